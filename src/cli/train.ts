@@ -1,0 +1,167 @@
+import { extname } from "node:path";
+import { loadDataSet } from "../dataset/source.js";
+import { splitImages } from "../dataset/split.js";
+import { exitCodes, UsageError } from "../errors.js";
+import { checkWritable, writeFileWhole } from "../files.js";
+import { encodeModel, type Model } from "../model/modelFile.js";
+import { initialize } from "../net/initialize.js";
+import { TwoLayerNet } from "../net/twoLayerNet.js";
+import { Random, streams } from "../random.js";
+import { describeData, describeSplit } from "../report/shapes.js";
+import { encodeHistory } from "../train/history.js";
+import { type RecipeName, recipeNames } from "../train/recipes.js";
+import { type Settings, seedRange } from "../train/settings.js";
+import { type TrainResult, train } from "../train/train.js";
+import { createCommand, runCommand } from "./command.js";
+import {
+  addDataFlags,
+  addSettingFlags,
+  type DataFlags,
+  numberFlag,
+  oneOf,
+  settingsFor,
+} from "./flags.js";
+import { listenForInterrupt } from "./interrupt.js";
+import { createProgress } from "./progress.js";
+import { coloursFor, note, percent, print } from "./terminal.js";
+
+/** What commander reads from the flags that are not settings. */
+interface Flags extends DataFlags {
+  recipe: RecipeName;
+  seed: number;
+  out: string;
+  history?: string;
+  json?: true;
+  quiet?: true;
+}
+
+/** `mnist-train`: trains the network and saves it; returns the exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+  const command = createCommand("mnist-train", "Train a two-layer network on MNIST.", [
+    "mnist-train                            the lesson's run, saved as model.json",
+    "mnist-train --recipe overfit           learn 1000 images by heart, in seconds",
+    "mnist-train --hidden 50 --epochs 5     a recipe's setting, replaced",
+    "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
+  ]);
+  command
+    .option(
+      "--recipe <name>",
+      `settings to start from: ${recipeNames.join(", ")}`,
+      (text) => oneOf("--recipe", text, recipeNames),
+      "notebook",
+    )
+    .option("--seed <n>", "where chance starts", numberFlag("--seed", seedRange), 1)
+    .option("--out <file>", "where the model goes", "model.json");
+  addSettingFlags(command);
+  addDataFlags(command);
+  command
+    .option("--history <file>", "save losses and accuracies as JSON")
+    .option("--json", "print the result as one JSON document")
+    .option("--quiet", "print the result and errors only");
+  return runCommand(command, argv, () => {
+    const flags = command.opts();
+    return run(flags as Flags, settingsFor(flags.recipe, flags));
+  });
+}
+
+async function run(flags: Flags, settings: Settings): Promise<number> {
+  const { seed, engine, quiet = false } = flags;
+  if (flags.history === flags.out) {
+    throw new UsageError(`--history ${flags.out}: expected another file than --out`);
+  }
+  checkWritable(flags.out);
+  if (flags.history !== undefined) checkWritable(flags.history);
+
+  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
+  const split = splitImages(data.train, settings);
+  if (!quiet) note(`${describeData(data)}\n${describeSplit(split)}`);
+
+  const net = new TwoLayerNet(
+    initialize(
+      {
+        inputSize: split.meanImage.length,
+        hiddenSize: settings.hidden,
+        classCount: data.classCount,
+        std: settings.std,
+      },
+      Random.fromSeed(seed, streams.weights),
+    ),
+  );
+
+  const interrupt = listenForInterrupt();
+  const progress = createProgress(quiet);
+  const started = performance.now();
+  let result: TrainResult;
+  try {
+    const options = { settings, seed, engine, signal: interrupt.signal };
+    result = await train(net, split, options, (event) => progress.show(event));
+  } finally {
+    progress.stop();
+    interrupt.stop();
+  }
+  const seconds = (performance.now() - started) / 1000;
+
+  const { history, ...figures } = result;
+  const { hidden, scale, ...training } = settings;
+  const model: Model = {
+    preprocessing: {
+      rows: data.train.rows,
+      columns: data.train.columns,
+      scale,
+      meanImage: split.meanImage,
+    },
+    classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
+    training: { recipe: flags.recipe, seed, engine, ...training },
+    figures,
+    data: { name: data.name, files: data.files },
+    parameters: net.parameters,
+  };
+  const saved = await save(model, result, flags);
+
+  if (flags.json) print(JSON.stringify({ model: saved, seconds, ...model.training, ...figures }));
+  else printFigures(result, split.train.labels.length, split.validation.labels.length);
+  if (interrupt.exitCode !== null) {
+    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+    note(`interrupted after ${result.iterations} iterations; ${where}`);
+    return interrupt.exitCode;
+  }
+  if (!quiet) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
+  return exitCodes.done;
+}
+
+/**
+ * Saves model and history. What an interrupted run has learned goes beside the file that it was
+ * meant for, so that an older, finished model stays.
+ *
+ * @returns where the model is; null when there was nothing to save
+ */
+async function save(model: Model, result: TrainResult, flags: Flags): Promise<string | null> {
+  if (result.iterations === 0) return null;
+  const place = (path: string) => (result.interrupted ? partialPath(path) : path);
+  const { training, data, figures } = model;
+  await writeFileWhole(place(flags.out), encodeModel(model));
+  if (flags.history !== undefined) {
+    const hidden = model.parameters.b1.shape[0];
+    const { scale } = model.preprocessing;
+    const about = { settings: { ...training, hidden, scale }, figures, data };
+    await writeFileWhole(place(flags.history), encodeHistory(result.history, about));
+  }
+  return place(flags.out);
+}
+
+/** model.json becomes model.partial.json. */
+function partialPath(path: string): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+}
+
+function printFigures(result: TrainResult, trainCount: number, validationCount: number): void {
+  const { bold } = coloursFor(process.stdout);
+  const { trainingAccuracy, validationAccuracy } = result;
+  if (trainingAccuracy !== null) {
+    print(`training accuracy    ${bold(percent(trainingAccuracy))}  (${trainCount} images)`);
+  }
+  if (validationAccuracy !== null) {
+    print(`validation accuracy  ${bold(percent(validationAccuracy))}  (${validationCount} images)`);
+  }
+}

@@ -1,0 +1,21 @@
+/** Grey images, all of one size, each with its class. Pixels stay bytes until a kernel reads them. */
+export interface LabelledImages {
+  /** (N, rows · columns) intensity 0..255, row by row, 0 the background. */
+  readonly images: Uint8Array;
+  /** (N) the class of each image. */
+  readonly labels: Uint8Array;
+  /** Height in pixels. */
+  readonly rows: number;
+  /** Width in pixels. */
+  readonly columns: number;
+}
+
+/** Images `from` up to, not including, `to`: a view, nothing is copied. */
+export function sliceImages(all: LabelledImages, from: number, to: number): LabelledImages {
+  const D = all.rows * all.columns;
+  return {
+    ...all,
+    images: all.images.subarray(from * D, to * D),
+    labels: all.labels.subarray(from, to),
+  };
+}

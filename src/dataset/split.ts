@@ -1,0 +1,59 @@
+import { UsageError } from "../errors.js";
+import { type LabelledImages, sliceImages } from "./labelledImages.js";
+
+/** What training sees: the images to learn from, the images to judge by, the mean to subtract. */
+export interface Split {
+  readonly train: LabelledImages;
+  /** Empty when no images were set aside. */
+  readonly validation: LabelledImages;
+  /** (D) of the training images alone. */
+  readonly meanImage: Float32Array;
+}
+
+/** How the training file is divided. */
+export interface SplitSettings {
+  /** Images set aside for validation, taken from the end. */
+  readonly validation: number;
+  /** Train on the first so many of the others; null for all of them. */
+  readonly limit: number | null;
+}
+
+/**
+ * Divides the training file: the last images for validation, of the others the first `limit` to
+ * train on.
+ *
+ * @throws {UsageError} when the file does not hold that many images
+ */
+export function splitImages(all: LabelledImages, { validation, limit }: SplitSettings): Split {
+  const count = all.labels.length;
+  const rest = count - validation;
+  if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
+    throw new UsageError(
+      `validation ${validation}: the data has ${count} training images and at least one must be ` +
+        `left to train on, expected --validation 0 to ${count - 1}`,
+    );
+  }
+  if (limit !== null && (!Number.isInteger(limit) || limit < 1 || limit > rest)) {
+    throw new UsageError(
+      `limit ${limit}: ${rest} of ${count} training images are left after validation takes ` +
+        `${validation}, expected --limit 1 to ${rest}`,
+    );
+  }
+  const train = sliceImages(all, 0, limit ?? rest);
+  return { train, validation: sliceImages(all, rest, count), meanImage: meanImage(train) };
+}
+
+/**
+ * The mean of all images, pixel by pixel, summed in float64.
+ *
+ * @returns (D) mean intensity, 0..255
+ */
+export function meanImage({ images, labels, rows, columns }: LabelledImages): Float32Array {
+  const D = rows * columns;
+  const N = labels.length;
+  const sum = new Float64Array(D); // exact: a sum of bytes stays a whole number below 2^53
+  for (let n = 0; n < N; n++) {
+    for (let d = 0; d < D; d++) sum[d] += images[n * D + d];
+  }
+  return Float32Array.from(sum, (total) => total / N);
+}

@@ -1,0 +1,107 @@
+import type { LabelledImages } from "../dataset/labelledImages.js";
+import { checkShape, type Tensor, tensor } from "../layers/tensor.js";
+import {
+  parameterNames,
+  TwoLayerNet,
+  type TwoLayerParameters,
+  type Workspace,
+} from "../net/twoLayerNet.js";
+import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine.js";
+
+/** The engine to read and to check others against: src/layers, one thread, one step at a time. */
+export async function createReferenceEngine(setup: EngineSetup): Promise<Engine> {
+  return new ReferenceEngine(setup);
+}
+
+class ReferenceEngine implements Engine {
+  readonly name = "reference";
+  readonly #net: TwoLayerNet;
+  readonly #meanImage: Float32Array;
+  readonly #scale: number;
+  readonly #sets: LabelledImages[] = [];
+  #x: Tensor; // (N, D) the batch, centred and scaled
+  #workspace: Workspace;
+
+  constructor({ parameters, meanImage, scale }: EngineSetup) {
+    this.#net = new TwoLayerNet(copied(parameters));
+    if (meanImage.length !== this.#net.inputSize) {
+      throw new RangeError(
+        `meanImage holds ${meanImage.length} pixels, expected ${this.#net.inputSize}`,
+      );
+    }
+    this.#meanImage = meanImage;
+    this.#scale = scale;
+    this.#x = tensor(new Float32Array(0), 0, this.#net.inputSize);
+    this.#workspace = this.#net.workspace(0);
+  }
+
+  async load(data: LabelledImages): Promise<LoadedImages> {
+    this.#sets.push(data);
+    return { id: this.#sets.length - 1, count: data.labels.length };
+  }
+
+  async step(batch: Batch, { learningRate, reg }: Update): Promise<number> {
+    const labels = this.#gather(batch);
+    const N = labels.length;
+    if (this.#workspace.hidden.shape[0] !== N) this.#workspace = this.#net.workspace(N);
+    const { loss, gradients } = this.#net.lossAndGradients(this.#x, labels, reg, this.#workspace);
+    for (const name of parameterNames) {
+      const values = this.#net.parameters[name].data;
+      const gradient = gradients[name].data;
+      for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
+    }
+    return loss;
+  }
+
+  async scores(scores: Float32Array, batch: Batch): Promise<void> {
+    this.#gather(batch);
+    scores.set(this.#net.scores(this.#x).data);
+  }
+
+  async parameters(): Promise<TwoLayerParameters> {
+    return copied(this.#net.parameters);
+  }
+
+  async setParameters(parameters: TwoLayerParameters): Promise<void> {
+    for (const name of parameterNames) {
+      const own = this.#net.parameters[name];
+      checkShape(name, parameters[name], ...own.shape);
+      own.data.set(parameters[name].data);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#sets.length = 0;
+  }
+
+  /** Fills x with (pixel - mean) · scale for each image of the batch; returns its labels. */
+  #gather(batch: Batch): Uint8Array {
+    const D = this.#net.inputSize;
+    const { images, labels, indices } = this.#locate(batch);
+    const N = indices.length;
+    if (this.#x.shape[0] !== N) this.#x = tensor(new Float32Array(N * D), N, D);
+
+    const x = this.#x.data;
+    const mean = this.#meanImage;
+    const scale = this.#scale;
+    const batchLabels = new Uint8Array(N);
+    for (let n = 0; n < N; n++) {
+      const image = indices[n] * D;
+      for (let d = 0; d < D; d++) x[n * D + d] = (images[image + d] - mean[d]) * scale;
+      batchLabels[n] = labels[indices[n]];
+    }
+    return batchLabels;
+  }
+
+  #locate(batch: Batch): { images: Uint8Array; labels: Uint8Array; indices: ArrayLike<number> } {
+    if (!("from" in batch)) return { ...batch, indices: [...batch.labels.keys()] };
+    const { images, labels } = this.#sets[batch.from.id];
+    return { images, labels, indices: batch.indices };
+  }
+}
+
+function copied(parameters: TwoLayerParameters): TwoLayerParameters {
+  const copy = ({ data, shape }: Tensor) => tensor(new Float32Array(data), ...shape);
+  const { W1, b1, W2, b2 } = parameters;
+  return { W1: copy(W1), b1: copy(b1), W2: copy(W2), b2: copy(b2) };
+}

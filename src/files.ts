@@ -1,0 +1,44 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { InputError } from "./errors.js";
+
+/**
+ * Writes a file whole or not at all: a temporary file beside it, fsync, rename.
+ *
+ * @throws {InputError} when the file cannot be written; one that was there stays as it was
+ */
+export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
+  checkWritable(path); // a rename onto a device or a pipe would put a file in its place
+  try {
+    await writeFileAtomic(path, contents as string | Buffer);
+  } catch (error) {
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Finds out before hours of work whether a file can be written afterwards.
+ *
+ * @throws {InputError} when the path is a folder, or its folder is missing or cannot be written to
+ */
+export function checkWritable(path: string): void {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined && !there.isFile()) {
+      const found = there.isDirectory() ? "a directory" : "not a regular file";
+      throw new InputError(`${path}: ${found}, expected the name of a file to write`);
+    }
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function rejectUnwritable(path: string, error: NodeJS.ErrnoException): never {
+  throw new InputError(
+    `${path}: cannot be written (${error.code ?? error.message}), expected a file in a folder ` +
+      "that exists and may be written to; choose another path",
+  );
+}

@@ -1,0 +1,78 @@
+import { exp, log } from "../math.js";
+import { checkShape, columnsOf, rowsOf, type Tensor } from "./tensor.js";
+
+/** The class of each example, 0..C-1. */
+export type Labels = ArrayLike<number>;
+
+/**
+ * Softmax forward: probabilities p = exp(s) / Σ exp(s) of each row, and their loss
+ * L = -1/N Σ_n log p[n, label_n].
+ *
+ * @param probabilities (N, C), each row sums to 1, overwritten; may be scores itself
+ * @param scores        (N, C) one score a class; only their differences matter
+ * @param labels        (N) the class of each example, 0..C-1
+ * @returns mean loss in nats per example; not finite when a score is not
+ * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
+ * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4
+ */
+export function softmaxLossForward(probabilities: Tensor, scores: Tensor, labels: Labels): number {
+  const N = rowsOf(scores);
+  const C = columnsOf(scores);
+  checkShape("scores", scores, N, C);
+  checkShape("probabilities", probabilities, N, C);
+  checkLabels(labels, N, C);
+
+  const s = scores.data;
+  const p = probabilities.data;
+  const exps = new Float64Array(C);
+  let loss = 0;
+  for (let n = 0; n < N; n++) {
+    const row = n * C;
+    let max = s[row]; // exp(score - max) cannot overflow
+    for (let c = 1; c < C; c++) if (s[row + c] > max) max = s[row + c];
+    let sum = 0;
+    for (let c = 0; c < C; c++) {
+      exps[c] = exp(s[row + c] - max);
+      sum += exps[c];
+    }
+    loss += log(sum) - (s[row + labels[n]] - max); // -log p, without dividing first
+    for (let c = 0; c < C; c++) p[row + c] = exps[c] / sum;
+  }
+  return loss / N;
+}
+
+/**
+ * Softmax loss backward: dscores = (p - onehot(label)) / N.
+ *
+ * @param dscores       (N, C) gradient of the mean loss, overwritten; may be probabilities itself
+ * @param probabilities (N, C) from forward
+ * @param labels        (N) the class of each example, 0..C-1
+ * @returns dscores
+ * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
+ */
+export function softmaxLossBackward(
+  dscores: Tensor,
+  probabilities: Tensor,
+  labels: Labels,
+): Tensor {
+  const N = rowsOf(probabilities);
+  const C = columnsOf(probabilities);
+  checkShape("dscores", dscores, N, C);
+  checkLabels(labels, N, C);
+  for (let n = 0; n < N; n++) {
+    for (let c = 0; c < C; c++) {
+      const target = c === labels[n] ? 1 : 0;
+      dscores.data[n * C + c] = (probabilities.data[n * C + c] - target) / N;
+    }
+  }
+  return dscores;
+}
+
+function checkLabels(labels: Labels, N: number, C: number): void {
+  if (labels.length !== N) throw new RangeError(`${labels.length} labels, expected ${N}`);
+  for (let n = 0; n < N; n++) {
+    if (!(labels[n] >= 0 && labels[n] < C)) {
+      throw new RangeError(`label ${labels[n]} at index ${n}, expected 0 to ${C - 1}`);
+    }
+  }
+}

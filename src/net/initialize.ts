@@ -1,0 +1,41 @@
+import { type Precision, tensor } from "../layers/tensor.js";
+import type { Random } from "../random.js";
+import type { TwoLayerParameters } from "./twoLayerNet.js";
+
+/** How large a two-layer net is and how its weights start. */
+export interface Initialization {
+  /** D, numbers in one example. */
+  readonly inputSize: number;
+  /** H, hidden units. */
+  readonly hiddenSize: number;
+  /** C, classes. */
+  readonly classCount: number;
+  /** Standard deviation of the weights; biases start at 0. */
+  readonly std: number;
+  /** float32 unless told. */
+  readonly precision?: Precision;
+}
+
+/**
+ * Parameters to start from: weights std · normal, biases 0.
+ *
+ * @param random drawn from D·H + H·C times, W1 before W2, row by row
+ * @returns W1 (D, H), b1 (H), W2 (H, C), b2 (C)
+ */
+export function initialize(net: Initialization, random: Random): TwoLayerParameters {
+  const { inputSize: D, hiddenSize: H, classCount: C, std } = net;
+  const FloatArray = net.precision === "float64" ? Float64Array : Float32Array;
+
+  const normal = (rows: number, columns: number) => {
+    const weights = new FloatArray(rows * columns);
+    for (let i = 0; i < weights.length; i++) weights[i] = std * random.gaussian();
+    return tensor(weights, rows, columns);
+  };
+
+  return {
+    W1: normal(D, H),
+    b1: tensor(new FloatArray(H), H),
+    W2: normal(H, C),
+    b2: tensor(new FloatArray(C), C),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Settings } from "./settings.js";
+
+/** Settings with a name. */
+export interface Recipe {
+  readonly description: string;
+  readonly settings: Settings;
+}
+
+const notebook: Settings = {
+  validation: 10000,
+  limit: null,
+  scale: 1,
+  hidden: 200,
+  std: 1e-4,
+  iterations: 10000,
+  epochs: null,
+  batchSize: 200,
+  sampling: "replacement",
+  learningRate: 1e-3,
+  decay: 0.99,
+  reg: 0.2,
+  every: 100,
+};
+
+/** The runs of the lesson, and whatever else has proved itself. */
+export const recipes = {
+  notebook: {
+    description: "the lesson's long run: 200 hidden units, 10000 iterations",
+    settings: notebook,
+  },
+  overfit: {
+    description: "the lesson's check that the net can learn by heart: 1000 images, 50 hidden units",
+    settings: {
+      ...notebook,
+      limit: 1000,
+      hidden: 50,
+      iterations: 1000,
+      batchSize: 50,
+      reg: 0.5,
+    },
+  },
+} as const satisfies Record<string, Recipe>;
+
+export type RecipeName = keyof typeof recipes;
+
+export const recipeNames = Object.keys(recipes) as RecipeName[];
