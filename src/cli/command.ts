@@ -46,12 +46,16 @@ function report(error: unknown, name: string): number {
   const red = coloursFor(process.stderr).red;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done; // help or version
-    const message = error.message.replace(/^error: /, "").replace(/\s+/g, " ");
+    const message = error.message
+      .replace(/^error: /, "")
+      .replace(/\s+/g, " ")
+      .replace(/\.$/, "");
     note(`${red("error:")} ${message}; see ${name} --help`);
     return exitCodes.usage;
   }
   if (error instanceof InputError || error instanceof DivergedError) {
-    note(`${red("error:")} ${error.message}`);
+    // names from outside may hold line breaks and codes that steer a terminal
+    note(`${red("error:")} ${error.message.replace(/\p{Cc}+/gu, " ")}`);
     return error.exitCode;
   }
   note(`${red("error:")} a fault of ${name}, please report it`);

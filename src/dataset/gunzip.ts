@@ -5,6 +5,9 @@ import { checkIdxLength, type IdxHeader, longestIdxHeader } from "./idx.js";
 /** Deflate packs at most 1032 bytes into one (zlib's technical notes, "Maximum Compression Factor"). */
 const DENSEST = 1032;
 
+/** The most bytes that Node reads, unzips and hashes in one piece: 2 GiB less one. */
+export const mostBytes = 2 ** 31 - 1;
+
 /** Enough of the packed file to hold the whole IDX header. */
 const BEGINNING = 4096;
 
@@ -28,7 +31,8 @@ export function gunzipIdx(
   readHeader: (start: Uint8Array) => IdxHeader,
 ): { header: IdxHeader; bytes: Uint8Array } {
   const start = gunzip(name, packed.subarray(0, BEGINNING), {
-    finishFlush: zlib.Z_SYNC_FLUSH, // take what is there, the end may be missing
+    // of a longer file take what is there, its end is missing
+    finishFlush: packed.length > BEGINNING ? zlib.Z_SYNC_FLUSH : zlib.Z_FINISH,
     maxOutputLength: DENSEST * BEGINNING + longestIdxHeader,
   });
   const header = readHeader(start.bytes);
@@ -36,6 +40,12 @@ export function gunzipIdx(
     throw new InputError(
       `${name}: the header promises ${header.totalBytes} bytes, expected at most what ` +
         `${packed.length} bytes of gzip can hold; the file is cut short or damaged, fetch it again`,
+    );
+  }
+  if (header.totalBytes > mostBytes) {
+    throw new InputError(
+      `${name}: the header promises ${header.totalBytes} bytes, expected at most ${mostBytes}; ` +
+        "use a smaller data set",
     );
   }
   const { bytes, consumed } = gunzip(name, packed, { maxOutputLength: header.totalBytes });

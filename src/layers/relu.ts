@@ -14,8 +14,8 @@ export function reluForward(out: Tensor, x: Tensor): Tensor {
   checkShape("out", out, ...x.shape);
   const from = x.data;
   const to = out.data;
-  // NaN is kept: a diverged net must not look like a silent one
-  for (let i = 0; i < from.length; i++) to[i] = from[i] <= 0 ? 0 : from[i];
+  // Math.max keeps NaN: a diverged net must not look like a silent one
+  for (let i = 0; i < from.length; i++) to[i] = Math.max(0, from[i]);
   return out;
 }
 

@@ -94,6 +94,12 @@ export function decodeModel(text: string, name = "model"): Model {
         `${rows} x ${columns}; the file is damaged, train the model again`,
     );
   }
+  if (!Number.isFinite(scale)) {
+    throw new InputError(
+      `${name}: preprocessing.scale is ${scale}, expected a finite number; ` + // 1e400, in JSON
+        "the file is damaged, train the model again",
+    );
+  }
   expectLength("preprocessing.meanImage", preprocessing.meanImage.length, D);
   expectLength("classNames", classNames.length, C);
 
@@ -158,10 +164,11 @@ function checkedDocument(parsed: unknown, name: string): ModelDocument {
   const result = v.safeParse(modelSchema, parsed, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const found = issue.received === "undefined" ? "missing" : issue.received;
+  const expected =
+    issue.input === undefined ? "in every model file" : (issue.expected ?? issue.message);
   throw new InputError(
-    `${name}: ${v.getDotPath(issue) ?? "the document"} is ${found}, ` +
-      `expected ${issue.expected ?? issue.message}; the file is damaged, train the model again`,
+    `${name}: ${v.getDotPath(issue) ?? "the document"} is ${quoted(issue.input)}, ` +
+      `expected ${expected}; the file is damaged, train the model again`,
   );
 }
 

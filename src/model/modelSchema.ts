@@ -9,8 +9,9 @@ import { samplings } from "../train/settings.js";
 export const modelFormat = "mnist-train-model";
 export const modelVersion = 1;
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+const whole = v.integer("a whole number");
+const count = v.pipe(v.number(), whole, v.minValue(0));
+const size = v.pipe(v.number(), whole, v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
 const dataFile = v.object({ file: v.string(), sha256 });

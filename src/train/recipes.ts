@@ -36,6 +36,9 @@ export const recipes = {
       hidden: 50,
       iterations: 1000,
       batchSize: 50,
+      // The lesson has 1e-3 and reports 1.0 on its last batch of 50; on all 1000 images that rate
+      // ends near 0.996. This one learns every image by heart in the same 1000 iterations.
+      learningRate: 5e-3,
       reg: 0.5,
     },
   },

@@ -1,0 +1,48 @@
+/*
+ * The public API, and nothing else.
+ */
+
+export {
+  decodeIdx,
+  encodeIdx,
+  type IdxArray,
+  type IdxHeader,
+  type IdxType,
+  type IdxValues,
+  readIdxHeader,
+} from "./dataset/idx.js";
+export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
+export { type DataFile, type DataSet, type LoadOptions, loadDataSet } from "./dataset/source.js";
+export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
+export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";
+export type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine/engine.js";
+export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
+export { writeFileWhole } from "./files.js";
+export { affineBackward, affineForward } from "./layers/affine.js";
+export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
+export { reluBackward, reluForward } from "./layers/relu.js";
+export { type Labels, softmaxLossBackward, softmaxLossForward } from "./layers/softmaxLoss.js";
+export {
+  type FloatArray,
+  type Precision,
+  type Tensor,
+  tensor,
+  zeros,
+  zerosLike,
+} from "./layers/tensor.js";
+export { decodeModel, encodeModel, type Model, type Preprocessing } from "./model/modelFile.js";
+export { type Initialization, initialize } from "./net/initialize.js";
+export { type Figures, Tally } from "./net/tally.js";
+export {
+  parameterNames,
+  TwoLayerNet,
+  type TwoLayerParameters,
+  type Workspace,
+} from "./net/twoLayerNet.js";
+export { Random, type RandomState, shuffle, streams } from "./random.js";
+export { type ClassFigures, classFigures } from "./report/classFigures.js";
+export { type EvaluationSet, evaluate, evaluationSet } from "./train/evaluate.js";
+export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
+export { type Recipe, type RecipeName, recipeNames, recipes } from "./train/recipes.js";
+export type { Sampling, Settings } from "./train/settings.js";
+export { type TrainingEvent, type TrainOptions, type TrainResult, train } from "./train/train.js";

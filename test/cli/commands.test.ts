@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { decodeModel } from "../../src/model/modelFile.js";
+import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
+import { commandPath, runCommand } from "../support/runCommand.js";
+
+/** A run of a few seconds on the real MNIST. */
+const short = ["--hidden", "30", "--iterations", "60", "--limit", "2000", "--batch-size", "100"];
+const quick = [...short, "--validation", "1000", "--std", "0.01", "--every", "20"];
+
+/** A run of no time at all, on small images of three classes. */
+const tiny = ["--hidden", "8", "--epochs", "4", "--batch-size", "8", "--validation", "6"];
+
+describe("mnist-train and mnist-eval on MNIST", () => {
+  it("a model is trained, saved, and measured; results on stdout, the rest on stderr", async () => {
+    const folder = emptyFolder();
+    const trained = await runCommand("mnist-train", [...quick, "--history", "h.json"], folder);
+    expect(trained.exitCode).toBe(0);
+    expect(trained.stdout).toMatch(
+      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\n$/,
+    );
+    expect(trained.stderr).toContain("MNIST from");
+    expect(trained.stderr).toContain("training images    60000 x 28 x 28");
+    expect(trained.stderr).toContain("test images        10000 x 28 x 28");
+    expect(trained.stderr).toContain("training images    2000 x 784");
+    expect(trained.stderr).toMatch(/epoch 3\/3 {2}iteration 60\/60 {2}loss \d\.\d{4} {2}training/);
+    expect(readdirSync(folder).sort()).toEqual(["h.json", "model.json"]);
+
+    const model = decodeModel(readFileSync(join(folder, "model.json"), "utf8"));
+    expect(model.training).toMatchObject({
+      recipe: "notebook",
+      seed: 1,
+      limit: 2000,
+      epochs: null,
+    });
+    expect(model.data.name).toBe("MNIST");
+    const history = JSON.parse(readFileSync(join(folder, "h.json"), "utf8"));
+    expect(history.loss).toHaveLength(60);
+    expect(history.validation.map((v: { iteration: number }) => v.iteration)).toEqual([20, 40, 60]);
+
+    const test = await runCommand("mnist-eval", [], folder);
+    expect(test.exitCode).toBe(0);
+    expect(test.stderr).toBe("");
+    expect(test.stdout).toContain("model.json on 10000 test images of MNIST");
+    expect(test.stdout).toMatch(/accuracy {3}\d\d\.\d\d %\nmean loss {2}\d\.\d{4} nats/);
+    expect(test.stdout).toMatch(/class +images +precision +recall +F1/);
+
+    for (const [split, images] of [
+      ["train", 2000],
+      ["validation", 1000],
+    ] as const) {
+      const result = await runCommand("mnist-eval", ["--split", split, "--json"], folder);
+      const figures = JSON.parse(result.stdout);
+      const reached = split === "train" ? "trainingAccuracy" : "validationAccuracy";
+      expect(figures).toMatchObject({ images, accuracy: model.figures[reached] });
+      expect(figures.confusion.flat().reduce((a: number, b: number) => a + b)).toBe(images);
+      expect(figures.classes).toHaveLength(10);
+    }
+  });
+
+  it("the same seed writes the same file, byte for byte; another seed another", async () => {
+    const folder = emptyFolder();
+    const run = (seed: number, out: string) =>
+      runCommand("mnist-train", [...quick, "--seed", String(seed), "--out", out], folder);
+    await Promise.all([run(7, "a.json"), run(7, "b.json"), run(8, "c.json")]);
+    const [a, b, c] = ["a", "b", "c"].map((n) => readFileSync(join(folder, `${n}.json`), "utf8"));
+    expect(b).toBe(a);
+    expect(c.split('"parameters"')[1]).not.toBe(a.split('"parameters"')[1]);
+  });
+});
+
+describe("mnist-train on a folder of its own data", () => {
+  it("--json makes stdout one JSON document, --quiet silences stderr", async () => {
+    const folder = writeDataFolder();
+    const args = ["--data", folder, ...tiny, "--json", "--quiet", "--out", join(folder, "m.json")];
+    const { stdout, stderr, exitCode } = await runCommand("mnist-train", args);
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      model: join(folder, "m.json"),
+      recipe: "notebook",
+      epochs: 4,
+      iterations: 12,
+      interrupted: false,
+    });
+  });
+
+  it("images of other sizes and other class counts work, ./data is found", async () => {
+    const folder = writeDataFolder();
+    const home = emptyFolder();
+    symlinkSync(folder, join(home, "data"));
+    const trained = await runCommand("mnist-train", tiny, home);
+    expect(trained.stderr).toContain("a data set without a known name from data, 3 classes");
+    expect(trained.stderr).toContain("training images    30 x 4 x 5");
+    const evaluated = await runCommand("mnist-eval", [], home);
+    expect(evaluated.stdout).toContain("model.json on 9 test images of data");
+  });
+
+  it("classes that do not occur can be asked for", async () => {
+    const folder = writeDataFolder();
+    const out = join(folder, "m.json");
+    await runCommand("mnist-train", ["--data", folder, ...tiny, "--classes", "5", "--out", out]);
+    expect(decodeModel(readFileSync(out, "utf8")).classNames).toHaveLength(5);
+    const refused = await runCommand("mnist-eval", [out, "--data", folder]);
+    expect(refused.exitCode).toBe(3);
+    expect(refused.stderr).toContain("--classes 5");
+    const accepted = await runCommand("mnist-eval", [out, "--data", folder, "--classes", "5"]);
+    expect(accepted.exitCode).toBe(0);
+  });
+
+  it("mnist-eval tells when the data is not what the model learned from", async () => {
+    const folder = writeDataFolder();
+    const out = join(folder, "m.json");
+    await runCommand("mnist-train", ["--data", folder, ...tiny, "--out", out]);
+    const files = smallDataSet({ train: 33 });
+    const other = writeDataFolder(files);
+    const test = await runCommand("mnist-eval", [out, "--data", other]);
+    expect(test.exitCode).toBe(0);
+    expect(test.stderr).toContain("note: ");
+    const split = await runCommand("mnist-eval", [out, "--data", other, "--split", "train"]);
+    expect(split.exitCode).toBe(3);
+    expect(split.stderr).toContain("learned from other training files");
+  });
+});
+
+describe("an interrupted run", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "%s saves what was learned beside the old model and exits with %i",
+    async (signal, code) => {
+      const folder = emptyFolder();
+      writeFileSync(join(folder, "model.json"), "an older model");
+      const args = ["--epochs", "1000", "--batch-size", "100", "--limit", "1000"];
+      const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+        if (stderr.includes("epoch 1/") && !child.killed) child.kill(signal);
+      });
+      const exitCode = await new Promise((resolve) => child.on("close", resolve));
+      expect(exitCode).toBe(code);
+      expect(stderr).toContain("the model so far is in model.partial.json");
+      expect(readFileSync(join(folder, "model.json"), "utf8")).toBe("an older model");
+      const model = decodeModel(readFileSync(join(folder, "model.partial.json"), "utf8"));
+      expect(model.figures.interrupted).toBe(true);
+      expect(model.figures.iterations).toBeGreaterThanOrEqual(10);
+    },
+  );
+});
+
+describe("a pipe that closes early", () => {
+  it("is no fault: mnist-eval | head -1", async () => {
+    const folder = writeDataFolder();
+    const out = join(folder, "m.json");
+    await runCommand("mnist-train", ["--data", folder, ...tiny, "--out", out]);
+    const script = `"${process.execPath}" "${commandPath("mnist-eval")}" "${out}" --data "${folder}" | head -1`;
+    const child = spawn("sh", ["-c", script]);
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(stdout).toMatch(/^.*test images.*\n$/);
+    expect(stderr).toBe("");
+  });
+});

@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { type CommandName, runCommand } from "../support/runCommand.js";
+
+const commands: CommandName[] = ["mnist-train", "mnist-eval"];
+
+describe.each(commands)("%s --help", (name) => {
+  it("begins with examples and names every flag", async () => {
+    const { stdout, stderr, exitCode } = await runCommand(name, ["--help"]);
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toMatch(/^Examples:\n/);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("--version is that of the package", async () => {
+    const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+    const { stdout } = await runCommand(name, ["--version"]);
+    expect(stdout.trim()).toBe(JSON.parse(manifest).version);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { affineBackward, affineForward } from "../../src/layers/affine.js";
+import { emptyLike, tensor, zeros, zerosLike } from "../../src/layers/tensor.js";
+import { dot, expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
+
+describe("affine", () => {
+  it("affineForward is x·W + b, worked out by hand", () => {
+    const x = tensor(Float32Array.of(1, 2, 3, -1, 0, 4), 2, 3);
+    const W = tensor(Float32Array.of(1, 0.5, 2, -1, 0, 3), 3, 2);
+    const b = tensor(Float32Array.of(10, -10), 2);
+    const out = affineForward(zeros(2, 2), x, W, b);
+    expect([...out.data]).toEqual([15, -2.5, 9, 1.5]);
+  });
+
+  it("affineBackward is dout·Wᵀ, xᵀ·dout and the sum of dout, worked out by hand", () => {
+    const x = tensor(Float32Array.of(1, 2, 3, -1, 0, 4), 2, 3);
+    const W = tensor(Float32Array.of(1, 0.5, 2, -1, 0, 3), 3, 2);
+    const dout = tensor(Float32Array.of(1, 2, -1, 0), 2, 2);
+    const [dx, dW, db] = [zeros(2, 3), zeros(3, 2), zeros(2)];
+    affineBackward(dx, dW, db, dout, x, W);
+    expect([...dx.data]).toEqual([2, 0, 6, -1, -2, 0]);
+    expect([...dW.data]).toEqual([2, 2, 2, 4, -1, 6]);
+    expect([...db.data]).toEqual([0, 2]);
+  });
+
+  it("affineForward flattens examples of any shape", () => {
+    const random = seeded();
+    const flat = gaussians(random, 3, 30);
+    const W = gaussians(random, 30, 4);
+    const b = gaussians(random, 4);
+    const deep = tensor(flat.data, 3, 2, 5, 3);
+    const expected = affineForward(emptyLike(b, 3, 4), flat, W, b);
+    expect(affineForward(emptyLike(b, 3, 4), deep, W, b)).toEqual(expected);
+  });
+
+  it.each([
+    { N: 1, inner: [1], M: 1 },
+    { N: 1, inner: [7], M: 3 },
+    { N: 3, inner: [4], M: 5 },
+    { N: 5, inner: [2, 3, 3], M: 2 },
+    { N: 2, inner: [5, 3], M: 9 },
+  ])("affineBackward matches the numerical gradient of every input, $N x $inner to $M", (size) => {
+    const random = seeded();
+    const { N, inner, M } = size;
+    const D = inner.reduce((product, d) => product * d, 1);
+    const x = gaussians(random, N, ...inner);
+    const W = gaussians(random, D, M);
+    const b = gaussians(random, M);
+    const dout = gaussians(random, N, M);
+    const [dx, dW, db] = [zerosLike(x), zerosLike(W), zerosLike(b)];
+    affineBackward(dx, dW, db, dout, x, W);
+
+    const f = () => dot(dout, affineForward(emptyLike(b, N, M), x, W, b));
+    expectGradient("dx", dx, x, f);
+    expectGradient("dW", dW, W, f);
+    expectGradient("db", db, b, f);
+  });
+
+  it("affineBackward overwrites gradients, and leaves dx out where it is null", () => {
+    const random = seeded();
+    const [x, W, dout] = [
+      gaussians(random, 2, 3),
+      gaussians(random, 3, 2),
+      gaussians(random, 2, 2),
+    ];
+    const [dW, db] = [zerosLike(W), emptyLike(W, 2)];
+    affineBackward(null, dW, db, dout, x, W);
+    const once = Float64Array.from(dW.data);
+    affineBackward(null, dW, db, dout, x, W);
+    expect(dW.data).toEqual(once);
+  });
+
+  it("float32 agrees with float64 within the rounding of one result", () => {
+    const random = seeded();
+    const [x, W, b] = [gaussians(random, 4, 33), gaussians(random, 33, 7), gaussians(random, 7)];
+    const narrow = [x, W, b].map((t) => tensor(Float32Array.from(t.data), ...t.shape));
+    const wide = narrow.map((t) => tensor(Float64Array.from(t.data), ...t.shape));
+    const in32 = affineForward(zeros(4, 7), narrow[0], narrow[1], narrow[2]);
+    const in64 = affineForward(emptyLike(b, 4, 7), wide[0], wide[1], wide[2]);
+    expect(in32.data).toEqual(Float32Array.from(in64.data));
+  });
+
+  it("names the tensor whose shape is wrong, and the shape expected", () => {
+    const [x, W, b] = [zeros(2, 3), zeros(4, 5), zeros(5)];
+    expect(() => affineForward(zeros(2, 5), x, W, b)).toThrow("W is 4 x 5, expected 3 x 5");
+    expect(() => affineForward(zeros(5, 2), zeros(2, 4), W, b)).toThrow(
+      "out is 5 x 2, expected 2 x 5",
+    );
+    expect(() => affineBackward(null, zeros(4, 5), zeros(4), zeros(2, 5), zeros(2, 4), W)).toThrow(
+      "db is 4, expected 5",
+    );
+    expect(() => tensor(new Float32Array(5), 2, 3)).toThrow(RangeError);
+  });
+});

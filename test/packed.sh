@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Packs the package, installs it in an empty folder, and uses it there as a user would.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+empty=$(mktemp -d)
+trap 'rm -rf "$empty"' EXIT
+tarball=$(npm pack --silent --pack-destination "$empty")
+tar -tzf "$empty/$tarball" | sed 's|^package/||' | sort > "$empty/contents"
+
+# Only what a user needs.
+if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)|src/model/model\.schema\.json)$' "$empty/contents"; then
+  echo "the files above do not belong in the package" >&2
+  exit 1
+fi
+
+cd "$empty"
+npm init --yes > /dev/null
+npm install --silent "./$tarball"
+npx mnist-train --limit 500 --iterations 50 --validation 500 --std 0.01 --out m.json
+npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
+cat > use.mjs <<'JS'
+import { readFileSync } from "node:fs";
+import { decodeModel, TwoLayerNet } from "mnist-train";
+import schema from "mnist-train/model.schema.json" with { type: "json" };
+
+const { parameters } = decodeModel(readFileSync("m.json", "utf8"));
+if (new TwoLayerNet(parameters).classCount !== 10) throw new Error("expected 10 classes");
+if (schema.type !== "object") throw new Error("expected a JSON Schema");
+JS
+node --no-warnings use.mjs
+echo "the packed package works: $(wc -l < contents) files"

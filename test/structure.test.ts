@@ -1,0 +1,196 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+/*
+ * What never happens, checked by reading the source: see CONTRIBUTING, "What never happens".
+ */
+
+const src = fileURLToPath(new URL("../src", import.meta.url));
+
+interface Source {
+  /** Path inside src, such as "layers/affine.ts". */
+  readonly file: string;
+  /** Packages and built-in modules that it imports. */
+  readonly packages: string[];
+  /** Files inside src that it imports, re-exports included. */
+  readonly imports: string[];
+  /** Every property that it takes from an object, such as "Math.exp" or "process.exit". */
+  readonly properties: string[];
+}
+
+const sources: Source[] = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .sort()
+  .map(readSource);
+
+function readSource(file: string): Source {
+  const text = readFileSync(join(src, file), "utf8");
+  const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const modules: string[] = [];
+  const properties: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const isImport = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
+    if (
+      isImport &&
+      node.moduleSpecifier !== undefined &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
+      modules.push(node.moduleSpecifier.text);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      modules.push(node.arguments[0].getText().slice(1, -1));
+    }
+    if (ts.isPropertyAccessExpression(node)) {
+      properties.push(`${node.expression.getText()}.${node.name.text}`);
+    }
+    if (ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression)) {
+      properties.push(`${node.expression.text}[]`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  const inside = (module: string) => module.startsWith(".");
+  return {
+    file,
+    packages: modules.filter((module) => !inside(module)),
+    imports: modules
+      .filter(inside)
+      .map((module) => normalize(join(dirname(file), module)).replace(/\.js$/, ".ts")),
+    properties,
+  };
+}
+
+/** Lines "file: what" for everything that a rule finds, so that a failure names the place. */
+function found(where: (file: string) => boolean, what: (source: Source) => string[]): string[] {
+  return sources
+    .filter(({ file }) => where(file))
+    .flatMap((source) => what(source).map((thing) => `${source.file}: ${thing}`));
+}
+
+const outside =
+  (...places: string[]) =>
+  (file: string) =>
+    !places.some((place) => file.startsWith(place));
+
+const within =
+  (...places: string[]) =>
+  (file: string) =>
+    places.some((place) => file.startsWith(place));
+
+const folder = (file: string) => (file.includes("/") ? dirname(file).split("/")[0] : file);
+
+describe("what never happens", () => {
+  it("the source is read at all", () => {
+    expect(sources.length).toBeGreaterThan(30);
+    const affine = sources.find(({ file }) => file === "layers/affine.ts");
+    expect(affine?.imports).toContain("layers/tensor.ts");
+    expect(found(within("random.ts"), (s) => s.properties)).toContain("random.ts: Math.sqrt");
+  });
+
+  it("no Math.random anywhere, and no Math function that an engine may round its own way", () => {
+    const exact = ["abs", "ceil", "floor", "fround", "imul", "max", "min", "round", "sign", "sqrt"];
+    const others = ({ properties }: Source) =>
+      properties.filter((p) => p.startsWith("Math") && !exact.some((f) => p === `Math.${f}`));
+    expect(found(outside("cli/", "report/"), others)).toEqual([]);
+    expect(
+      found(outside(), ({ properties }) => properties.filter((p) => p === "Math.random")),
+    ).toEqual([]);
+  });
+
+  it("no file access outside dataset/source.ts, files.ts, engine/simd/ and cli/", () => {
+    const files = ["node:fs", "node:fs/promises", "fs", "fs/promises", "write-file-atomic"];
+    const places = outside("dataset/source.ts", "files.ts", "engine/simd/", "cli/");
+    expect(found(places, ({ packages }) => packages.filter((p) => files.includes(p)))).toEqual([]);
+  });
+
+  it("no file is written but through files.ts", () => {
+    const writes = /\b(writeFile|appendFile|createWriteStream|rename|truncate|rm|unlink)(Sync)?$/;
+    const writing = ({ properties, packages }: Source) =>
+      [...properties, ...packages].filter((p) => writes.test(p) || p === "write-file-atomic");
+    const named = found(outside("files.ts"), ({ file }) =>
+      [...readFileSync(join(src, file), "utf8").matchAll(/import \{([^}]*)\} from "node:fs/g)]
+        .flatMap(([, names]) => names.split(",").map((name) => name.trim()))
+        .filter((name) => writes.test(name)),
+    );
+    expect([...found(outside("files.ts"), writing), ...named]).toEqual([]);
+  });
+
+  it("no printing, no process.exit, no commander, chalk or cli-progress outside cli/", () => {
+    const shown = ({ packages, properties }: Source) => [
+      ...packages.filter((p) => ["commander", "chalk", "cli-progress"].includes(p)),
+      ...properties.filter((p) => /^console\.|^process\.(exit|exitCode|stdout|stderr)$/.test(p)),
+    ];
+    expect(found(outside("cli/"), shown)).toEqual([]);
+    expect(found(within("cli/"), shown).length).toBeGreaterThan(0);
+  });
+
+  it("no network and no other process", () => {
+    const far = /^(node:)?(net|http|https|http2|dgram|tls|dns|child_process|cluster)(\/|$)/;
+    expect(found(outside(), ({ packages }) => packages.filter((p) => far.test(p)))).toEqual([]);
+  });
+
+  it("no circular import", () => {
+    const next = new Map(sources.map(({ file, imports }) => [file, imports]));
+    const circles: string[] = [];
+    const walk = (file: string, path: string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      else for (const other of next.get(file) ?? []) walk(other, [...path, file]);
+    };
+    for (const { file } of sources) walk(file, []);
+    expect([...new Set(circles)]).toEqual([]);
+  });
+
+  it("every import names a file that exists", () => {
+    const all = sources.map(({ file }) => file);
+    expect(found(outside(), ({ imports }) => imports.filter((i) => !all.includes(i)))).toEqual([]);
+  });
+});
+
+describe("what imports what", () => {
+  /** For each folder or file, the folders and files of the project that it may import. */
+  const allowed: Record<string, string[]> = {
+    "errors.ts": [],
+    "math.ts": [],
+    "random.ts": ["math.ts"],
+    "files.ts": ["errors.ts"],
+    dataset: ["errors.ts", "random.ts"],
+    layers: ["math.ts"],
+    net: ["layers", "random.ts"],
+    engine: ["layers", "net", "errors.ts", "dataset"],
+    train: ["engine", "net", "dataset", "errors.ts", "math.ts", "random.ts"],
+    model: ["layers", "net", "train", "errors.ts"],
+    report: [],
+  };
+
+  it("each folder keeps to the folders below it", () => {
+    const free = (file: string) => file === "index.ts" || file.startsWith("cli/");
+    const astray = ({ file, imports }: Source) =>
+      imports.filter((other) => {
+        const [from, to] = [folder(file), folder(other)];
+        return from !== to && !(allowed[from] ?? []).includes(to);
+      });
+    expect(found((file) => !free(file), astray)).toEqual([]);
+  });
+
+  it("nothing imports cli, and nothing inside imports the public API", () => {
+    const upward = ({ imports }: Source) =>
+      imports.filter((i) => i.startsWith("cli/") || i === "index.ts");
+    expect(found(outside("cli/"), upward)).toEqual([]);
+    expect(found(within("cli/"), ({ imports }) => imports.filter((i) => i === "index.ts"))).toEqual(
+      [],
+    );
+  });
+
+  it("only engine and train ask which engine there is, and train never imports one", () => {
+    const engines = ({ imports }: Source) => imports.filter((i) => i === "engine/reference.ts");
+    expect(found(outside("engine/"), engines)).toEqual([]);
+  });
+
+  it("src has no drawer for things without a name", () => {
+    const drawers = /(^|\/)(utils?|helpers?|common|misc)(\.|\/|$)/;
+    expect(sources.map(({ file }) => file).filter((file) => drawers.test(file))).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import { sliceImages } from "../../src/dataset/labelledImages.js";
+import { type DataSet, loadDataSet } from "../../src/dataset/source.js";
+import { type Split, splitImages } from "../../src/dataset/split.js";
+import { initialize } from "../../src/net/initialize.js";
+import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
+import { Random } from "../../src/random.js";
+import { recipes } from "../../src/train/recipes.js";
+import type { Settings } from "../../src/train/settings.js";
+
+let loaded: Promise<DataSet> | undefined;
+
+/** The real MNIST, read once. */
+export function mnist(): Promise<DataSet> {
+  loaded ??= loadDataSet();
+  return loaded;
+}
+
+/** The first images of the real MNIST to train on, and others to judge by. */
+export async function smallSplit(train: number, validation: number): Promise<Split> {
+  const { train: all } = await mnist();
+  return splitImages(sliceImages(all, 0, train + validation), { validation, limit: null });
+}
+
+/** Settings for a short run: those of the lesson, but for what the test says. */
+export function shortRun(settings: Partial<Settings>): Settings {
+  return { ...recipes.notebook.settings, ...settings };
+}
+
+/** A float32 net for MNIST as a recipe starts it. */
+export function freshNet({ hidden = 20, std = 1e-4, seed = 1, inputSize = 784 } = {}): TwoLayerNet {
+  const size = { inputSize, hiddenSize: hidden, classCount: 10, std };
+  return new TwoLayerNet(initialize(size, Random.fromSeed(seed)));
+}

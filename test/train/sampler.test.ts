@@ -1,0 +1,52 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Random } from "../../src/random.js";
+import { createSampler } from "../../src/train/sampler.js";
+import { runLength } from "../../src/train/schedule.js";
+import { shortRun } from "../support/mnist.js";
+
+const sizes = {
+  N: fc.integer({ min: 1, max: 60 }),
+  batchSize: fc.integer({ min: 1, max: 20 }),
+  seed: fc.nat(),
+};
+
+describe("sampling in passes", () => {
+  it("shows every image once in every pass, whatever the sizes", () => {
+    fc.assert(
+      fc.property(fc.record(sizes), ({ N, batchSize, seed }) => {
+        const settings = shortRun({ sampling: "passes", batchSize });
+        const next = createSampler(N, settings, Random.fromSeed(seed));
+        for (let pass = 0; pass < 3; pass++) {
+          const seen: number[] = [];
+          const { iterationsPerEpoch } = runLength(settings, N);
+          for (let i = 0; i < iterationsPerEpoch; i++) seen.push(...next());
+          expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: N }, (_, i) => i));
+        }
+      }),
+    );
+  });
+
+  it("shuffles each pass anew", () => {
+    const next = createSampler(50, { sampling: "passes", batchSize: 50 }, Random.fromSeed(1));
+    expect([...next()]).not.toEqual([...next()]);
+  });
+});
+
+describe("sampling with replacement", () => {
+  it("fills every batch with images of the set, also from fewer images than a batch", () => {
+    fc.assert(
+      fc.property(fc.record(sizes), ({ N, batchSize, seed }) => {
+        const settings = shortRun({ sampling: "replacement", batchSize });
+        const batch = createSampler(N, settings, Random.fromSeed(seed))();
+        expect(batch).toHaveLength(batchSize);
+        expect(Math.max(...batch)).toBeLessThan(N);
+      }),
+    );
+  });
+
+  it("draws one image more than once before it has drawn all", () => {
+    const next = createSampler(50, { sampling: "replacement", batchSize: 50 }, Random.fromSeed(1));
+    expect(new Set(next()).size).toBeLessThan(50);
+  });
+});
