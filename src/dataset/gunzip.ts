@@ -70,7 +70,9 @@ function gunzip(
       buffer: Uint8Array;
       engine: { bytesWritten: number };
     };
-    return { bytes: buffer, consumed: engine.bytesWritten };
+    // a plain array: slice() of a Buffer does not copy
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    return { bytes, consumed: engine.bytesWritten };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {

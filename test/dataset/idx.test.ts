@@ -262,7 +262,7 @@ describe("bad IDX data", () => {
       title: "a web page behind a byte order mark and line breaks",
       bytes: Buffer.from("\ufeff<html\n>\r\n<body>Not Found"),
       says:
-        'f: begins with "<html > <body>N", expected IDX data; ' +
+        'f: begins with "<html > <body>", expected IDX data; ' +
         "this is a web page, the download went wrong, fetch the file again",
     },
     {

@@ -43,9 +43,11 @@ export function smallDataSet({ rows = 4, columns = 5, classes = 3, train = 30, t
   } satisfies Record<Role, Uint8Array>;
 }
 
-/** Writes the four files into a new folder, raw and under their usual names. */
-export function writeDataFolder(files: Record<Role, Uint8Array> = smallDataSet()): string {
-  const folder = emptyFolder();
+/** Writes the four files into a folder, a new one unless told, raw and under their usual names. */
+export function writeDataFolder(
+  files: Record<Role, Uint8Array> = smallDataSet(),
+  folder = emptyFolder(),
+): string {
   for (const role of Object.keys(fileNames) as Role[]) {
     writeFileSync(join(folder, fileNames[role]), files[role]);
   }
