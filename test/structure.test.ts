@@ -19,6 +19,8 @@ interface Source {
   readonly imports: string[];
   /** Every property that it takes from an object, such as "Math.exp" or "process.exit". */
   readonly properties: string[];
+  /** Every power that it takes with the operator, but for those of plain numbers. */
+  readonly powers: string[];
 }
 
 const sources: Source[] = readdirSync(src, { recursive: true, encoding: "utf8" })
@@ -31,6 +33,7 @@ function readSource(file: string): Source {
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const modules: string[] = [];
   const properties: string[] = [];
+  const powers: string[] = [];
   const visit = (node: ts.Node): void => {
     const isImport = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
     if (
@@ -46,8 +49,9 @@ function readSource(file: string): Source {
     if (ts.isPropertyAccessExpression(node)) {
       properties.push(`${node.expression.getText()}.${node.name.text}`);
     }
-    if (ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression)) {
-      properties.push(`${node.expression.text}[]`);
+    if (ts.isBinaryExpression(node) && /^\*\*=?$/.test(node.operatorToken.getText())) {
+      const plain = ts.isNumericLiteral(node.left) && ts.isNumericLiteral(node.right);
+      if (!plain) powers.push(node.getText());
     }
     ts.forEachChild(node, visit);
   };
@@ -60,6 +64,7 @@ function readSource(file: string): Source {
       .filter(inside)
       .map((module) => normalize(join(dirname(file), module)).replace(/\.js$/, ".ts")),
     properties,
+    powers,
   };
 }
 
@@ -95,6 +100,7 @@ describe("what never happens", () => {
     const others = ({ properties }: Source) =>
       properties.filter((p) => p.startsWith("Math") && !exact.some((f) => p === `Math.${f}`));
     expect(found(outside("cli/", "report/"), others)).toEqual([]);
+    expect(found(outside("cli/", "report/"), ({ powers }) => powers)).toEqual([]);
     expect(
       found(outside(), ({ properties }) => properties.filter((p) => p === "Math.random")),
     ).toEqual([]);
