@@ -27,7 +27,9 @@ export function checkWritable(path: string): void {
     const there = statSync(path, { throwIfNoEntry: false });
     if (there !== undefined && !there.isFile()) {
       const found = there.isDirectory() ? "a directory" : "not a regular file";
-      throw new InputError(`${path}: ${found}, expected the name of a file to write`);
+      throw new InputError(
+        `${path}: ${found}, expected the name of a file to write; choose another path`,
+      );
     }
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {

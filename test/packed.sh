@@ -2,6 +2,7 @@
 # Packs the package, installs it in an empty folder, and uses it there as a user would.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+project=$PWD
 
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
@@ -29,4 +30,6 @@ if (new TwoLayerNet(parameters).classCount !== 10) throw new Error("expected 10 
 if (schema.type !== "object") throw new Error("expected a JSON Schema");
 JS
 node --no-warnings use.mjs
+sed -n '/^```ts$/,/^```$/p' "$project/README.md" | grep -v '^```' > example.mjs
+node example.mjs | tail -1
 echo "the packed package works: $(wc -l < contents) files"

@@ -110,10 +110,13 @@ function checkFit(
     );
   }
   if (classNames.length !== data.classCount) {
+    const remedy =
+      classNames.length > data.classCount
+        ? `say --classes ${classNames.length} if some classes do not occur, or choose other data`
+        : "choose other data or another model";
     throw new InputError(
       `${path}: a model for ${classNames.length} classes, expected ${data.classCount} as in the ` +
-        `labels of ${data.directory}; choose other data, or say --classes ${classNames.length} ` +
-        "if some classes do not occur",
+        `labels of ${data.directory}; ${remedy}`,
     );
   }
   if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {

@@ -19,7 +19,7 @@ function createBar(): Progress {
   const bar = new SingleBar(
     {
       format:
-        `${cyan("{bar}")} {value}/{total}  loss {loss}  validation {validation}  ` +
+        `${cyan("{bar}")} iteration {value}/{total}  loss {loss}  validation {validation}  ` +
         "{eta_formatted} left",
       barsize: 24,
       etaBuffer: 200,
