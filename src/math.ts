@@ -76,7 +76,8 @@ export function log(x: number): number {
   const s2 = s * s;
   let sum = 0;
   for (let i = 10; i >= 1; i--) sum = (sum + LOG_SERIES[i]) * s2;
-  return k * LN2_HIGH + (s * (2 + sum) + k * LN2_LOW);
+  // ln m = s·(2 + sum), written as f less a small correction, since f has no rounding error
+  return k * LN2_HIGH + (f - (s * (f - sum) - k * LN2_LOW));
 }
 
 /** base to a whole power n >= 0, by repeated squaring. */

@@ -71,9 +71,9 @@ describe("exp and log", () => {
         "4096006b5d53e8d9",
         "c037069e2aa2aa5b",
         "c0026bb1bbb55515",
-        "bfd6d3c324e13f4f",
-        "3fd0ca937be1b9dd",
-        "3ff193ea7aad030b",
+        "bfd6d3c324e13f50",
+        "3fd0ca937be1b9dc",
+        "3ff193ea7aad030a",
         "4022d78e26ae18e8",
       ]
     `);
