@@ -62,7 +62,7 @@ function readSource(file: string): Source {
     packages: modules.filter((module) => !inside(module)),
     imports: modules
       .filter(inside)
-      .map((module) => normalize(join(dirname(file), module)).replace(/\.js$/, ".ts")),
+      .map((module) => normalize(join(dirname(file), module)).replace(/(\.js)?$/, ".ts")),
     properties,
     powers,
   };

@@ -53,7 +53,11 @@ async function run(path: string, flags: Flags): Promise<number> {
 
   const images = chooseSplit(path, model, data, flags.split);
   const { parameters, preprocessing } = model;
-  const engine = await createEngine(flags.engine, { parameters, ...preprocessing });
+  const engine = await createEngine(flags.engine, {
+    parameters,
+    ...preprocessing,
+    threads: flags.threads,
+  });
   const set = evaluationSet(await engine.load(images), images);
   const figures = (await evaluate(engine, set, data.classCount))!;
   await engine.close();

@@ -1,7 +1,12 @@
 import type { Command } from "commander";
 import { closestMatch } from "leven";
 import { mostClasses } from "../dataset/source.js";
-import { defaultEngine, type EngineName, engineNames } from "../engine/createEngine.js";
+import {
+  defaultEngine,
+  type EngineName,
+  engineNames,
+  mostThreads,
+} from "../engine/createEngine.js";
 import { UsageError } from "../errors.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
 import {
@@ -45,6 +50,11 @@ export function addDataFlags(command: Command): void {
       `who computes: ${engineNames.join(", ")}`,
       (text) => oneOf("--engine", text, engineNames),
       defaultEngine,
+    )
+    .option(
+      "--threads <n>",
+      "threads that share the work (default: one a core)",
+      numberFlag("--threads", { whole: true, least: 1, most: mostThreads }),
     );
 }
 
@@ -53,6 +63,7 @@ export interface DataFlags {
   readonly data?: string;
   readonly classes?: number;
   readonly engine: EngineName;
+  readonly threads?: number;
 }
 
 /** Adds the flags for settings to a command, each with what the recipes say of it. */

@@ -65,7 +65,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(flags: Flags, settings: Settings): Promise<number> {
-  const { seed, engine, quiet = false } = flags;
+  const { seed, engine, threads, quiet = false } = flags;
   if (flags.history === flags.out) {
     throw new UsageError(`--history ${flags.out}: expected another file than --out`);
   }
@@ -93,7 +93,7 @@ async function run(flags: Flags, settings: Settings): Promise<number> {
   const started = performance.now();
   let result: TrainResult;
   try {
-    const options = { settings, seed, engine, signal: interrupt.signal };
+    const options = { settings, seed, engine, threads, signal: interrupt.signal };
     result = await train(net, split, options, (event) => progress.show(event));
   } finally {
     progress.stop();

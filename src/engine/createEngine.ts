@@ -1,15 +1,22 @@
 import { UsageError } from "../errors.js";
 import type { Engine, EngineSetup } from "./engine.js";
 import { createReferenceEngine } from "./reference.js";
+import { createSimdEngine, MOST_THREADS } from "./simd/simd.js";
 
-const engines = { reference: createReferenceEngine } as const;
+const engines = {
+  simd: createSimdEngine,
+  reference: createReferenceEngine,
+} as const;
 
 export type EngineName = keyof typeof engines;
 
 export const engineNames = Object.keys(engines) as EngineName[];
 
+/** The most threads that can be asked for. */
+export const mostThreads = MOST_THREADS;
+
 /** The engine that works when nobody chooses one. */
-export const defaultEngine: EngineName = "reference";
+export const defaultEngine: EngineName = "simd";
 
 /**
  * Starts an engine.

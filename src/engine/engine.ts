@@ -17,6 +17,8 @@ export interface EngineSetup {
   readonly meanImage: Float32Array;
   /** Multiplies every centred pixel. */
   readonly scale: number;
+  /** Threads that share the work, for engines that can; the cores of the machine unless told. */
+  readonly threads?: number;
 }
 
 /** A data set that an engine has taken in. */
@@ -35,6 +37,10 @@ export interface Update {
   readonly learningRate: number;
   /** Strength of the L2 term. */
   readonly reg: number;
+  /** Share of the velocity that is kept from step to step; 0 or nothing for plain SGD. */
+  readonly momentum?: number;
+  /** Whether to look ahead by the velocity (Nesterov). */
+  readonly nesterov?: boolean;
 }
 
 export interface Engine {
@@ -44,7 +50,9 @@ export interface Engine {
   load(data: LabelledImages): Promise<LoadedImages>;
 
   /**
-   * One update: W -= learningRate · dW, and so on.
+   * One update of every parameter w with gradient g:
+   * g += reg · w (weights only), v = momentum · v + g,
+   * w -= learningRate · (nesterov ? g + momentum · v : v).
    *
    * @returns the loss of the batch before the update, L2 term included, in nats
    */
@@ -60,7 +68,18 @@ export interface Engine {
   /** A copy of the parameters as they stand. */
   parameters(): Promise<TwoLayerParameters>;
 
-  /** Goes on from other parameters of the same shapes. */
+  /**
+   * Moves the running average of the parameters: average = keep · average + (1 - keep) ·
+   * parameters. The first call starts it at the parameters as they stand.
+   *
+   * @param keep share of the average that stays, 0 to 1
+   */
+  average(keep: number): Promise<void>;
+
+  /** A copy of the running average; of the parameters where `average` was never called. */
+  averagedParameters(): Promise<TwoLayerParameters>;
+
+  /** Goes on from other parameters of the same shapes; velocity and average start anew. */
   setParameters(parameters: TwoLayerParameters): Promise<void>;
 
   /** Gives back memory and threads; nothing may be asked of the engine afterwards. */

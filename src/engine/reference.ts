@@ -1,15 +1,24 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import { UsageError } from "../errors.js";
 import { checkShape, type Tensor, tensor } from "../layers/tensor.js";
 import {
   parameterNames,
   TwoLayerNet,
   type TwoLayerParameters,
   type Workspace,
+  zeroParameters,
 } from "../net/twoLayerNet.js";
 import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine.js";
 
 /** The engine to read and to check others against: src/layers, one thread, one step at a time. */
 export async function createReferenceEngine(setup: EngineSetup): Promise<Engine> {
+  const { threads = 1 } = setup;
+  if (threads !== 1) {
+    throw new UsageError(
+      `threads ${threads}: the reference engine works on one thread, expected 1; ` +
+        "leave --threads out, or use another --engine",
+    );
+  }
   return new ReferenceEngine(setup);
 }
 
@@ -21,6 +30,8 @@ class ReferenceEngine implements Engine {
   readonly #sets: LabelledImages[] = [];
   #x: Tensor; // (N, D) the batch, centred and scaled
   #workspace: Workspace;
+  #velocity: TwoLayerParameters | null = null;
+  #average: TwoLayerParameters | null = null;
 
   constructor({ parameters, meanImage, scale }: EngineSetup) {
     this.#net = new TwoLayerNet(copied(parameters));
@@ -40,7 +51,8 @@ class ReferenceEngine implements Engine {
     return { id: this.#sets.length - 1, count: data.labels.length };
   }
 
-  async step(batch: Batch, { learningRate, reg }: Update): Promise<number> {
+  async step(batch: Batch, update: Update): Promise<number> {
+    const { learningRate, reg, momentum = 0, nesterov = false } = update;
     const labels = this.#gather(batch);
     const N = labels.length;
     if (this.#workspace.hidden.shape[0] !== N) this.#workspace = this.#net.workspace(N);
@@ -48,7 +60,17 @@ class ReferenceEngine implements Engine {
     for (const name of parameterNames) {
       const values = this.#net.parameters[name].data;
       const gradient = gradients[name].data;
-      for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
+      if (momentum === 0) {
+        for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
+        continue;
+      }
+      this.#velocity ??= zeroParameters(this.#net.parameters);
+      const velocity = this.#velocity[name].data;
+      for (let i = 0; i < values.length; i++) {
+        velocity[i] = momentum * velocity[i] + gradient[i];
+        const step = nesterov ? gradient[i] + momentum * velocity[i] : velocity[i];
+        values[i] -= learningRate * step;
+      }
     }
     return loss;
   }
@@ -62,7 +84,24 @@ class ReferenceEngine implements Engine {
     return copied(this.#net.parameters);
   }
 
+  async average(keep: number): Promise<void> {
+    this.#average ??= copied(this.#net.parameters);
+    for (const name of parameterNames) {
+      const average = this.#average[name].data;
+      const values = this.#net.parameters[name].data;
+      for (let i = 0; i < values.length; i++) {
+        average[i] = keep * average[i] + (1 - keep) * values[i];
+      }
+    }
+  }
+
+  async averagedParameters(): Promise<TwoLayerParameters> {
+    return copied(this.#average ?? this.#net.parameters);
+  }
+
   async setParameters(parameters: TwoLayerParameters): Promise<void> {
+    this.#velocity = null;
+    this.#average = null;
     for (const name of parameterNames) {
       const own = this.#net.parameters[name];
       checkShape(name, parameters[name], ...own.shape);

@@ -131,19 +131,19 @@ export class TwoLayerNet {
 
   /** Buffers for `lossAndGradients` on batches of N examples. */
   workspace(N: number): Workspace {
-    const { W1, b1, W2, b2 } = this.parameters;
+    const { b1, b2 } = this.parameters;
     return {
       hidden: emptyLike(b1, N, this.hiddenSize),
       scores: emptyLike(b2, N, this.classCount),
       dhidden: emptyLike(b1, N, this.hiddenSize),
-      gradients: {
-        W1: zerosLike(W1),
-        b1: zerosLike(b1),
-        W2: zerosLike(W2),
-        b2: zerosLike(b2),
-      },
+      gradients: zeroParameters(this.parameters),
     };
   }
+}
+
+/** Zeros in the shapes of a net's parameters: for gradients, velocities and the like. */
+export function zeroParameters({ W1, b1, W2, b2 }: TwoLayerParameters): TwoLayerParameters {
+  return { W1: zerosLike(W1), b1: zerosLike(b1), W2: zerosLike(W2), b2: zerosLike(b2) };
 }
 
 function sumOfSquares(weights: Tensor): number {

@@ -35,6 +35,8 @@ export interface TrainOptions {
   /** Decides which images make a batch. */
   readonly seed: number;
   readonly engine?: EngineName;
+  /** Threads that the engine may use; they change no bit of the result. */
+  readonly threads?: number;
   /** Ends the run after the current update. */
   readonly signal?: AbortSignal;
 }
@@ -75,6 +77,7 @@ export async function train(
     parameters: net.parameters,
     meanImage: split.meanImage,
     scale: settings.scale,
+    threads: options.threads,
   });
   try {
     const result = await runIterations(engine, net.classCount, split, options, listen);

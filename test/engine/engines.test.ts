@@ -66,6 +66,28 @@ describe.each(engineNames)("engine %s", (name) => {
     expect(await engine.parameters()).toEqual(before);
   });
 
+  it("the running average starts at the parameters and follows them", async () => {
+    const { engine, from } = await start();
+    const first = await engine.parameters();
+    expect(await engine.averagedParameters()).toEqual(first);
+    await engine.average(0.75);
+    await engine.step({ from, indices: Uint32Array.of(1, 2) }, { learningRate: 0.1, reg: 0 });
+    const second = await engine.parameters();
+    await engine.average(0.75);
+    const average = await engine.averagedParameters();
+    for (const name of parameterNames) {
+      const [a, b] = [first[name].data, second[name].data];
+      average[name].data.forEach((value, i) => {
+        const size = 0.75 * Math.abs(a[i]) + 0.25 * Math.abs(b[i]);
+        const error = Math.abs(value - (0.75 * a[i] + 0.25 * b[i]));
+        expect(error).toBeLessThanOrEqual(2 * 2 ** -23 * size);
+      });
+    }
+    await engine.setParameters(first);
+    expect(await engine.averagedParameters()).toEqual(first);
+    await engine.close();
+  });
+
   it("refuses parameters of another shape", async () => {
     const { engine } = await start();
     const other = freshNet({ hidden: 21 }).parameters;
@@ -82,7 +104,7 @@ describe("createEngine", () => {
       scale: 1,
     };
     await expect(createEngine("gpu" as EngineName, setup)).rejects.toThrow(
-      'engine "gpu" is unknown, expected one of: reference',
+      'engine "gpu" is unknown, expected one of: simd, reference',
     );
   });
 });

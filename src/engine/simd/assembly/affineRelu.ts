@@ -1,0 +1,74 @@
+import { addScaledRow, clearRow, combineRows, copyRow } from "./combineRows";
+import { ENTRY, Plan, ROW } from "./plan";
+import { reluForward } from "./relu";
+import { sumOfSquares, updateRow } from "./update";
+
+/**
+ * The first layer forward: hidden = max(0, (S - 1·mᵀ)·W1 + b1) for panels from..to-1, with S the
+ * raw pixels and m the mean image, both times the scale.
+ *
+ * Centring would make every pixel count. (S - 1·mᵀ)·W1 = S·W1 - 1·(mᵀ·W1), so the mean is taken
+ * off once for the whole batch, and only pixels that are not 0 are multiplied.
+ */
+export function affineReluForward(plan: Plan, from: u32, to: u32): void {
+  const D = plan.inputSize;
+  const N = plan.batchSize;
+  const stride = 4 * plan.capacity;
+  for (let panel = from; panel < to; panel++) {
+    const W1 = plan.W1 + panel * D * ROW;
+    const start = plan.rows + panel * 2 * ROW; // b1 - mᵀ·W1
+    const shift = start + ROW;
+    clearRow(shift);
+    combineRows(shift, plan.meanList, plan.meanListEnd, W1);
+    copyRow(start, plan.b1 + panel * ROW);
+    addScaledRow(start, -1, shift);
+
+    let hidden = plan.hidden + panel * plan.capacity * ROW;
+    for (let n: u32 = 0; n < N; n++) {
+      copyRow(hidden, start);
+      let list = plan.imageLists + 4 * n;
+      let listEnd = plan.imageListEnds + 4 * n;
+      for (let thread: u32 = 0; thread < plan.threads; thread++) {
+        combineRows(hidden, load<u32>(list), load<u32>(listEnd), W1);
+        list += stride;
+        listEnd += stride;
+      }
+      reluForward(hidden);
+      hidden += ROW;
+    }
+  }
+}
+
+/**
+ * The first layer backward, and its update: dW1 = Sᵀ·dhidden - m·(1ᵀ·dhidden), db1 = 1ᵀ·dhidden,
+ * for panels from..to-1. A row of W1 is updated as soon as its gradient is known, so that dW1 is
+ * never stored.
+ */
+export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
+  const D = plan.inputSize;
+  const N = plan.batchSize;
+  for (let panel = from; panel < to; panel++) {
+    const dhidden = plan.dhidden + panel * plan.capacity * ROW;
+    const db1 = plan.rows + panel * 2 * ROW;
+    clearRow(db1);
+    for (let n: u32 = 0; n < N; n++) addScaledRow(db1, 1, dhidden + n * ROW);
+
+    const dW1 = db1 + ROW;
+    let squares = load<f64>(plan.squares + 8 * panel);
+    let W1 = plan.W1 + panel * D * ROW;
+    let vW1 = plan.vW1 + panel * D * ROW;
+    let list = plan.pixelEntries;
+    for (let d: u32 = 0; d < D; d++) {
+      clearRow(dW1);
+      combineRows(dW1, list, load<u32>(plan.pixelListEnds + 4 * d), dhidden);
+      addScaledRow(dW1, -load<f32>(plan.mean + 4 * d), db1);
+      if (plan.reg != 0) squares += sumOfSquares(W1);
+      updateRow(plan, W1, dW1, vW1, plan.reg);
+      W1 += ROW;
+      vW1 += ROW;
+      list += ENTRY * plan.capacity;
+    }
+    store<f64>(plan.squares + 8 * panel, squares);
+    updateRow(plan, plan.b1 + panel * ROW, db1, plan.vb1 + panel * ROW, 0);
+  }
+}

@@ -1,0 +1,53 @@
+import { Plan } from "./plan";
+
+/**
+ * One update of four parameters, with L2 and momentum:
+ * g += reg · w, v = momentum · v + g, w -= learningRate · (nesterov ? g + momentum · v : v).
+ *
+ * @param v velocities, 0 where there is no momentum
+ * Source: I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization
+ * and momentum in deep learning" (2013), with the rate outside the velocity
+ */
+// @ts-expect-error: decorator
+@inline
+export function updateVector(plan: Plan, w: usize, g: v128, v: usize, reg: f32): void {
+  const weights = v128.load(w);
+  let step = f32x4.add(g, f32x4.mul(f32x4.splat(reg), weights));
+  if (plan.momentum != 0) {
+    const momentum = f32x4.splat(plan.momentum);
+    const velocity = f32x4.add(f32x4.mul(momentum, v128.load(v)), step);
+    v128.store(v, velocity);
+    step = plan.nesterov != 0 ? f32x4.add(step, f32x4.mul(momentum, velocity)) : velocity;
+  }
+  v128.store(w, f32x4.sub(weights, f32x4.mul(f32x4.splat(plan.learningRate), step)));
+}
+
+/** One update of a row of a panel. */
+// @ts-expect-error: decorator
+@inline
+export function updateRow(plan: Plan, w: usize, g: usize, v: usize, reg: f32): void {
+  for (let i: usize = 0; i < 80; i += 16) updateVector(plan, w + i, v128.load(g + i), v + i, reg);
+}
+
+/** Σ w² over a row. */
+// @ts-expect-error: decorator
+@inline
+export function sumOfSquares(w: usize): f64 {
+  const a = v128.load(w, 0);
+  const b = v128.load(w, 16);
+  const c = v128.load(w, 32);
+  const d = v128.load(w, 48);
+  const e = v128.load(w, 64);
+  const sum = f32x4.add(
+    f32x4.add(
+      f32x4.add(f32x4.mul(a, a), f32x4.mul(b, b)),
+      f32x4.add(f32x4.mul(c, c), f32x4.mul(d, d)),
+    ),
+    f32x4.mul(e, e),
+  );
+  return (
+    <f64>f32x4.extract_lane(sum, 0) +
+    <f64>f32x4.extract_lane(sum, 1) +
+    (<f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3))
+  );
+}

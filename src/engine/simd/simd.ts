@@ -1,0 +1,312 @@
+import { availableParallelism } from "node:os";
+import type { LabelledImages } from "../../dataset/labelledImages.js";
+import { UsageError } from "../../errors.js";
+import { checkShape, type Tensor, tensor } from "../../layers/tensor.js";
+import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
+import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "../engine.js";
+import { compileKernels } from "./kernels.js";
+import { CLASS_BLOCK, ENTRY, ROW, SharedMemory, WIDTH } from "./plan.js";
+import { Threads } from "./threads.js";
+
+/** More threads than that have not been tried. */
+export const MOST_THREADS = 16;
+
+/** Images that the buffers have room for from the start; scoring goes on in steps of that many. */
+const FIRST_CAPACITY = 256;
+
+/**
+ * The fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over one
+ * shared memory. See assembly/plan.ts for its layouts.
+ */
+export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
+  const net = new TwoLayerNet(setup.parameters);
+  const { inputSize, hiddenSize, classCount } = net;
+  if (setup.meanImage.length !== inputSize) {
+    throw new RangeError(`meanImage holds ${setup.meanImage.length} pixels, expected ${inputSize}`);
+  }
+  const panels = Math.ceil(hiddenSize / WIDTH);
+  const threads = setup.threads ?? Math.min(availableParallelism(), panels, MOST_THREADS);
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
+    throw new UsageError(`threads ${threads}: expected a whole number from 1 to ${MOST_THREADS}`);
+  }
+  const paddedClasses = Math.ceil(classCount / CLASS_BLOCK) * CLASS_BLOCK;
+  const sizes = { inputSize, hiddenSize, classCount, panels, paddedClasses, threads };
+  const engine = new SimdEngine(new SharedMemory(), sizes, setup);
+  await engine.setParameters(setup.parameters);
+  await engine.start();
+  return engine;
+}
+
+interface Sizes {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly classCount: number;
+  readonly panels: number;
+  readonly paddedClasses: number;
+  readonly threads: number;
+}
+
+/** Addresses of numbers in the layouts of the parameters, one behind the other. */
+interface ParameterBlock {
+  readonly W1: number;
+  readonly b1: number;
+  readonly W2: number;
+  readonly b2: number;
+  /** Bytes of the whole block, which begins with W1. */
+  readonly length: number;
+}
+
+class SimdEngine implements Engine {
+  readonly name = "simd";
+  readonly #shared: SharedMemory;
+  readonly #sizes: Sizes;
+  readonly #at: ParameterBlock;
+  readonly #W2Rows: number;
+  readonly #squares: number;
+  readonly #sets: { images: number; labels: number }[] = [];
+  #threads!: Threads;
+  #velocity: ParameterBlock | null = null;
+  #average: ParameterBlock | null = null;
+  /** Buffers for a batch; made anew for a larger one. */
+  #capacity = 0;
+  #indices = 0;
+  #scores = 0;
+  #losses = 0;
+  #fresh = { images: 0, labels: 0, capacity: 0 };
+
+  constructor(shared: SharedMemory, sizes: Sizes, { meanImage, scale }: EngineSetup) {
+    this.#shared = shared;
+    this.#sizes = sizes;
+    const { inputSize: D, classCount: C, panels, paddedClasses } = sizes;
+    this.#at = this.#parameterBlock();
+    this.#W2Rows = shared.allocate(4 * panels * WIDTH * paddedClasses);
+    this.#squares = shared.allocate(8 * panels);
+    const { W1, b1, W2, b2 } = this.#at;
+    shared.write({ threads: sizes.threads, inputSize: D, classCount: C, panels, paddedClasses });
+    shared.write({ W1, b1, W2, b2, W2Rows: this.#W2Rows, squares: this.#squares, scale });
+    shared.write({ rows: shared.allocate(panels * 2 * ROW) });
+    this.#writeMean(meanImage, scale);
+    this.#reserve(FIRST_CAPACITY);
+  }
+
+  async start(): Promise<void> {
+    const { memory, plan, batchSizeAt } = this.#shared;
+    const { threads, panels } = this.#sizes;
+    const module = compileKernels();
+    this.#threads = await Threads.start({ module, memory, threads, plan, panels, batchSizeAt });
+  }
+
+  async load({ images, labels }: LabelledImages): Promise<LoadedImages> {
+    const set = {
+      images: this.#shared.allocate(images.length + 16),
+      labels: this.#shared.allocate(labels.length),
+    };
+    this.#shared.bytes(set.images, images.length).set(images);
+    this.#shared.bytes(set.labels, labels.length).set(labels);
+    this.#sets.push(set);
+    return { id: this.#sets.length - 1, count: labels.length };
+  }
+
+  async step(batch: Batch, update: Update): Promise<number> {
+    const { learningRate, reg, momentum = 0, nesterov = false } = update;
+    if (momentum > 0 && this.#velocity === null) {
+      this.#velocity = this.#parameterBlock();
+      const { W1: vW1, b1: vb1, W2: vW2, b2: vb2 } = this.#velocity;
+      this.#shared.write({ vW1, vb1, vW2, vb2 });
+    }
+    const N = this.#place(batch, 0, Number.POSITIVE_INFINITY);
+    this.#shared.write({ training: 1, learningRate, reg, momentum, nesterov: nesterov ? 1 : 0 });
+    await this.#threads.run("step", N);
+
+    let dataLoss = 0;
+    for (const loss of this.#shared.doubles(this.#losses, N)) dataLoss += loss;
+    let squares = 0;
+    for (const sum of this.#shared.doubles(this.#squares, this.#sizes.panels)) squares += sum;
+    return dataLoss / N + 0.5 * reg * squares;
+  }
+
+  async scores(scores: Float32Array, batch: Batch): Promise<void> {
+    const { classCount: C, paddedClasses } = this.#sizes;
+    const count = "from" in batch ? batch.indices.length : batch.labels.length;
+    for (let from = 0; from < count; from += this.#capacity) {
+      const N = this.#place(batch, from, from + this.#capacity);
+      this.#shared.write({ training: 0 });
+      await this.#threads.run("scores", N);
+      const padded = this.#shared.floats(this.#scores, N * paddedClasses);
+      for (let n = 0; n < N; n++) {
+        const row = padded.subarray(n * paddedClasses, n * paddedClasses + C);
+        scores.set(row, (from + n) * C);
+      }
+    }
+  }
+
+  async parameters(): Promise<TwoLayerParameters> {
+    return this.#read(this.#at);
+  }
+
+  async average(keep: number): Promise<void> {
+    const { W1: from, length } = this.#at;
+    if (this.#average === null) {
+      this.#average = this.#parameterBlock();
+      this.#shared.copy(this.#average.W1, from, length);
+    }
+    this.#threads.kernels.average(this.#average.W1, from, length / 4, keep);
+  }
+
+  async averagedParameters(): Promise<TwoLayerParameters> {
+    return this.#read(this.#average ?? this.#at);
+  }
+
+  async setParameters({ W1, b1, W2, b2 }: TwoLayerParameters): Promise<void> {
+    const { inputSize: D, hiddenSize: H, classCount: C, panels, paddedClasses } = this.#sizes;
+    checkShape("W1", W1, D, H);
+    checkShape("b1", b1, H);
+    checkShape("W2", W2, H, C);
+    checkShape("b2", b2, C);
+    toPanels(this.#panelsAt(this.#at.W1, D), W1, D, H);
+    toPanels(this.#panelsAt(this.#at.b1, 1), b1, 1, H);
+    toPanels(this.#panelsAt(this.#at.W2, C), transposed(W2), C, H);
+    const rows = this.#shared.floats(this.#W2Rows, panels * WIDTH * paddedClasses);
+    for (let h = 0; h < H; h++) {
+      for (let c = 0; c < C; c++) rows[h * paddedClasses + c] = W2.data[h * C + c];
+    }
+    this.#shared.floats(this.#at.b2, C).set(b2.data);
+    if (this.#velocity !== null) this.#shared.clear(this.#velocity.W1, this.#velocity.length);
+    this.#average = null;
+  }
+
+  async close(): Promise<void> {
+    await this.#threads.close();
+  }
+
+  #read({ W1, b1, W2, b2 }: ParameterBlock): TwoLayerParameters {
+    const { inputSize: D, hiddenSize: H, classCount: C } = this.#sizes;
+    return {
+      W1: fromPanels(this.#panelsAt(W1, D), D, H),
+      b1: tensor(fromPanels(this.#panelsAt(b1, 1), 1, H).data, H),
+      W2: transposed(fromPanels(this.#panelsAt(W2, C), C, H)),
+      b2: tensor(this.#shared.floats(b2, C).slice(), C),
+    };
+  }
+
+  #panelsAt(address: number, rows: number): Float32Array {
+    return this.#shared.floats(address, this.#sizes.panels * rows * WIDTH);
+  }
+
+  /** The mean image times the scale, as numbers and as a list of entries. */
+  #writeMean(meanImage: Float32Array, scale: number): void {
+    const D = meanImage.length;
+    const mean = this.#shared.allocate(4 * D);
+    const list = this.#shared.allocate(ENTRY * D);
+    const values = this.#shared.floats(mean, D);
+    const offsets = this.#shared.words(list, 2 * D);
+    const coefficients = this.#shared.floats(list, 2 * D);
+    let entries = 0;
+    for (let d = 0; d < D; d++) {
+      values[d] = meanImage[d] * scale;
+      if (values[d] === 0) continue;
+      offsets[2 * entries] = d * ROW;
+      coefficients[2 * entries + 1] = values[d];
+      entries++;
+    }
+    this.#shared.write({ mean, meanList: list, meanListEnd: list + ENTRY * entries });
+  }
+
+  /** Makes room for batches of so many images. */
+  #reserve(capacity: number): void {
+    if (capacity <= this.#capacity) return;
+    const { inputSize: D, classCount: C, panels, paddedClasses, threads } = this.#sizes;
+    const shared = this.#shared;
+    this.#capacity = capacity;
+    this.#indices = shared.allocate(4 * capacity);
+    this.#scores = shared.allocate(4 * capacity * paddedClasses);
+    this.#losses = shared.allocate(8 * capacity);
+    shared.write({
+      capacity,
+      indices: this.#indices,
+      scores: this.#scores,
+      losses: this.#losses,
+      imageLists: shared.allocate(4 * threads * capacity),
+      imageListEnds: shared.allocate(4 * threads * capacity),
+      imageEntries: shared.allocate(ENTRY * capacity * D),
+      pixelListEnds: shared.allocate(4 * D),
+      pixelEntries: shared.allocate(ENTRY * capacity * D),
+      hidden: shared.allocate(panels * capacity * ROW),
+      dhidden: shared.allocate(panels * capacity * ROW),
+      exps: shared.allocate(8 * capacity * C),
+      dscoresByImage: shared.allocate(ENTRY * capacity * C),
+      dscoresByClass: shared.allocate(ENTRY * capacity * C),
+    });
+  }
+
+  /** Room for numbers in the layouts of the parameters. */
+  #parameterBlock(): ParameterBlock {
+    const { inputSize: D, classCount: C, panels, paddedClasses } = this.#sizes;
+    const W1 = this.#shared.allocate(panels * (D + 1 + C) * ROW + 4 * paddedClasses);
+    const b1 = W1 + panels * D * ROW;
+    const W2 = b1 + panels * ROW;
+    const b2 = W2 + panels * C * ROW;
+    return { W1, b1, W2, b2, length: b2 + 4 * paddedClasses - W1 };
+  }
+
+  /**
+   * Tells the kernels which images make the batch: examples from..to-1 of it.
+   *
+   * @returns how many there are
+   */
+  #place(batch: Batch, from: number, to: number): number {
+    if ("from" in batch) {
+      const indices = batch.indices.subarray(from, to);
+      this.#reserve(indices.length);
+      this.#shared.words(this.#indices, indices.length).set(indices);
+      this.#shared.write({ batchSize: indices.length, ...this.#sets[batch.from.id] });
+      return indices.length;
+    }
+    const D = this.#sizes.inputSize;
+    const labels = batch.labels.subarray(from, to);
+    const N = labels.length;
+    this.#reserve(N);
+    if (this.#fresh.capacity < N) {
+      this.#fresh = {
+        images: this.#shared.allocate(N * D + 16),
+        labels: this.#shared.allocate(N),
+        capacity: N,
+      };
+    }
+    const { images, labels: labelsAt } = this.#fresh;
+    this.#shared.bytes(images, N * D).set(batch.images.subarray(from * D, (from + N) * D));
+    this.#shared.bytes(labelsAt, N).set(labels);
+    const indices = this.#shared.words(this.#indices, N);
+    for (let n = 0; n < N; n++) indices[n] = n;
+    this.#shared.write({ batchSize: N, images, labels: labelsAt });
+    return N;
+  }
+}
+
+/** (rows, H) to panels of (rows, WIDTH). */
+function toPanels(panels: Float32Array, from: Tensor, rows: number, H: number): void {
+  for (let r = 0; r < rows; r++) {
+    for (let h = 0; h < H; h++) panels[panelIndex(r, h, rows)] = from.data[r * H + h];
+  }
+}
+
+/** Panels of (rows, WIDTH) to (rows, H). */
+function fromPanels(panels: Float32Array, rows: number, H: number): Tensor {
+  const to = new Float32Array(rows * H);
+  for (let r = 0; r < rows; r++) {
+    for (let h = 0; h < H; h++) to[r * H + h] = panels[panelIndex(r, h, rows)];
+  }
+  return tensor(to, rows, H);
+}
+
+function panelIndex(r: number, h: number, rows: number): number {
+  return (Math.floor(h / WIDTH) * rows + r) * WIDTH + (h % WIDTH);
+}
+
+function transposed({ data, shape: [rows, columns] }: Tensor): Tensor {
+  const to = new Float32Array(data.length);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) to[c * rows + r] = data[r * columns + c];
+  }
+  return tensor(to, columns, rows);
+}
