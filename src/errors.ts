@@ -10,7 +10,7 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** A file or shape that cannot be used: says what was found, what was expected, what to do. */
+/** A file that cannot be used: says what was found, what was expected, what to do. */
 export class InputError extends Error {
   override readonly name: string = "InputError";
   readonly exitCode: number = exitCodes.input;
@@ -37,9 +37,11 @@ export class DivergedError extends Error {
     what: string,
     readonly learningRate: number,
   ) {
+    const rounded = (rate: number) => Number(rate.toPrecision(2));
     super(
       `training diverged at iteration ${iteration}: ${what}, expected a finite number; ` +
-        `try a smaller learning rate than ${learningRate}, such as --learning-rate ${learningRate / 10}`,
+        `try a smaller learning rate than ${rounded(learningRate)}, ` +
+        `such as --learning-rate ${rounded(learningRate / 10)}`,
     );
   }
 }

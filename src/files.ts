@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError } from "./errors.js";
@@ -6,6 +6,8 @@ import { InputError } from "./errors.js";
 /**
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename.
  *
+ * @param path     a new file, or one to replace; where it is a link, the file behind it
+ * @param contents text, written as UTF-8, or bytes
  * @throws {InputError} when the file cannot be written; one that was there stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
@@ -20,18 +22,26 @@ export async function writeFileWhole(path: string, contents: string | Uint8Array
 /**
  * Finds out before hours of work whether a file can be written afterwards.
  *
- * @throws {InputError} when the path is a folder, or its folder is missing or cannot be written to
+ * @throws {InputError} when the path is no file's, or its folder is missing or cannot be written to
  */
 export function checkWritable(path: string): void {
+  if (path === "") {
+    throw new InputError('"": an empty path, expected the name of a file to write; give it one');
+  }
   try {
-    const there = statSync(path, { throwIfNoEntry: false });
-    if (there !== undefined && !there.isFile()) {
-      const found = there.isDirectory() ? "a directory" : "not a regular file";
-      throw new InputError(
-        `${path}: ${found}, expected the name of a file to write; choose another path`,
-      );
+    const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    const real = there ? realpathSync(path) : path; // fails where a link leads nowhere
+    if (there) {
+      const stat = statSync(real);
+      if (!stat.isFile()) {
+        const found = stat.isDirectory() ? "a directory" : "not a regular file";
+        throw new InputError(
+          `${path}: ${found}, expected the name of a file to write; choose another path`,
+        );
+      }
+      accessSync(real, constants.W_OK);
     }
-    accessSync(dirname(path), constants.W_OK);
+    accessSync(dirname(real), constants.W_OK);
   } catch (error) {
     if (error instanceof InputError) throw error;
     rejectUnwritable(path, error as NodeJS.ErrnoException);

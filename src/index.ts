@@ -31,6 +31,7 @@ export {
   zerosLike,
 } from "./layers/tensor.js";
 export { decodeModel, encodeModel, type Model, type Preprocessing } from "./model/modelFile.js";
+export { parametersHash } from "./model/parametersHash.js";
 export { type Initialization, initialize } from "./net/initialize.js";
 export { type Figures, Tally } from "./net/tally.js";
 export {

@@ -26,27 +26,43 @@ export class Random {
   }
 
   /**
-   * A generator for a seed and a stream.
+   * A generator for a seed and a stream, each pair with a state of its own.
+   *
+   * Seed and stream fill three words, a constant the fourth; then all four are mixed by a
+   * function that can be undone. So no two pairs meet, and since it takes only zeros to zeros,
+   * no state is all zero.
    *
    * @param seed   whole number, 0 to 2^53 - 1
    * @param stream whole number, 0 to 2^32 - 1: another stream of the same seed
+   * @throws {RangeError} when one of them is not
+   * Source: D. J. Bernstein, "ChaCha, a variant of Salsa20" (2008), the quarter-round.
    */
   static fromSeed(seed: number, stream = 0): Random {
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new RangeError(`seed ${seed}, expected a whole number from 0 to 2^53 - 1`);
     }
-    let mixed = mix(stream >>> 0);
-    mixed = mix(mixed ^ (seed >>> 0));
-    mixed = mix(mixed ^ Math.floor(seed / 2 ** 32));
-    const state: number[] = [];
-    for (let i = 0; i < 4; i++) {
-      mixed = (mixed + 0x9e3779b9) >>> 0;
-      state.push(mix(mixed));
+    if (stream !== stream >>> 0) {
+      throw new RangeError(`stream ${stream}, expected a whole number from 0 to 2^32 - 1`);
     }
-    return new Random(state as unknown as RandomState);
+    let [a, b, c, d] = [seed >>> 0, Math.floor(seed / 2 ** 32), stream, 0x9e3779b9];
+    for (let round = 0; round < 8; round++) {
+      a = (a + b) >>> 0;
+      d = rotateLeft(d ^ a, 16);
+      c = (c + d) >>> 0;
+      b = rotateLeft(b ^ c, 12);
+      a = (a + b) >>> 0;
+      d = rotateLeft(d ^ a, 8);
+      c = (c + d) >>> 0;
+      b = rotateLeft(b ^ c, 7);
+    }
+    return new Random([a, b, c, d]);
   }
 
-  /** A generator that goes on where another one stood. */
+  /**
+   * A generator that goes on where another one stood.
+   *
+   * @throws {RangeError} when these are not four whole numbers below 2^32, or all are 0
+   */
   static fromState(state: RandomState): Random {
     if (state.length !== 4 || !state.every((word) => word === word >>> 0) || !state.some(Boolean)) {
       throw new RangeError(
@@ -81,8 +97,16 @@ export class Random {
     return (high * 67108864 + low) / 9007199254740992;
   }
 
-  /** A whole number, uniform over 0 to n - 1, for n = 1 to 2^32. */
+  /**
+   * A whole number, uniform over 0 to n - 1.
+   *
+   * @param n whole number, 1 to 2^32
+   * @throws {RangeError} when it is not
+   */
   below(n: number): number {
+    if (!(Number.isInteger(n) && n >= 1 && n <= 4294967296)) {
+      throw new RangeError(`below ${n}, expected a whole number from 1 to 2^32`);
+    }
     const whole = 4294967296 - (4294967296 % n); // numbers past the last multiple would bias
     let value = this.uint32();
     while (value >= whole) value = this.uint32();
@@ -118,12 +142,4 @@ export function shuffle(order: Uint32Array, random: Random): void {
 
 function rotateLeft(x: number, count: number): number {
   return ((x << count) | (x >>> (32 - count))) >>> 0;
-}
-
-/** Spreads each bit of a 32-bit number over all of them (the finalizer of MurmurHash3). */
-function mix(x: number): number {
-  let h = x;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -47,9 +47,79 @@ describe("Random", () => {
     expect(new Set(firsts).size).toBe(firsts.length);
   });
 
+  it("the first numbers of a seed and a stream never change, on any machine", () => {
+    const firsts = [
+      [0],
+      [1],
+      [1, streams.batches],
+      [2 ** 32],
+      [Number.MAX_SAFE_INTEGER, 2 ** 32 - 1],
+    ]
+      .map(([seed, stream]) => Random.fromSeed(seed, stream))
+      .map((random) => [random.uint32(), random.uint32(), random.uint32()]);
+    expect(firsts).toMatchInlineSnapshot(`
+      [
+        [
+          1140366814,
+          3426185709,
+          4097373281,
+        ],
+        [
+          3878166020,
+          1513205128,
+          3933144350,
+        ],
+        [
+          464252906,
+          3056164950,
+          1765661190,
+        ],
+        [
+          3080022808,
+          341912962,
+          1882720700,
+        ],
+        [
+          991689645,
+          1164519699,
+          1969738216,
+        ],
+      ]
+    `);
+  });
+
+  it("300000 seeds and streams have as many states, all bits of them", () => {
+    const states = new Set<string>();
+    const add = (seed: number, stream: number) =>
+      states.add(Random.fromSeed(seed, stream).state.join());
+    for (let i = 1; i <= 100_000; i++) {
+      add(i, 0);
+      add(i * 2 ** 32, 0);
+      add(0, i);
+    }
+    expect(states.size).toBe(300_000);
+  });
+
+  it("every bit of the seed and of the stream turns about half the bits of the state", () => {
+    const ones = (word: number) => word.toString(2).replaceAll("0", "").length;
+    const turned = (a: Random, b: Random) =>
+      a.state.reduce((sum, word, i) => sum + ones((word ^ b.state[i]) >>> 0), 0);
+    const zero = Random.fromSeed(0);
+    for (let bit = 0; bit < 53; bit++) {
+      const count = turned(zero, Random.fromSeed(2 ** bit));
+      expect(Math.abs(count - 64), `bit ${bit} of the seed`).toBeLessThan(28); // five sigma
+    }
+    for (let bit = 0; bit < 32; bit++) {
+      const count = turned(zero, Random.fromSeed(0, 2 ** bit));
+      expect(Math.abs(count - 64), `bit ${bit} of the stream`).toBeLessThan(28);
+    }
+  });
+
   it("refuses seeds and states that it cannot hold", () => {
     expect(() => Random.fromSeed(-1)).toThrow(RangeError);
     expect(() => Random.fromSeed(0.5)).toThrow(RangeError);
+    expect(() => Random.fromSeed(1, 0.5)).toThrow("stream 0.5, expected a whole number");
+    expect(() => Random.fromSeed(1, 2 ** 32)).toThrow(RangeError);
     expect(() => Random.fromState([0, 0, 0, 0])).toThrow(RangeError);
     expect(() => Random.fromState([1, 2, 3, 2 ** 32])).toThrow(RangeError);
   });
@@ -87,6 +157,16 @@ describe("Random", () => {
     const counts = new Array(7).fill(0);
     for (let i = 0; i < 70_000; i++) counts[random.below(7)]++;
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500);
+  });
+
+  it("below takes whole numbers from 1 to 2^32, and no others", () => {
+    const random = Random.fromSeed(5);
+    expect(random.below(1)).toBe(0);
+    const next = Random.fromState(random.state).uint32();
+    expect(random.below(2 ** 32)).toBe(next);
+    for (const n of [0, -1, 2.5, 2 ** 32 + 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => random.below(n)).toThrow(`below ${n}, expected a whole number from 1 to 2^32`);
+    }
   });
 
   it("shuffle keeps every entry and reaches every order", () => {

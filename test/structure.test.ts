@@ -190,9 +190,15 @@ describe("what imports what", () => {
     );
   });
 
-  it("only engine and train ask which engine there is, and train never imports one", () => {
-    const engines = ({ imports }: Source) => imports.filter((i) => i === "engine/reference.ts");
+  it("nobody outside engine imports an engine, and few choose one", () => {
+    const interfaces = ["engine/engine.ts", "engine/createEngine.ts"];
+    const engines = ({ imports }: Source) =>
+      imports.filter((i) => i.startsWith("engine/") && !interfaces.includes(i));
     expect(found(outside("engine/"), engines)).toEqual([]);
+
+    const choosing = ({ imports }: Source) => imports.filter((i) => i === "engine/createEngine.ts");
+    expect(found(outside("train/train.ts", "cli/", "index.ts"), choosing)).toEqual([]);
+    expect(found(within("train/train.ts"), choosing)).toHaveLength(1);
   });
 
   it("src has no drawer for things without a name", () => {

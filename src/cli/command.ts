@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { DivergedError, exitCodes, InputError } from "../errors.js";
-import { coloursFor, note } from "./terminal.js";
+import { complain, note } from "./terminal.js";
 
 /** A command that throws where commander would end the process, and leaves all printing to us. */
 export function createCommand(name: string, description: string, examples: string[]): Command {
@@ -25,40 +25,50 @@ export async function runCommand(
   argv: readonly string[],
   action: () => Promise<number>,
 ): Promise<number> {
-  // A reader that has seen enough, such as `head -1`, closes the pipe: no fault of anybody's.
+  // A reader that has seen enough, such as `head -1`, closes the pipe: no fault of anybody's, and no
+  // reason to stop training or to forget the exit code.
+  let unwritable: NodeJS.ErrnoException | null = null;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit(exitCodes.done);
+    if (error.code !== "EPIPE") unwritable = error;
   });
+  process.stderr.on("error", () => {});
+
   let exitCode: number = exitCodes.done;
   command.action(async () => {
     exitCode = await action();
   });
   try {
     await command.parseAsync(argv, { from: "user" });
+    await new Promise((resolve) => process.stdout.write("", resolve));
+    if (unwritable !== null) rejectOutput(unwritable);
     return exitCode;
   } catch (error) {
     return report(error, command.name());
   }
 }
 
+function rejectOutput({ code, message }: NodeJS.ErrnoException): never {
+  throw new InputError(
+    `standard output: cannot be written (${code ?? message}), expected a terminal, a pipe or a ` +
+      "file with room; write it somewhere else",
+  );
+}
+
 function report(error: unknown, name: string): number {
-  const red = coloursFor(process.stderr).red;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done; // help or version
     const message = error.message
       .replace(/^error: /, "")
       .replace(/\s+/g, " ")
       .replace(/\.$/, "");
-    note(`${red("error:")} ${message}; see ${name} --help`);
+    complain(`${message}; see ${name} --help`);
     return exitCodes.usage;
   }
   if (error instanceof InputError || error instanceof DivergedError) {
-    // names from outside may hold line breaks and codes that steer a terminal
-    note(`${red("error:")} ${error.message.replace(/\p{Cc}+/gu, " ")}`);
+    complain(error.message);
     return error.exitCode;
   }
-  note(`${red("error:")} a fault of ${name}, please report it`);
+  complain(`a fault of ${name}, please report it`);
   note(error instanceof Error ? String(error.stack) : String(error));
   return exitCodes.fault;
 }

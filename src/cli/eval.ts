@@ -1,15 +1,17 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type DataSet, loadDataSet } from "../dataset/source.js";
-import { splitImages } from "../dataset/split.js";
+import { type Split, splitImages } from "../dataset/split.js";
 import { createEngine } from "../engine/createEngine.js";
-import { exitCodes, InputError } from "../errors.js";
+import { exitCodes, InputError, UsageError } from "../errors.js";
 import { decodeModel, type Model } from "../model/modelFile.js";
+import type { Figures } from "../net/tally.js";
 import { classFigures } from "../report/classFigures.js";
 import { classTable, confusionTable } from "../report/tables.js";
 import { evaluate, evaluationSet } from "../train/evaluate.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, numberFlag, oneOf } from "./flags.js";
-import { coloursFor, note, percent, print } from "./terminal.js";
+import { coloursFor, complain, note, percent, print } from "./terminal.js";
 
 const splits = ["test", "train", "validation"] as const;
 
@@ -58,9 +60,13 @@ async function run(path: string, flags: Flags): Promise<number> {
     ...preprocessing,
     threads: flags.threads,
   });
-  const set = evaluationSet(await engine.load(images), images);
-  const figures = (await evaluate(engine, set, data.classCount))!;
-  await engine.close();
+  let figures: Figures;
+  try {
+    const set = evaluationSet(await engine.load(images), images);
+    figures = (await evaluate(engine, set, data.classCount))!; // nobody ends it early
+  } finally {
+    await engine.close();
+  }
 
   const { accuracy, meanLoss, confusion, count } = figures;
   const classes = classFigures(confusion, model.classNames);
@@ -78,8 +84,8 @@ async function run(path: string, flags: Flags): Promise<number> {
     );
   }
   if (flags.minAccuracy !== undefined && accuracy < flags.minAccuracy) {
-    note(
-      `${coloursFor(process.stderr).red("error:")} accuracy ${accuracy}, expected at least ` +
+    complain(
+      `accuracy ${accuracy}, expected at least ` +
         `${flags.minAccuracy} (--min-accuracy); train the model longer, or lower the floor`,
     );
     return exitCodes.belowFloor;
@@ -89,8 +95,14 @@ async function run(path: string, flags: Flags): Promise<number> {
 
 async function readText(path: string): Promise<string> {
   try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      throw new InputError(
+        `${path}: not a regular file, expected a model file; name one that mnist-train saved`,
+      );
+    }
     return await readFile(path, "utf8");
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     const remedy =
       code === "ENOENT" ? "run mnist-train first, or check the path" : "check the path";
@@ -143,11 +155,25 @@ function chooseSplit(path: string, model: Model, data: DataSet, name: Flags["spl
         `same ones for --split ${name}; name their folder with --data`,
     );
   }
-  const split = splitImages(data.train, model.training);
+  const split = splitAsTrained(path, model, data);
   if (name === "train") return split.train;
   if (split.validation.labels.length > 0) return split.validation;
   throw new InputError(
     `${path}: trained without validation images, expected some for --split validation; ` +
       "choose --split test or train",
   );
+}
+
+/** The split that the model was trained on; the file may say one that its own data cannot give. */
+function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
+  try {
+    return splitImages(train, training);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new InputError(
+      `${path}: training.validation is ${training.validation} and training.limit ` +
+        `${training.limit}, expected a split of ${train.labels.length} training images; ` +
+        "the file is damaged, train the model again",
+    );
+  }
 }

@@ -19,22 +19,24 @@ import {
   samplings,
 } from "../train/settings.js";
 
-/** Every setting of a recipe, as a flag. */
-const settingFlags: { key: keyof Settings; flag: string; text: string }[] = [
-  { key: "hidden", flag: "--hidden <n>", text: "hidden units" },
-  { key: "iterations", flag: "--iterations <n>", text: "updates in all" },
-  { key: "epochs", flag: "--epochs <n>", text: "passes over the training images, instead" },
-  { key: "batchSize", flag: "--batch-size <n>", text: "images in one update" },
-  { key: "learningRate", flag: "--learning-rate <x>", text: "step size of the updates" },
-  { key: "decay", flag: "--decay <x>", text: "multiplies the learning rate after every epoch" },
-  { key: "reg", flag: "--reg <x>", text: "strength of the L2 term" },
-  { key: "std", flag: "--std <x>", text: "standard deviation of the first weights" },
-  { key: "scale", flag: "--scale <x>", text: "multiplies every centred pixel" },
-  { key: "sampling", flag: "--sampling <how>", text: "draw batches with replacement or in passes" },
-  { key: "limit", flag: "--limit <n>", text: "train on the first n images only" },
-  { key: "validation", flag: "--validation <n>", text: "images set aside, from the end" },
-  { key: "every", flag: "--every <n>", text: "iterations between looks at validation accuracy" },
-];
+/** Every setting of a recipe, as a flag: the compiler misses one that is left out. */
+const settingFlags: Record<keyof Settings, { flag: string; text: string }> = {
+  hidden: { flag: "--hidden <n>", text: "hidden units" },
+  iterations: { flag: "--iterations <n>", text: "updates in all" },
+  epochs: { flag: "--epochs <n>", text: "passes over the training images, instead" },
+  batchSize: { flag: "--batch-size <n>", text: "images in one update" },
+  learningRate: { flag: "--learning-rate <x>", text: "step size of the updates" },
+  decay: { flag: "--decay <x>", text: "multiplies the learning rate after every epoch" },
+  reg: { flag: "--reg <x>", text: "strength of the L2 term" },
+  std: { flag: "--std <x>", text: "standard deviation of the first weights" },
+  scale: { flag: "--scale <x>", text: "multiplies every centred pixel" },
+  sampling: { flag: "--sampling <how>", text: "draw batches with replacement or in passes" },
+  limit: { flag: "--limit <n>", text: "train on the first n images only" },
+  validation: { flag: "--validation <n>", text: "images set aside, from the end" },
+  every: { flag: "--every <n>", text: "iterations between looks at validation accuracy" },
+};
+
+const settingNames = Object.keys(settingFlags) as (keyof Settings)[];
 
 /** Adds the flags that say what data to use and who computes with it. */
 export function addDataFlags(command: Command): void {
@@ -68,7 +70,8 @@ export interface DataFlags {
 
 /** Adds the flags for settings to a command, each with what the recipes say of it. */
 export function addSettingFlags(command: Command): void {
-  for (const { key, flag, text } of settingFlags) {
+  for (const key of settingNames) {
+    const { flag, text } = settingFlags[key];
     const name = flag.split(" ")[0];
     const parse: (text: string) => number | Sampling =
       key === "sampling" ? (value) => oneOf(name, value, samplings) : numberFlag(name, ranges[key]);
@@ -90,7 +93,7 @@ export function settingsFor(recipe: RecipeName, given: Record<string, unknown>):
   const settings: Record<string, unknown> = { ...recipes[recipe].settings };
   if (given.epochs !== undefined) settings.iterations = null;
   if (given.iterations !== undefined) settings.epochs = null;
-  for (const { key } of settingFlags) {
+  for (const key of settingNames) {
     if (given[key] !== undefined) settings[key] = given[key];
   }
   return settings as unknown as Settings;

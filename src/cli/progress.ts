@@ -1,6 +1,6 @@
-import { Presets, SingleBar } from "cli-progress";
+import cliProgress from "cli-progress"; // CommonJS: its Format has no name of its own to import
 import type { TrainingEvent } from "../train/train.js";
-import { coloursFor, note } from "./terminal.js";
+import { coloursFor, isLively, note } from "./terminal.js";
 
 /** Shows training on standard error: a bar on a terminal, elsewhere a plain line per epoch. */
 export interface Progress {
@@ -11,27 +11,39 @@ export interface Progress {
 
 export function createProgress(quiet: boolean): Progress {
   if (quiet) return { show() {}, stop() {} };
-  return process.stderr.isTTY ? createBar() : createLines();
+  return isLively(process.stderr) ? createBar() : createLines();
 }
+
+/** Columns of the text beside the bar, at its longest. */
+const TEXT_COLUMNS = 70;
+const BAR_COLUMNS = 24;
 
 function createBar(): Progress {
   const { cyan } = coloursFor(process.stderr);
-  const bar = new SingleBar(
+  const room = process.stderr.columns - TEXT_COLUMNS;
+  const loss = room < 0 ? "" : "  loss {loss}"; // the time left matters more
+  const bar = new cliProgress.SingleBar(
     {
       format:
-        `${cyan("{bar}")} iteration {value}/{total}  loss {loss}  validation {validation}  ` +
+        `${cyan("{bar}")} iteration {value}/{total}${loss}  validation {validation}  ` +
         "{eta_formatted} left",
-      barsize: 24,
+      formatTime: (seconds, options, roundTo) =>
+        started ? cliProgress.Format.TimeFormat(seconds, options, roundTo) : "?",
+      barsize: Math.max(room < 0 ? 8 : 0, Math.min(BAR_COLUMNS, room)),
       etaBuffer: 200,
       hideCursor: true,
       stopOnComplete: true,
     },
-    Presets.shades_classic,
+    cliProgress.Presets.shades_classic,
   );
+  let started = false;
   return {
     show(event) {
       if (event.type === "start") bar.start(event.iterations, 0, { loss: "-", validation: "-" });
-      if (event.type === "iteration") bar.update(event.iteration, { loss: event.loss.toFixed(4) });
+      if (event.type === "iteration") {
+        started = event.iteration > 1; // one step tells nothing of the pace yet
+        bar.update(event.iteration, { loss: event.loss.toFixed(4) });
+      }
       if (event.type === "validation") bar.update({ validation: event.accuracy.toFixed(4) });
       if (event.type === "epoch" && event.validationAccuracy !== null) {
         bar.update({ validation: event.validationAccuracy.toFixed(4) });

@@ -10,11 +10,21 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** An error, on one line. */
+export function complain(text: string): void {
+  // names from outside may hold line breaks and codes that steer a terminal
+  note(`${coloursFor(process.stderr).red("error:")} ${text.replace(/\p{Cc}+/gu, " ")}`);
+}
+
+/** Whether a stream is a terminal on which colours and bars are welcome. */
+export function isLively(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}
+
 /** Colours where the stream is a terminal and NO_COLOR is unset, plain text elsewhere. */
 export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
   const support = stream === process.stderr ? supportsColorStderr : supportsColor;
-  const wanted = stream.isTTY && !process.env.NO_COLOR;
-  return new Chalk({ level: wanted && support ? support.level : 0 });
+  return new Chalk({ level: isLively(stream) && support ? support.level : 0 });
 }
 
 /** A share in percent with two decimals: 97.62 %. */

@@ -1,15 +1,17 @@
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
+import type { LabelledImages } from "../dataset/labelledImages.js";
 import { loadDataSet } from "../dataset/source.js";
-import { splitImages } from "../dataset/split.js";
+import { type Split, splitImages } from "../dataset/split.js";
 import { exitCodes, UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { encodeModel, type Model } from "../model/modelFile.js";
+import { parametersHash } from "../model/parametersHash.js";
 import { initialize } from "../net/initialize.js";
 import { TwoLayerNet } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
 import { describeData, describeSplit } from "../report/shapes.js";
 import { encodeHistory } from "../train/history.js";
-import { type RecipeName, recipeNames } from "../train/recipes.js";
+import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
 import { type Settings, seedRange } from "../train/settings.js";
 import { type TrainResult, train } from "../train/train.js";
 import { createCommand, runCommand } from "./command.js";
@@ -44,6 +46,7 @@ export function main(argv: readonly string[]): Promise<number> {
     "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
   ]);
   command
+    .addHelpText("after", `\nRecipes:\n${recipeLines()}`)
     .option(
       "--recipe <name>",
       `settings to start from: ${recipeNames.join(", ")}`,
@@ -64,13 +67,13 @@ export function main(argv: readonly string[]): Promise<number> {
   });
 }
 
+function recipeLines(): string {
+  return recipeNames.map((name) => `  ${name.padEnd(10)} ${recipes[name].description}`).join("\n");
+}
+
 async function run(flags: Flags, settings: Settings): Promise<number> {
   const { seed, engine, threads, quiet = false } = flags;
-  if (flags.history === flags.out) {
-    throw new UsageError(`--history ${flags.out}: expected another file than --out`);
-  }
-  checkWritable(flags.out);
-  if (flags.history !== undefined) checkWritable(flags.history);
+  checkOutputs(flags);
 
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
   const split = splitImages(data.train, settings);
@@ -91,42 +94,59 @@ async function run(flags: Flags, settings: Settings): Promise<number> {
   const interrupt = listenForInterrupt();
   const progress = createProgress(quiet);
   const started = performance.now();
-  let result: TrainResult;
   try {
     const options = { settings, seed, engine, threads, signal: interrupt.signal };
-    result = await train(net, split, options, (event) => progress.show(event));
+    const result = await train(net, split, options, (event) => progress.show(event));
+    progress.stop();
+    const seconds = (performance.now() - started) / 1000;
+    const { history, ...figures } = result;
+    const { hidden, scale, ...training } = settings;
+    const model: Model = {
+      preprocessing: {
+        rows: data.train.rows,
+        columns: data.train.columns,
+        scale,
+        meanImage: split.meanImage,
+      },
+      classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
+      training: { recipe: flags.recipe, seed, engine, ...training },
+      figures,
+      data: { name: data.name, files: data.files },
+      parameters: net.parameters,
+    };
+    const saved = await save(model, settings, result, flags);
+
+    const hash = parametersHash(net.parameters);
+    if (flags.json) {
+      const run = { recipe: flags.recipe, seed, engine, settings };
+      const done = { seconds, parametersSha256: hash, ...figures };
+      print(JSON.stringify({ model: saved, data: data.name, ...run, ...done }));
+    } else {
+      printFigures(result, split);
+      print(`parameters sha256    ${hash}`);
+    }
+    if (interrupt.exitCode !== null) {
+      const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+      note(`interrupted after ${result.iterations} iterations; ${where}`);
+      return interrupt.exitCode;
+    }
+    if (!quiet) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
+    return exitCodes.done;
   } finally {
     progress.stop();
     interrupt.stop();
   }
-  const seconds = (performance.now() - started) / 1000;
+}
 
-  const { history, ...figures } = result;
-  const { hidden, scale, ...training } = settings;
-  const model: Model = {
-    preprocessing: {
-      rows: data.train.rows,
-      columns: data.train.columns,
-      scale,
-      meanImage: split.meanImage,
-    },
-    classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
-    training: { recipe: flags.recipe, seed, engine, ...training },
-    figures,
-    data: { name: data.name, files: data.files },
-    parameters: net.parameters,
-  };
-  const saved = await save(model, result, flags);
-
-  if (flags.json) print(JSON.stringify({ model: saved, seconds, ...model.training, ...figures }));
-  else printFigures(result, split.train.labels.length, split.validation.labels.length);
-  if (interrupt.exitCode !== null) {
-    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
-    note(`interrupted after ${result.iterations} iterations; ${where}`);
-    return interrupt.exitCode;
+/** Refuses outputs that could not be written, or would overwrite each other, before any work. */
+function checkOutputs({ out, history }: Flags): void {
+  checkWritable(out);
+  if (history === undefined) return;
+  checkWritable(history);
+  const taken = [out, partialPath(out)].map((path) => resolve(path));
+  if (taken.includes(resolve(history)) || taken.includes(resolve(partialPath(history)))) {
+    throw new UsageError(`--history ${history}: expected another file than --out ${out}`);
   }
-  if (!quiet) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
-  return exitCodes.done;
 }
 
 /**
@@ -135,15 +155,19 @@ async function run(flags: Flags, settings: Settings): Promise<number> {
  *
  * @returns where the model is; null when there was nothing to save
  */
-async function save(model: Model, result: TrainResult, flags: Flags): Promise<string | null> {
+async function save(
+  model: Model,
+  settings: Settings,
+  result: TrainResult,
+  flags: Flags,
+): Promise<string | null> {
   if (result.iterations === 0) return null;
   const place = (path: string) => (result.interrupted ? partialPath(path) : path);
   const { training, data, figures } = model;
   await writeFileWhole(place(flags.out), encodeModel(model));
   if (flags.history !== undefined) {
-    const hidden = model.parameters.b1.shape[0];
-    const { scale } = model.preprocessing;
-    const about = { settings: { ...training, hidden, scale }, figures, data };
+    const { recipe, seed, engine } = training;
+    const about = { recipe, seed, engine, settings, figures, data };
     await writeFileWhole(place(flags.history), encodeHistory(result.history, about));
   }
   return place(flags.out);
@@ -155,13 +179,12 @@ function partialPath(path: string): string {
   return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
 }
 
-function printFigures(result: TrainResult, trainCount: number, validationCount: number): void {
+function printFigures(result: TrainResult, { train, validation }: Split): void {
   const { bold } = coloursFor(process.stdout);
-  const { trainingAccuracy, validationAccuracy } = result;
-  if (trainingAccuracy !== null) {
-    print(`training accuracy    ${bold(percent(trainingAccuracy))}  (${trainCount} images)`);
-  }
-  if (validationAccuracy !== null) {
-    print(`validation accuracy  ${bold(percent(validationAccuracy))}  (${validationCount} images)`);
-  }
+  const line = (what: string, accuracy: number | null, { labels }: LabelledImages) => {
+    if (accuracy === null) return; // interrupted, or no such images
+    print(`${what.padEnd(21)}${bold(percent(accuracy))}  (${labels.length} images)`);
+  };
+  line("training accuracy", result.trainingAccuracy, train);
+  line("validation accuracy", result.validationAccuracy, validation);
 }

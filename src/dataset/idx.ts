@@ -19,8 +19,10 @@ const idxTypes = {
   f64: { code: 0x0e, size: 8, Values: Float64Array, get: "getFloat64", set: "setFloat64" },
 } as const;
 
+/** A value type of IDX: unsigned or signed whole numbers, or floats, and their bits. */
 export type IdxType = keyof typeof idxTypes;
 
+/** The values of an IDX file, in the typed array of their type. */
 export type IdxValues =
   | Uint8Array
   | Int8Array
@@ -148,6 +150,9 @@ export function decodeIdx(bytes: Uint8Array, name = "IDX data"): IdxArray {
 /**
  * A typed array to IDX bytes; the type follows from the array.
  *
+ * @param values in row-major order
+ * @param shape  size of each dimension, at most 255 of them; none at all for a single value
+ * @returns      a whole file
  * @throws {RangeError} when the shape cannot be written, or does not fit the number of values
  */
 export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">): Uint8Array {

@@ -10,7 +10,13 @@ export interface LabelledImages {
   readonly columns: number;
 }
 
-/** Images `from` up to, not including, `to`: a view, nothing is copied. */
+/**
+ * Images `from` up to, not including, `to`: a view, nothing is copied.
+ *
+ * @param all  N images
+ * @param from index of the first image, 0..N
+ * @param to   index behind the last image, 0..N
+ */
 export function sliceImages(all: LabelledImages, from: number, to: number): LabelledImages {
   const D = all.rows * all.columns;
   return {

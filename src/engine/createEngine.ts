@@ -8,8 +8,10 @@ const engines = {
   reference: createReferenceEngine,
 } as const;
 
+/** The name of an engine. */
 export type EngineName = keyof typeof engines;
 
+/** The names of all engines, the fastest first. */
 export const engineNames = Object.keys(engines) as EngineName[];
 
 /** The most threads that can be asked for. */
@@ -19,9 +21,11 @@ export const mostThreads = MOST_THREADS;
 export const defaultEngine: EngineName = "simd";
 
 /**
- * Starts an engine.
+ * Starts an engine; who starts it closes it.
  *
- * @throws {UsageError} when there is none of that name
+ * @param setup parameters to start from, and how pixels become numbers
+ * @throws {UsageError} when there is none of that name, or not with so many threads
+ * @throws {RangeError} when the parameters make no net, or the mean image does not fit it
  */
 export async function createEngine(name: EngineName, setup: EngineSetup): Promise<Engine> {
   if (!Object.hasOwn(engines, name)) {

@@ -5,8 +5,9 @@ import type { TwoLayerParameters } from "../net/twoLayerNet.js";
  * Who carries out a training step.
  *
  * Everything is asynchronous, so that an engine may keep images and parameters in memory of its
- * own and compute in other threads. What goes in is copied or read before the promise resolves;
- * what comes out is written into arrays that the caller owns.
+ * own and compute in other threads. The arrays given to `load` must stay as they are until
+ * `close`, since an engine need not copy them; everything else that goes in is read before the
+ * promise resolves. What comes out is written into arrays that the caller owns.
  */
 
 /** What an engine must know before the first step. */
@@ -27,7 +28,10 @@ export interface LoadedImages {
   readonly count: number;
 }
 
-/** Images of a loaded set by index, or images made just now. */
+/**
+ * N images, at least one: of a loaded set by index, or made just now, (N, D) pixels with their
+ * labels.
+ */
 export type Batch =
   | { readonly from: LoadedImages; readonly indices: Uint32Array }
   | { readonly images: Uint8Array; readonly labels: Uint8Array };
@@ -43,10 +47,21 @@ export interface Update {
   readonly nesterov?: boolean;
 }
 
+/**
+ * Carries out training steps on parameters of its own.
+ *
+ * Whoever gives it a batch may count on a RangeError where the batch is empty, an index lies
+ * outside its set, the set was never loaded, or fresh images do not fit the net.
+ */
 export interface Engine {
   readonly name: string;
 
-  /** Takes in a data set, to draw batches from by index. */
+  /**
+   * Takes in a data set, to draw batches from by index.
+   *
+   * @param data (N, D) pixels and their labels, 0..C-1; N may be 0
+   * @throws {RangeError} when the images are not of D pixels, or a label is outside 0..C-1
+   */
   load(data: LabelledImages): Promise<LoadedImages>;
 
   /**
@@ -55,6 +70,7 @@ export interface Engine {
    * w -= learningRate · (nesterov ? g + momentum · v : v).
    *
    * @returns the loss of the batch before the update, L2 term included, in nats
+   * @throws {RangeError} when there is no such batch
    */
   step(batch: Batch, update: Update): Promise<number>;
 
@@ -62,6 +78,7 @@ export interface Engine {
    * The score of each class for each image of a batch.
    *
    * @param scores (N, C), overwritten
+   * @throws {RangeError} when there is no such batch
    */
   scores(scores: Float32Array, batch: Batch): Promise<void>;
 
@@ -79,7 +96,11 @@ export interface Engine {
   /** A copy of the running average; of the parameters where `average` was never called. */
   averagedParameters(): Promise<TwoLayerParameters>;
 
-  /** Goes on from other parameters of the same shapes; velocity and average start anew. */
+  /**
+   * Goes on from other parameters of the same shapes; velocity and average start anew.
+   *
+   * @throws {RangeError} when shapes disagree
+   */
   setParameters(parameters: TwoLayerParameters): Promise<void>;
 
   /** Gives back memory and threads; nothing may be asked of the engine afterwards. */

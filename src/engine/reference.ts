@@ -8,6 +8,7 @@ import {
   type Workspace,
   zeroParameters,
 } from "../net/twoLayerNet.js";
+import { checkBatch, checkImages } from "./batch.js";
 import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine.js";
 
 /** The engine to read and to check others against: src/layers, one thread, one step at a time. */
@@ -40,13 +41,14 @@ class ReferenceEngine implements Engine {
         `meanImage holds ${meanImage.length} pixels, expected ${this.#net.inputSize}`,
       );
     }
-    this.#meanImage = meanImage;
+    this.#meanImage = meanImage.slice();
     this.#scale = scale;
     this.#x = tensor(new Float32Array(0), 0, this.#net.inputSize);
     this.#workspace = this.#net.workspace(0);
   }
 
   async load(data: LabelledImages): Promise<LoadedImages> {
+    checkImages(data, this.#net);
     this.#sets.push(data);
     return { id: this.#sets.length - 1, count: data.labels.length };
   }
@@ -115,6 +117,8 @@ class ReferenceEngine implements Engine {
 
   /** Fills x with (pixel - mean) · scale for each image of the batch; returns its labels. */
   #gather(batch: Batch): Uint8Array {
+    const counts = this.#sets.map(({ labels }) => labels.length);
+    checkBatch(batch, counts, this.#net);
     const D = this.#net.inputSize;
     const { images, labels, indices } = this.#locate(batch);
     const N = indices.length;

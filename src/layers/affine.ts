@@ -1,5 +1,5 @@
 import { combineRows } from "./combineRows.js";
-import { checkExamples, checkShape, columnsOf, rowsOf, type Tensor } from "./tensor.js";
+import { checkShape, columnsOf, rowsOf, type Tensor } from "./tensor.js";
 
 /**
  * Affine forward: out = x·W + b, each example of x flattened to a row.
@@ -16,9 +16,9 @@ export function affineForward(out: Tensor, x: Tensor, W: Tensor, b: Tensor): Ten
   const N = rowsOf(x);
   const D = columnsOf(x);
   const M = b.data.length;
+  checkShape("x", x, ...x.shape); // D comes from it, so what is left to check is its data
   checkShape("W", W, D, M);
   checkShape("b", b, M);
-  checkExamples("x", x, N, D);
   checkShape("out", out, N, M);
 
   const sum = new Float64Array(M);
@@ -54,6 +54,7 @@ export function affineBackward(
   const N = rowsOf(x);
   const D = columnsOf(x);
   const M = columnsOf(W);
+  checkShape("x", x, ...x.shape);
   checkShape("W", W, D, M);
   checkShape("dout", dout, N, M);
   checkShape("dW", dW, D, M);

@@ -1,6 +1,6 @@
 import { affineBackward, affineForward } from "./affine.js";
 import { reluBackward, reluForward } from "./relu.js";
-import { type Tensor, zerosLike } from "./tensor.js";
+import { checkShape, columnsOf, rowsOf, type Tensor, zerosLike } from "./tensor.js";
 
 /**
  * Affine, then ReLU: out = max(0, x·W + b).
@@ -11,6 +11,7 @@ import { type Tensor, zerosLike } from "./tensor.js";
  * @param b   (M) biases
  * @returns   out
  * @throws {RangeError} when shapes disagree
+ * Source: Stanford CS231n, notes on neural networks, https://cs231n.github.io
  */
 export function affineReluForward(out: Tensor, x: Tensor, W: Tensor, b: Tensor): Tensor {
   affineForward(out, x, W, b);
@@ -30,6 +31,7 @@ export function affineReluForward(out: Tensor, x: Tensor, W: Tensor, b: Tensor):
  * @param dsums  (N, M) working space for the gradient before the ReLU, overwritten; may be dout
  *               itself; a fresh one when omitted
  * @throws {RangeError} when shapes disagree
+ * Source: Stanford CS231n, notes on backpropagation, https://cs231n.github.io
  */
 export function affineReluBackward(
   dx: Tensor | null,
@@ -41,6 +43,9 @@ export function affineReluBackward(
   W: Tensor,
   dsums: Tensor = zerosLike(dout),
 ): void {
+  checkShape("out", out, rowsOf(x), columnsOf(W)); // here, where it is not called x
+  checkShape("dout", dout, ...out.shape);
+  checkShape("dsums", dsums, ...out.shape);
   reluBackward(dsums, dout, out);
   affineBackward(dx, dW, db, dsums, x, W);
 }

@@ -11,6 +11,7 @@ import { checkShape, type Tensor } from "./tensor.js";
  * Machines" (2010)
  */
 export function reluForward(out: Tensor, x: Tensor): Tensor {
+  checkShape("x", x, ...x.shape);
   checkShape("out", out, ...x.shape);
   const from = x.data;
   const to = out.data;
@@ -28,8 +29,11 @@ export function reluForward(out: Tensor, x: Tensor): Tensor {
  *             same places
  * @returns    dx
  * @throws {RangeError} when shapes disagree
+ * Source: V. Nair and G. E. Hinton, "Rectified Linear Units Improve Restricted Boltzmann
+ * Machines" (2010)
  */
 export function reluBackward(dx: Tensor, dout: Tensor, x: Tensor): Tensor {
+  checkShape("x", x, ...x.shape);
   checkShape("dx", dx, ...x.shape);
   checkShape("dout", dout, ...x.shape);
   const to = dx.data;

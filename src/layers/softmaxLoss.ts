@@ -11,8 +11,9 @@ export type Labels = ArrayLike<number>;
  * @param probabilities (N, C), each row sums to 1, overwritten; may be scores itself
  * @param scores        (N, C) one score a class; only their differences matter
  * @param labels        (N) the class of each example, 0..C-1
- * @returns mean loss in nats per example; not finite when a score is not
- * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
+ * @returns mean loss in nats per example; not finite when NaN or +Infinity is among the scores, or
+ *          -Infinity is the score of a label; -Infinity elsewhere is a probability of 0
+ * @throws {RangeError} when shapes disagree, or a label is not a whole number from 0 to C - 1
  * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4
  */
 export function softmaxLossForward(probabilities: Tensor, scores: Tensor, labels: Labels): number {
@@ -48,7 +49,8 @@ export function softmaxLossForward(probabilities: Tensor, scores: Tensor, labels
  * @param probabilities (N, C) from forward
  * @param labels        (N) the class of each example, 0..C-1
  * @returns dscores
- * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
+ * @throws {RangeError} when shapes disagree, or a label is not a whole number from 0 to C - 1
+ * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4
  */
 export function softmaxLossBackward(
   dscores: Tensor,
@@ -57,6 +59,7 @@ export function softmaxLossBackward(
 ): Tensor {
   const N = rowsOf(probabilities);
   const C = columnsOf(probabilities);
+  checkShape("probabilities", probabilities, N, C);
   checkShape("dscores", dscores, N, C);
   checkLabels(labels, N, C);
   for (let n = 0; n < N; n++) {
@@ -71,7 +74,7 @@ export function softmaxLossBackward(
 function checkLabels(labels: Labels, N: number, C: number): void {
   if (labels.length !== N) throw new RangeError(`${labels.length} labels, expected ${N}`);
   for (let n = 0; n < N; n++) {
-    if (!(labels[n] >= 0 && labels[n] < C)) {
+    if (!(Number.isInteger(labels[n]) && labels[n] >= 0 && labels[n] < C)) {
       throw new RangeError(`label ${labels[n]} at index ${n}, expected 0 to ${C - 1}`);
     }
   }

@@ -7,9 +7,16 @@ export interface Tensor {
   readonly shape: readonly number[];
 }
 
+/** How many bits hold a number: float32 to train, float64 to check gradients. */
 export type Precision = "float32" | "float64";
 
-/** A tensor over numbers that exist already; throws RangeError when their count does not fit. */
+/**
+ * A tensor over numbers that exist already: `tensor(data, N, C)`. Nothing is copied.
+ *
+ * @param data  the numbers in row-major order
+ * @param shape the size of each dimension; none at all for a single number
+ * @throws {RangeError} when there are more or fewer numbers than the sizes multiply to
+ */
 export function tensor(data: FloatArray, ...shape: number[]): Tensor {
   if (data.length !== sizeOf(shape)) {
     throw new RangeError(`${data.length} numbers, expected ${sizeOf(shape)} for ${named(shape)}`);
@@ -45,7 +52,7 @@ export function columnsOf(x: Tensor): number {
 }
 
 /**
- * Checks a tensor against the shape that it must have.
+ * Checks a tensor against the shape that it must have, and that it holds as many numbers.
  *
  * @throws {RangeError} naming the tensor: "W1 is 4 x 5, expected 784 x 200"
  */
@@ -54,14 +61,6 @@ export function checkShape(name: string, x: Tensor, ...expected: number[]): void
   if (!fits) throw new RangeError(`${name} is ${named(x.shape)}, expected ${named(expected)}`);
   if (x.data.length !== sizeOf(expected)) {
     throw new RangeError(`${name} holds ${x.data.length} numbers, expected ${sizeOf(expected)}`);
-  }
-}
-
-/** Checks an output that must be a tensor of N examples of `columns` numbers, in any shape. */
-export function checkExamples(name: string, x: Tensor, rows: number, columns: number): void {
-  const fits = rowsOf(x) === rows && columnsOf(x) === columns && x.data.length === rows * columns;
-  if (!fits) {
-    throw new RangeError(`${name} is ${named(x.shape)}, expected ${rows} x ${columns} in all`);
   }
 }
 

@@ -94,12 +94,6 @@ export function decodeModel(text: string, name = "model"): Model {
         `${rows} x ${columns}; the file is damaged, train the model again`,
     );
   }
-  if (!Number.isFinite(scale)) {
-    throw new InputError(
-      `${name}: preprocessing.scale is ${scale}, expected a finite number; ` + // 1e400, in JSON
-        "the file is damaged, train the model again",
-    );
-  }
   expectLength("preprocessing.meanImage", preprocessing.meanImage.length, D);
   expectLength("classNames", classNames.length, C);
 
@@ -164,8 +158,9 @@ function checkedDocument(parsed: unknown, name: string): ModelDocument {
   const result = v.safeParse(modelSchema, parsed, { abortEarly: true });
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const expected =
-    issue.input === undefined ? "in every model file" : (issue.expected ?? issue.message);
+  const ours = !issue.message.startsWith("Invalid "); // as the library's own messages do
+  const rule = ours ? issue.message : (issue.expected ?? issue.message);
+  const expected = issue.input === undefined ? "in every model file" : rule;
   throw new InputError(
     `${name}: ${v.getDotPath(issue) ?? "the document"} is ${quoted(issue.input)}, ` +
       `expected ${expected}; the file is damaged, train the model again`,
@@ -194,6 +189,6 @@ function finite(field: string, values: ArrayLike<number>): string {
 
 function quoted(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value);
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -10,11 +10,17 @@ export const modelFormat = "mnist-train-model";
 export const modelVersion = 1;
 
 const whole = v.integer("a whole number");
+const finite = v.pipe(v.number(), v.finite("a finite number")); // JSON can say 1e400
+const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
+// Names are shown on terminals, which obey control characters.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses
+const printable = v.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, "text without control characters");
+const name = v.pipe(v.string(), printable);
 const count = v.pipe(v.number(), whole, v.minValue(0));
 const size = v.pipe(v.number(), whole, v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
-const dataFile = v.object({ file: v.string(), sha256 });
+const dataFile = v.object({ file: name, sha256 });
 const numbers = v.array(v.number());
 const tensor = v.object({ shape: v.array(size), values: numbers });
 
@@ -30,35 +36,35 @@ export const modelSchema = v.object({
   preprocessing: v.object({
     rows: size,
     columns: size,
-    scale: v.number(),
+    scale: positive,
     meanImage: numbers,
   }),
-  classNames: v.array(v.string()),
+  classNames: v.array(name),
   training: v.object({
-    recipe: v.string(),
+    recipe: name,
     seed: count,
-    engine: v.string(),
+    engine: name,
     validation: count,
     limit: v.nullable(size),
-    std: v.number(),
+    std: finite,
     iterations: v.nullable(size),
     epochs: v.nullable(size),
     batchSize: size,
     sampling: v.picklist(samplings),
-    learningRate: v.number(),
-    decay: v.number(),
-    reg: v.number(),
+    learningRate: finite,
+    decay: finite,
+    reg: finite,
     every: size,
   }),
   figures: v.object({
     iterations: count,
     interrupted: v.boolean(),
-    loss: v.nullable(v.number()),
+    loss: v.nullable(finite),
     trainingAccuracy: v.nullable(share),
     validationAccuracy: v.nullable(share),
   }),
   data: v.object({
-    name: v.nullable(v.string()),
+    name: v.nullable(name),
     files: v.object({
       trainImages: dataFile,
       trainLabels: dataFile,

@@ -21,6 +21,7 @@ export interface Initialization {
  *
  * @param random drawn from D·H + H·C times, W1 before W2, row by row
  * @returns W1 (D, H), b1 (H), W2 (H, C), b2 (C)
+ * Source: Stanford CS231n, notes on setting up the data and the model, https://cs231n.github.io
  */
 export function initialize(net: Initialization, random: Random): TwoLayerParameters {
   const { inputSize: D, hiddenSize: H, classCount: C, std } = net;

@@ -19,6 +19,7 @@ export class Tally {
   #lossSum = 0;
   readonly #confusion: number[][];
 
+  /** @param classCount C */
   constructor(readonly classCount: number) {
     this.#confusion = Array.from({ length: classCount }, () => new Array(classCount).fill(0));
   }
@@ -28,18 +29,20 @@ export class Tally {
    *
    * @param scores (N, C)
    * @param labels (N) the class of each example, 0..C-1
+   * @throws {RangeError} when shapes disagree, or a label is not a class; then nothing is counted
    */
   add(scores: FloatArray, labels: Labels): void {
     const N = labels.length;
-    for (let n = 0; n < N; n++) {
-      this.#confusion[labels[n]][classWithHighestScore(scores, n, this.classCount)] += 1;
-    }
     const shaped = tensor(scores, N, this.classCount);
     const probabilities = tensor(new Float64Array(scores.length), N, this.classCount);
     this.#lossSum += N * softmaxLossForward(probabilities, shaped, labels);
+    for (let n = 0; n < N; n++) {
+      this.#confusion[labels[n]][classWithHighestScore(scores, n, this.classCount)] += 1;
+    }
     this.#count += N;
   }
 
+  /** The figures of all batches so far; accuracy and loss are NaN while nothing is counted. */
   get figures(): Figures {
     let right = 0;
     for (let c = 0; c < this.classCount; c++) right += this.#confusion[c][c];

@@ -23,6 +23,7 @@ export interface TwoLayerParameters {
   readonly b2: Tensor;
 }
 
+/** The keys of the parameters, in the order of the layers. */
 export const parameterNames = ["W1", "b1", "W2", "b2"] as const;
 
 /** What a training step writes; made once, it serves every batch of its size. */

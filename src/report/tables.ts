@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import type { ClassFigures } from "./classFigures.js";
 
 /** Precision, recall and F1 of each class as lines of text. */
@@ -28,30 +27,13 @@ export function confusionTable(
 }
 
 /** A share with four decimals; a dash where there is none. */
-export function shareText(share: number | null): string {
+function shareText(share: number | null): string {
   return share === null ? "-" : share.toFixed(4);
 }
 
-function aligned(rows: string[][]): string {
-  const none = { top: "", "top-mid": "", "top-left": "", "top-right": "" };
-  const table = new Table({
-    chars: {
-      ...none,
-      bottom: "",
-      "bottom-mid": "",
-      "bottom-left": "",
-      "bottom-right": "",
-      left: "",
-      "left-mid": "",
-      mid: "",
-      "mid-mid": "",
-      right: "",
-      "right-mid": "",
-      middle: "  ",
-    },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: rows[0].map(() => "right" as const),
-  });
-  table.push(...rows);
-  return table.toString();
+/** Rows of equal length as lines of text, every column flush right and as wide as its widest. */
+function aligned(rows: readonly string[][]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row: string[]) => row.map((cell, column) => cell.padStart(widths[column]));
+  return rows.map((row) => line(row).join("  ")).join("\n");
 }

@@ -16,7 +16,9 @@ export interface EvaluationSet {
 /**
  * All images of a set, or a sample of them spread evenly from the first to the last.
  *
- * @param most the size of the sample where there are more images
+ * @param from   the set as the engine took it in
+ * @param labels (N) of the same images
+ * @param most   the size of the sample where there are more images; all of them unless told
  */
 export function evaluationSet(
   from: LoadedImages,
@@ -32,8 +34,10 @@ export function evaluationSet(
 /**
  * Accuracy, loss and confusion of the parameters as they stand in an engine.
  *
- * @param goOn asked between chunks, and may take its time; false ends the measurement
+ * @param classCount C
+ * @param goOn       asked between chunks, and may take its time; false ends the measurement
  * @returns null when it was ended
+ * @throws {RangeError} when the engine has not loaded the set, or an index lies outside it
  */
 export async function evaluate(
   engine: Engine,

@@ -6,7 +6,7 @@ export interface EpochFigures {
   readonly iteration: number;
   /** The rate of the epoch's last update. */
   readonly learningRate: number;
-  /** On a fixed sample of the training images, 0..1. */
+  /** On a fixed sample of the training images, at most 10000 of them, 0..1. */
   readonly trainingAccuracy: number;
   /** On all validation images, 0..1; null when there are none. */
   readonly validationAccuracy: number | null;
@@ -21,12 +21,13 @@ export interface History {
   readonly epochs: EpochFigures[];
 }
 
-export const historyFormat = "mnist-train-history";
-export const historyVersion = 1;
+const historyFormat = "mnist-train-history";
+const historyVersion = 1;
 
 /**
- * A history as JSON text.
+ * A history as JSON text, `format` and `version` first.
  *
+ * @param history losses in nats, accuracies 0..1
  * @param about what else belongs to the run, such as its settings and seed
  */
 export function encodeHistory(history: History, about: Record<string, unknown>): string {

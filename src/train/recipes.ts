@@ -44,6 +44,8 @@ export const recipes = {
   },
 } as const satisfies Record<string, Recipe>;
 
+/** The name of a recipe. */
 export type RecipeName = keyof typeof recipes;
 
+/** The names of all recipes, the one to begin with first. */
 export const recipeNames = Object.keys(recipes) as RecipeName[];

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.js";
 
 /** How batches are drawn: at random with replacement, or in shuffled passes over all images. */
 export const samplings = ["replacement", "passes"] as const;
+/** A way to draw batches. */
 export type Sampling = (typeof samplings)[number];
 
 /** Everything that decides a training run, but for the data and the seed. */
@@ -23,6 +24,7 @@ export interface Settings {
   /** Images in one update. */
   readonly batchSize: number;
   readonly sampling: Sampling;
+  /** Multiplies the gradient of an update. */
   readonly learningRate: number;
   /** Multiplies the learning rate after every epoch. */
   readonly decay: number;
@@ -50,7 +52,9 @@ export const ranges = {
   validation: whole(0, 2 ** 32 - 1),
   limit: whole(1, 2 ** 32 - 1),
   scale: above(0, 1e6),
-  hidden: whole(1, 65536),
+  // A saved model is one string of JSON, 13 to 15 characters a weight, and V8 allows 2^29: of 28 x 28
+  // pixels some 45000 hidden units could be trained, but not saved. This leaves room for larger images.
+  hidden: whole(1, 8192),
   std: between(0, 1e3),
   iterations: whole(1, 1e9),
   epochs: whole(1, 1e6),

@@ -30,10 +30,12 @@ export type TrainingEvent =
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
 
+/** How to train: the settings, where chance starts, and who computes. */
 export interface TrainOptions {
   readonly settings: Settings;
   /** Decides which images make a batch. */
   readonly seed: number;
+  /** The fast one unless told. */
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
@@ -63,6 +65,7 @@ export interface TrainResult {
  * @param split  images to train on and to judge by
  * @param listen called with what happens on the way
  * @throws {UsageError} when a setting is out of range
+ * @throws {RangeError} when the net is not float32, or does not fit the images
  * @throws {DivergedError} when a loss or a weight is no longer finite; net stays as it was
  */
 export async function train(
@@ -73,6 +76,10 @@ export async function train(
 ): Promise<TrainResult> {
   const { settings, seed } = options;
   checkSettings(settings, seed);
+  for (const name of parameterNames) {
+    if (net.parameters[name].data instanceof Float32Array) continue;
+    throw new RangeError(`${name} is float64, expected float32`); // the engines round to it
+  }
   const engine = await createEngine(options.engine ?? defaultEngine, {
     parameters: net.parameters,
     meanImage: split.meanImage,

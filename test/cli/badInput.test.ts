@@ -213,7 +213,7 @@ describe.concurrent("mnist-train ends with code 2 and one line", () => {
     ["--learning-rate 1e999", "--learning-rate 1e999: expected a number above 0, at most 1000000"],
     ["--iterations 1.5", "--iterations 1.5: expected a whole number from 1 to 1000000000"],
     ["--iterations 0x10", "--iterations 0x10: expected a whole number from 1 to 1000000000"],
-    ["--hidden -1", "--hidden -1: expected a whole number from 1 to 65536"],
+    ["--hidden -1", "--hidden -1: expected a whole number from 1 to 8192"],
     ["--seed -1", "--seed -1: expected a whole number from 0 to 2^53 - 1"],
     ["--classes 257", "--classes 257: expected a whole number from 1 to 256"],
     ["--recipe notebok", /^--recipe notebok: expected one of .*; did you mean notebook\?$/],
@@ -255,7 +255,7 @@ describe.concurrent("mnist-train ends with code 2 and one line", () => {
     const folder = newFolder();
     const args = ["--data", good, "--out", "a.json", "--history", "a.json"];
     expect(await complaint("mnist-train", args, 2, folder)).toBe(
-      "--history a.json: expected another file than --out",
+      "--history a.json: expected another file than --out a.json",
     );
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -380,6 +380,16 @@ describe.concurrent("mnist-eval ends with code 3 and one line that names the mod
       says: `preprocessing.scale is Infinity, expected a finite number${damaged}`,
     },
     {
+      title: "has a scale of 0",
+      text: () => modelWith("preprocessing.scale", 0),
+      says: `preprocessing.scale is 0, expected a number above 0${damaged}`,
+    },
+    {
+      title: "has a class name that would steer a terminal",
+      text: () => modelWith("classNames", ["0", "\u001b[31m1", "2"]),
+      says: `classNames.1 is "\\u001b[31m1", expected text without control characters${damaged}`,
+    },
+    {
       title: "has half a hidden unit",
       text: () => modelWith("architecture.hiddenSize", 8.5),
       says: `architecture.hiddenSize is 8.5, expected a whole number${damaged}`,
@@ -444,8 +454,15 @@ describe.concurrent("mnist-eval ends with code 3 and one line that names the mod
 
   it("which is a directory", async () => {
     expect(await complaint("mnist-eval", [good, "--data", good], 3)).toBe(
-      `${good}: cannot be read (EISDIR), expected a model file; check the path`,
+      `${good}: not a regular file, expected a model file; name one that mnist-train saved`,
     );
+  });
+
+  it("when it says a split that the data cannot give", async () => {
+    const path = join(root, "split.json");
+    writeFileSync(path, modelWith("training.validation", 999));
+    const said = await complaint("mnist-eval", [path, "--data", good, "--split", "train"], 3);
+    expect(said).toMatch(/split\.json: training\.validation is 999 and .*, expected a split of 30/);
   });
 
   it("when it was made for images of another size", async () => {

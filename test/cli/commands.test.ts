@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeModel } from "../../src/model/modelFile.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { commandPath, runCommand } from "../support/runCommand.js";
+import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
 
 /** A run of a few seconds on the real MNIST. */
 const short = ["--hidden", "30", "--iterations", "60", "--limit", "2000", "--batch-size", "100"];
@@ -19,7 +19,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     const trained = await runCommand("mnist-train", [...quick, "--history", "h.json"], folder);
     expect(trained.exitCode).toBe(0);
     expect(trained.stdout).toMatch(
-      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\n$/,
+      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\nparameters sha256 {4}[0-9a-f]{64}\n$/,
     );
     expect(trained.stderr).toContain("MNIST from");
     expect(trained.stderr).toContain("training images    60000 x 28 x 28");
@@ -71,6 +71,18 @@ describe("mnist-train and mnist-eval on MNIST", () => {
   });
 });
 
+describe("the seed of mnist-train", () => {
+  it("decides the first weights as well as the batches", async () => {
+    const folder = writeDataFolder();
+    const still = ["--data", folder, ...tiny, "--learning-rate", "1e-30", "--json", "--quiet"];
+    const hash = async (seed: string) => {
+      const { stdout } = await runCommand("mnist-train", [...still, "--seed", seed], folder);
+      return JSON.parse(stdout).parametersSha256;
+    };
+    expect(await hash("2")).not.toBe(await hash("3"));
+  });
+});
+
 describe("mnist-train on a folder of its own data", () => {
   it("--json makes stdout one JSON document, --quiet silences stderr", async () => {
     const folder = writeDataFolder();
@@ -79,8 +91,9 @@ describe("mnist-train on a folder of its own data", () => {
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({
       model: join(folder, "m.json"),
+      data: null,
       recipe: "notebook",
-      epochs: 4,
+      settings: { hidden: 8, epochs: 4, iterations: null },
       iterations: 12,
       interrupted: false,
     });
@@ -125,6 +138,19 @@ describe("mnist-train on a folder of its own data", () => {
 });
 
 describe("an interrupted run", () => {
+  it("ends at once on the second Ctrl-C", async () => {
+    const folder = emptyFolder();
+    const args = ["--limit", "1000", "--hidden", "2000", "--engine", "reference"];
+    const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
+    child.stderr.on("data", () => {
+      setTimeout(() => child.kill("SIGINT"), 500);
+      setTimeout(() => child.kill("SIGINT"), 550);
+    });
+    const exitCode = await new Promise((resolve) => child.on("close", resolve));
+    expect(exitCode).toBe(130);
+    expect(readdirSync(folder).filter((file) => file.endsWith(".json"))).toEqual([]);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
@@ -151,22 +177,50 @@ describe("an interrupted run", () => {
   );
 });
 
+/** Runs a shell line in which `mnist-train` and `mnist-eval` are the commands. */
+async function shell(line: string, folder: string) {
+  const full = line.replace(/mnist-(train|eval)/g, (name) => {
+    return `"${process.execPath}" "${commandPath(name as CommandName)}"`;
+  });
+  const child = spawn("bash", ["-c", full], { cwd: folder });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const exitCode = await new Promise((resolve) => child.on("close", resolve));
+  return { stdout, stderr, exitCode };
+}
+
 describe("a pipe that closes early", () => {
-  it("is no fault: mnist-eval | head -1", async () => {
+  it("is no fault, and changes no exit code", async () => {
     const folder = writeDataFolder();
-    const out = join(folder, "m.json");
-    await runCommand("mnist-train", ["--data", folder, ...tiny, "--out", out]);
-    const script = `"${process.execPath}" "${commandPath("mnist-eval")}" "${out}" --data "${folder}" | head -1`;
-    const child = spawn("sh", ["-c", script]);
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk;
-    });
-    await new Promise((resolve) => child.on("close", resolve));
-    expect(stdout).toMatch(/^.*test images.*\n$/);
-    expect(stderr).toBe("");
+    const model = join(folder, "m.json");
+    await runCommand("mnist-train", ["--data", folder, ...tiny, "--out", model]);
+    const first = await shell("mnist-eval m.json --data . | head -1", folder);
+    expect(first.stdout).toMatch(/^m\.json on 9 test images.*\n$/);
+    expect(first.stderr).toBe("");
+    const gate = "mnist-eval m.json --data . --min-accuracy 1 --classes 3";
+    const { stdout } = await shell(`${gate} | true; echo \${PIPESTATUS[0]}`, folder);
+    const open = await shell(gate, folder);
+    expect(stdout.trim()).toBe(String(open.exitCode));
+  });
+
+  it("does not lose the model when nobody reads the progress any more", async () => {
+    const folder = writeDataFolder();
+    const train = `mnist-train --data . ${tiny.join(" ")}`;
+    const { stdout } = await shell(`${train} 2>&1 | true; echo \${PIPESTATUS[0]}`, folder);
+    expect(stdout.trim()).toBe("0");
+    expect(readdirSync(folder)).toContain("model.json");
+  });
+
+  it("a full device is named", async () => {
+    const folder = writeDataFolder();
+    const train = `mnist-train --data . ${tiny.join(" ")} --quiet > /dev/full`;
+    const { stderr, exitCode } = await shell(train, folder);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/^error: standard output: cannot be written \(ENOSPC\)[^\n]*\n$/);
   });
 });

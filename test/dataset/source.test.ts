@@ -143,13 +143,49 @@ describe("loadDataSet", () => {
     expect(data.train.labels).toHaveLength(30);
   });
 
-  it("passes over a ./data in which one of the four is missing", async () => {
+  it.each(roles)(
+    "refuses a ./data that holds all but %s, rather than train on MNIST",
+    async (role) => {
+      const folder = emptyFolder();
+      mkdirSync(join(folder, "data"));
+      writeDataFolder(smallDataSet(), join(folder, "data"));
+      rmSync(join(folder, "data", fileNames[role]));
+      workIn(folder);
+      const name = fileNames[role];
+      await expect(loadDataSet()).rejects.toThrow(
+        new InputError(
+          `${join("data", name)}: there is no such file, nor one named ` +
+            `${name.replace("-idx", ".idx")} or ending in .gz; expected all four IDX files in data ` +
+            "or none; complete it, empty it, or name another folder with --data",
+        ),
+      );
+    },
+  );
+
+  it.each(roles)("refuses a ./data that holds only %s, whatever its spelling", async (role) => {
     const folder = emptyFolder();
     mkdirSync(join(folder, "data"));
-    writeDataFolder(smallDataSet(), join(folder, "data"));
-    rmSync(join(folder, "data", fileNames.testLabels));
+    const dotted = `${fileNames[role].replace("-idx", ".idx")}.gz`;
+    writeFileSync(join(folder, "data", dotted), gzipSync(smallDataSet()[role]));
+    workIn(folder);
+    await expect(loadDataSet()).rejects.toThrow("expected all four IDX files in data or none");
+  });
+
+  it("passes over a ./data that holds other files only", async () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, "data"));
+    for (const name of ["README.md", "train-images", "emnist-letters-train-labels-idx1-ubyte"]) {
+      writeFileSync(join(folder, "data", name), "");
+    }
     workIn(folder);
     expect((await loadDataSet()).name).toBe("MNIST");
+  });
+
+  it("calls the folder that it works in by a dot", async () => {
+    workIn(mnistFolder);
+    expect((await loadDataSet()).directory).toBe(".");
+    workIn(writeDataFolder());
+    expect((await loadDataSet({ directory: "" })).directory).toBe(".");
   });
 
   it("gives every pixel and every label as it is in the files", async () => {

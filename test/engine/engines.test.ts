@@ -1,24 +1,29 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createEngine, type EngineName, engineNames } from "../../src/engine/createEngine.js";
-import { tensor } from "../../src/layers/tensor.js";
-import { parameterNames } from "../../src/net/twoLayerNet.js";
+import type { Batch, LoadedImages } from "../../src/engine/engine.js";
+import { tensor, zeros } from "../../src/layers/tensor.js";
+import { parameterNames, TwoLayerNet, type TwoLayerParameters } from "../../src/net/twoLayerNet.js";
 import { freshNet, smallSplit } from "../support/mnist.js";
 
 const update = { learningRate: 1e-3, reg: 0.1 };
 
 describe.each(engineNames)("engine %s", (name) => {
-  async function start(train = 60) {
+  /** An engine over `train` images, closed when the test is over. */
+  async function start(train = 60, parameters: TwoLayerParameters | null = null) {
     const split = await smallSplit(train, 20);
     const net = freshNet({ std: 0.01 });
-    const setup = { parameters: net.parameters, meanImage: split.meanImage, scale: 1 };
+    const { meanImage } = split;
+    const setup = { parameters: parameters ?? net.parameters, meanImage, scale: 1 };
     const engine = await createEngine(name, setup);
+    onTestFinished(() => engine.close());
     return { engine, net, split, from: await engine.load(split.train) };
   }
+
+  const first = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
 
   it("is the one that was asked for", async () => {
     const { engine } = await start();
     expect(engine.name).toBe(name);
-    await engine.close();
   });
 
   it("a batch by index and the same images made just now give the same step", async () => {
@@ -41,16 +46,30 @@ describe.each(engineNames)("engine %s", (name) => {
     const x = Float32Array.from(split.train.images, (pixel, i) => pixel - split.meanImage[i % 784]);
     const expected = net.scores(tensor(x, 60, 28, 28)).data;
     const scores = new Float32Array(600);
-    await engine.scores(scores, { from, indices: Uint32Array.from({ length: 60 }, (_, i) => i) });
+    await engine.scores(scores, { from, indices: first(60) });
     for (let i = 0; i < 600; i++) expect(scores[i]).toBeCloseTo(expected[i], 3);
   });
 
-  it("batches of any size follow each other", async () => {
-    const { engine, from } = await start();
-    for (const size of [1, 7, 60, 3]) {
-      const indices = Uint32Array.from({ length: size }, (_, i) => i);
-      expect(await engine.step({ from, indices }, update)).toSatisfy(Number.isFinite);
-      await engine.scores(new Float32Array(10 * size), { from, indices });
+  it("batches of any size follow each other, as if each were the engine's first", async () => {
+    const { engine, split, from } = await start(300);
+    for (const size of [1, 7, 300, 3, 60]) {
+      const before = await engine.parameters();
+      const fresh = await start(300, before);
+      const indices = first(size);
+      const [scores, expected] = [new Float32Array(10 * size), new Float32Array(10 * size)];
+      await engine.scores(scores, { from, indices });
+      await fresh.engine.scores(expected, { from: fresh.from, indices });
+      expect(scores).toEqual(expected);
+      const loss = await engine.step({ from, indices }, update);
+      expect(loss).toBe(await fresh.engine.step({ from: fresh.from, indices }, update));
+      expect(await engine.parameters()).toEqual(await fresh.engine.parameters());
+
+      const pixels = split.train.images.subarray(0, 784 * size);
+      const x = Float32Array.from(pixels, (pixel, i) => pixel - split.meanImage[i % 784]);
+      const labels = split.train.labels.subarray(0, size);
+      const net = new TwoLayerNet(before);
+      const truth = net.lossAndGradients(tensor(x, size, 784), labels, update.reg).loss;
+      expect(loss).toBeCloseTo(truth, 3);
     }
   });
 
@@ -68,31 +87,126 @@ describe.each(engineNames)("engine %s", (name) => {
 
   it("the running average starts at the parameters and follows them", async () => {
     const { engine, from } = await start();
-    const first = await engine.parameters();
-    expect(await engine.averagedParameters()).toEqual(first);
+    const before = await engine.parameters();
+    expect(await engine.averagedParameters()).toEqual(before);
     await engine.average(0.75);
     await engine.step({ from, indices: Uint32Array.of(1, 2) }, { learningRate: 0.1, reg: 0 });
-    const second = await engine.parameters();
+    const after = await engine.parameters();
     await engine.average(0.75);
     const average = await engine.averagedParameters();
     for (const name of parameterNames) {
-      const [a, b] = [first[name].data, second[name].data];
+      const [a, b] = [before[name].data, after[name].data];
       average[name].data.forEach((value, i) => {
         const size = 0.75 * Math.abs(a[i]) + 0.25 * Math.abs(b[i]);
         const error = Math.abs(value - (0.75 * a[i] + 0.25 * b[i]));
         expect(error).toBeLessThanOrEqual(2 * 2 ** -23 * size);
       });
     }
-    await engine.setParameters(first);
-    expect(await engine.averagedParameters()).toEqual(first);
-    await engine.close();
+    await engine.setParameters(before);
+    expect(await engine.averagedParameters()).toEqual(before);
   });
 
   it("refuses parameters of another shape", async () => {
     const { engine } = await start();
     const other = freshNet({ hidden: 21 }).parameters;
     await expect(engine.setParameters(other)).rejects.toThrow("W1 is 784 x 21, expected 784 x 20");
-    expect(parameterNames).toHaveLength(4);
+    const { W1, b1, W2 } = freshNet().parameters;
+    const fewer = engine.setParameters({ W1, b1, W2, b2: zeros(9) });
+    await expect(fewer).rejects.toThrow("b2 is 9, expected 10");
+  });
+
+  it("reads the mean image when it starts, and not again", async () => {
+    const { engine, split, from } = await start();
+    const [before, after] = [new Float32Array(30), new Float32Array(30)];
+    await engine.scores(before, { from, indices: first(3) });
+    split.meanImage.fill(255);
+    await engine.scores(after, { from, indices: first(3) });
+    expect(after).toEqual(before);
+  });
+
+  describe("refuses, for a step and for scores alike, and keeps its parameters", () => {
+    const { images, labels } = { images: new Uint8Array(3 * 784), labels: Uint8Array.of(1, 2, 9) };
+    const bad: { title: string; batch: (from: LoadedImages) => Batch; says: string }[] = [
+      {
+        title: "an index past the end of the set",
+        batch: (from) => ({ from, indices: Uint32Array.of(1, 59, 2, 70) }),
+        says: "index 70 at position 3, expected 0 to 59",
+      },
+      {
+        title: "the index just behind the last",
+        batch: (from) => ({ from, indices: Uint32Array.of(60) }),
+        says: "index 60 at position 0, expected 0 to 59",
+      },
+      {
+        title: "an index that the set has only in the words of the caller",
+        batch: ({ id }) => ({ from: { id, count: 100 }, indices: Uint32Array.of(70) }),
+        says: "index 70 at position 0, expected 0 to 59",
+      },
+      {
+        title: "a set that was never loaded",
+        batch: () => ({ from: { id: 1, count: 60 }, indices: Uint32Array.of(0) }),
+        says: "set 1, expected one of the 1 that were loaded",
+      },
+      {
+        title: "an empty batch by index",
+        batch: (from) => ({ from, indices: new Uint32Array(0) }),
+        says: "an empty batch, expected at least one image",
+      },
+      {
+        title: "an empty batch of fresh images",
+        batch: () => ({ images: new Uint8Array(0), labels: new Uint8Array(0) }),
+        says: "an empty batch, expected at least one image",
+      },
+      {
+        title: "fresh images with a pixel too few",
+        batch: () => ({ images: images.subarray(1), labels }),
+        says: "2351 pixels, expected 2352 for 3 labels and images of 784 pixels",
+      },
+      {
+        title: "fresh images with one label too few",
+        batch: () => ({ images, labels: labels.subarray(1) }),
+        says: "2352 pixels, expected 1568 for 2 labels and images of 784 pixels",
+      },
+      {
+        title: "a fresh label beyond the classes",
+        batch: () => ({ images, labels: Uint8Array.of(1, 10, 2) }),
+        says: "label 10 at index 1, expected 0 to 9",
+      },
+    ];
+
+    it.each(bad.map((row) => [row.title, row] as const))("%s", async (_, { batch, says }) => {
+      const { engine, net, from } = await start();
+      const refused = new RangeError(says);
+      await expect(engine.step(batch(from), update)).rejects.toThrow(refused);
+      await expect(engine.scores(new Float32Array(40), batch(from))).rejects.toThrow(refused);
+      expect(await engine.parameters()).toEqual(net.parameters);
+      expect(await engine.step({ images, labels }, update)).toBeGreaterThan(0); // and goes on
+    });
+  });
+
+  it("refuses to load images of another size, and labels beyond the classes", async () => {
+    const { engine, split } = await start();
+    const { images } = split.train;
+    const labels = Uint8Array.from(split.train.labels);
+    await expect(
+      engine.load({ ...split.train, images: images.subarray(784), labels }),
+    ).rejects.toThrow(
+      new RangeError("46256 pixels, expected 47040 for 60 labels and images of 784 pixels"),
+    );
+    labels[7] = 10;
+    await expect(engine.load({ ...split.train, labels })).rejects.toThrow(
+      new RangeError("label 10 at index 7, expected 0 to 9"),
+    );
+  });
+
+  it("loads an empty set, in which there is no index", async () => {
+    const { engine, split } = await start();
+    const none = { ...split.train, images: new Uint8Array(0), labels: new Uint8Array(0) };
+    const from = await engine.load(none);
+    expect(from.count).toBe(0);
+    await expect(engine.step({ from, indices: first(1) }, update)).rejects.toThrow(
+      "index 0 at position 0, expected none: the set is empty",
+    );
   });
 });
 

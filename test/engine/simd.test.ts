@@ -281,7 +281,7 @@ describe("the simd engine", () => {
     }
     expect([...hashes]).toMatchInlineSnapshot(`
       [
-        "abbb272d479e2fda6791cd7505469487e9a1d3ee39fa3ae6feb51e8d1bf5eb6f",
+        "a402e00b3d60abe95a4791efa0627acfa00fa06dfdb1fa4bc4676ce0a2af4190",
       ]
     `);
   });

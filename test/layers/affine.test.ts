@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { affineBackward, affineForward } from "../../src/layers/affine.js";
-import { emptyLike, tensor, zeros, zerosLike } from "../../src/layers/tensor.js";
+import { emptyLike, type Tensor, tensor, zeros, zerosLike } from "../../src/layers/tensor.js";
 import { dot, expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
 
 describe("affine", () => {
@@ -90,5 +90,24 @@ describe("affine", () => {
       "db is 4, expected 5",
     );
     expect(() => tensor(new Float32Array(5), 2, 3)).toThrow(RangeError);
+  });
+
+  it("refuses every tensor that holds fewer numbers than its shape says", () => {
+    const short = (t: Tensor) => ({ data: t.data.subarray(1), shape: t.shape });
+    const x = zeros(2, 3);
+    const [W, b, out, dout] = [zeros(3, 5), zeros(5), zeros(2, 5), zeros(2, 5)];
+    const [dx, dW, db] = [zerosLike(x), zerosLike(W), zerosLike(b)];
+    const forward = (o: Tensor, ...[t, u, v]: Tensor[]) => affineForward(o, t, u, v);
+    expect(() => forward(out, short(x), W, b)).toThrow("x holds 5 numbers, expected 6");
+    expect(() => forward(out, x, short(W), b)).toThrow("W holds 14 numbers, expected 15");
+    expect(() => forward(out, x, W, short(b))).toThrow("W is 3 x 5, expected 3 x 4");
+    expect(() => forward(short(out), x, W, b)).toThrow("out holds 9 numbers, expected 10");
+    const all = { dx, dW, db, dout, x, W };
+    for (const [name, right] of Object.entries(all)) {
+      const t = { ...all, [name]: short(right) };
+      expect(() => affineBackward(t.dx, t.dW, t.db, t.dout, t.x, t.W), name).toThrow(
+        `${name} holds ${right.data.length - 1} numbers, expected ${right.data.length}`,
+      );
+    }
   });
 });

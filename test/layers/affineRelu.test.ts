@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { affineForward } from "../../src/layers/affine.js";
 import { affineReluBackward, affineReluForward } from "../../src/layers/affineRelu.js";
 import { reluForward } from "../../src/layers/relu.js";
-import { emptyLike, type Tensor, zerosLike } from "../../src/layers/tensor.js";
+import { emptyLike, type Tensor, zeros, zerosLike } from "../../src/layers/tensor.js";
 import { dot, expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
 
 /** Inputs whose weighted sums all stay at least 0.05 from the kink of the ReLU. */
@@ -55,5 +55,17 @@ describe("affineRelu", () => {
     expect(dout.data).toEqual(before);
     affineReluBackward(null, dW2, db2, dout, out, x, W, dout);
     expect([dW2, db2]).toEqual([dW, db]);
+  });
+
+  it("names the tensor whose shape is wrong, or that holds too few numbers", () => {
+    const [x, W, b, out, dout] = [zeros(2, 3), zeros(3, 4), zeros(4), zeros(2, 4), zeros(2, 4)];
+    const one = (...shape: number[]) => ({ data: new Float32Array(1), shape });
+    const backward = (dout: Tensor, out: Tensor, x: Tensor, dsums?: Tensor) => () =>
+      affineReluBackward(null, zerosLike(W), zerosLike(b), dout, out, x, W, dsums);
+    expect(() => affineReluForward(out, one(2, 3), W, b)).toThrow("x holds 1 numbers, expected 6");
+    expect(backward(dout, out, one(2, 3))).toThrow("x holds 1 numbers, expected 6");
+    expect(backward(dout, one(2, 4), x)).toThrow("out holds 1 numbers, expected 8");
+    expect(backward(zeros(2, 5), out, x)).toThrow("dout is 2 x 5, expected 2 x 4");
+    expect(backward(dout, out, x, zeros(4))).toThrow("dsums is 4, expected 2 x 4");
   });
 });

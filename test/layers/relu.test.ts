@@ -39,4 +39,11 @@ describe("relu", () => {
     expect(() => reluForward(zeros(3, 2), zeros(2, 3))).toThrow("out is 3 x 2, expected 2 x 3");
     expect(() => reluBackward(zeros(2), zeros(3), zeros(2))).toThrow("dout is 3, expected 2");
   });
+
+  it("refuses an input that holds fewer numbers than its shape says", () => {
+    const one = { data: Float32Array.of(1), shape: [2, 3] };
+    const says = "x holds 1 numbers, expected 6";
+    expect(() => reluForward(zeros(2, 3), one)).toThrow(says);
+    expect(() => reluBackward(zeros(2, 3), zeros(2, 3), one)).toThrow(says);
+  });
 });

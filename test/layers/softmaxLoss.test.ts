@@ -88,11 +88,15 @@ describe("softmaxLoss", () => {
     expect(softmaxLossForward(zerosLike(apart), apart, [0])).toBe(1000);
   });
 
-  it("a score that is not finite gives a loss that is not finite", () => {
+  it("NaN or +Infinity among the scores, or -Infinity for the label, leaves no finite loss", () => {
+    const loss = (...scores: number[]) =>
+      softmaxLossForward(zeros(1, 2), tensor(Float32Array.from(scores), 1, 2), [0]);
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      const scores = tensor(Float32Array.of(0, bad), 1, 2);
-      expect(softmaxLossForward(zeros(1, 2), scores, [0])).not.toSatisfy(Number.isFinite);
+      expect(loss(0, bad)).not.toSatisfy(Number.isFinite);
+      expect(loss(bad, 0)).not.toSatisfy(Number.isFinite);
     }
+    expect(loss(Number.NEGATIVE_INFINITY, 0)).toBe(Number.POSITIVE_INFINITY);
+    expect(loss(0, Number.NEGATIVE_INFINITY)).toBe(0); // a class that is impossible
   });
 
   it.each([
@@ -108,10 +112,25 @@ describe("softmaxLoss", () => {
     expectGradient("dscores", dscores, scores, f);
   });
 
-  it("refuses a label outside the classes, and labels of another count", () => {
-    expect(() => softmaxLossForward(zeros(1, 3), zeros(1, 3), [3])).toThrow(
-      "label 3 at index 0, expected 0 to 2",
-    );
-    expect(() => softmaxLossForward(zeros(2, 3), zeros(2, 3), [0])).toThrow("1 labels, expected 2");
+  it.each([
+    ["softmaxLossForward", softmaxLossForward],
+    ["softmaxLossBackward", softmaxLossBackward],
+  ])("%s refuses labels that are no classes, or of another count", (_, layer) => {
+    for (const bad of [3, -1, 0.5, Number.NaN]) {
+      expect(() => layer(zeros(2, 3), zeros(2, 3), [0, bad])).toThrow(
+        `label ${bad} at index 1, expected 0 to 2`,
+      );
+    }
+    expect(() => layer(zeros(2, 3), zeros(2, 3), [0])).toThrow("1 labels, expected 2");
+  });
+
+  it.each([
+    ["softmaxLossForward", softmaxLossForward, ["probabilities", "scores"]],
+    ["softmaxLossBackward", softmaxLossBackward, ["dscores", "probabilities"]],
+  ] as const)("%s refuses a tensor that holds too few numbers", (_, layer, [out, input]) => {
+    const one = { data: Float32Array.of(0), shape: [2, 3] };
+    const says = "holds 1 numbers, expected 6";
+    expect(() => layer(one, zeros(2, 3), [0, 1])).toThrow(`${out} ${says}`);
+    expect(() => layer(zeros(2, 3), one, [0, 1])).toThrow(`${input} ${says}`);
   });
 });

@@ -133,7 +133,7 @@ describe("model.schema.json", () => {
   it("is the schema that models are checked with (vitest -u writes it anew)", async () => {
     const schema = {
       title: "A model saved by mnist-train",
-      ...toJsonSchema(modelSchema, { target: "draft-2020-12" }),
+      ...toJsonSchema(modelSchema, { target: "draft-2020-12", ignoreActions: ["finite"] }),
     };
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(path.pathname);
   });

@@ -27,4 +27,25 @@ describe("Tally", () => {
     expect(parts.figures.confusion).toEqual(whole.figures.confusion);
     expect(parts.figures.meanLoss).toBeCloseTo(whole.figures.meanLoss, 12);
   });
+
+  it("accuracy and loss of nothing are NaN", () => {
+    expect(new Tally(2).figures).toMatchObject({
+      count: 0,
+      accuracy: Number.NaN,
+      meanLoss: Number.NaN,
+    });
+  });
+
+  it("counts nothing of a batch that it refuses", () => {
+    const tally = new Tally(2);
+    expect(() => tally.add(new Float32Array(4), [0, 2])).toThrow(RangeError);
+    expect(() => tally.add(new Float32Array(3), [0, 1])).toThrow(RangeError);
+    expect(tally.figures).toMatchObject({
+      count: 0,
+      confusion: [
+        [0, 0],
+        [0, 0],
+      ],
+    });
+  });
 });

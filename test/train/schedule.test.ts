@@ -13,6 +13,7 @@ describe("runLength", () => {
   it("epochs become iterations", () => {
     const settings = shortRun({ iterations: null, epochs: 3, batchSize: 200 });
     expect(runLength(settings, 1000).iterations).toBe(15);
+    expect(runLength(settings, 1001).iterations).toBe(18); // 6 updates, rounded up, three times
     expect(runLength(shortRun({ iterations: 12 }), 1000).iterations).toBe(12);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DivergedError, UsageError } from "../../src/errors.js";
-import { parameterNames } from "../../src/net/twoLayerNet.js";
+import { tensor } from "../../src/layers/tensor.js";
+import { initialize } from "../../src/net/initialize.js";
+import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
+import { Random } from "../../src/random.js";
 import { encodeHistory } from "../../src/train/history.js";
 import { type TrainingEvent, train } from "../../src/train/train.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
@@ -43,11 +46,11 @@ describe("train", () => {
     const { history } = await train(freshNet({ std: 1e-2 }), split, { settings, seed: 1 });
     expect(history.loss).toMatchInlineSnapshot(`
       [
-        2.427444329407438,
-        2.440396103047585,
-        4.001627880029946,
-        2.656797200090616,
-        5.753246248726518,
+        2.5253236911695853,
+        2.7389622442382837,
+        4.0915580205584,
+        7.768887431082308,
+        20.399298824227273,
       ]
     `);
   });
@@ -96,6 +99,23 @@ describe("train", () => {
       seed: 1,
       loss: history.loss,
     });
+  });
+
+  it("measures 10000 of the training images after an epoch, and all of them at the end", async () => {
+    const split = await smallSplit(12_000, 0);
+    const settings = shortRun({ hidden: 5, iterations: 4, batchSize: 3000 });
+    const net = freshNet({ hidden: 5, std: 0.01 });
+    const options = { settings, seed: 1, engine: "reference" } as const;
+    const { history, trainingAccuracy } = await train(net, split, options);
+
+    const { images, labels } = split.train;
+    const x = Float32Array.from(images, (pixel, i) => pixel - split.meanImage[i % 784]);
+    const isRight = Array.from(net.predict(tensor(x, 12_000, 784)), (c, n) => c === labels[n]);
+    const accuracy = (right: boolean[]) => right.filter(Boolean).length / right.length;
+    const sample = Array.from({ length: 10_000 }, (_, i) => isRight[Math.floor(1.2 * i)]);
+    expect(history.epochs.map((epoch) => epoch.trainingAccuracy)).toEqual([accuracy(sample)]);
+    expect(trainingAccuracy).toBe(accuracy(isRight));
+    expect(accuracy(sample)).not.toBe(accuracy(isRight));
   });
 
   it("trains without validation images, and says null for their accuracy", async () => {
@@ -165,8 +185,25 @@ describe("train", () => {
       "batchSize 0: expected a whole number from 1 to 65536",
     );
     await expect(refused({ learningRate: Number.NaN })).rejects.toThrow("learningRate NaN");
+    await expect(refused({ hidden: 8193 })).rejects.toThrow(
+      "hidden 8193: expected a whole number from 1 to 8192",
+    );
     await expect(refused({ decay: 1.1 })).rejects.toThrow(UsageError);
     await expect(refused({ epochs: 3 })).rejects.toThrow("expected one of the two");
     await expect(refused({ sampling: "none" })).rejects.toThrow("sampling none");
+  });
+
+  it("refuses a float64 net, which it would have to round", async () => {
+    const split = await smallSplit(20, 10);
+    const size = { inputSize: 784, hiddenSize: 20, classCount: 10, std: 0.01 };
+    const parameters = initialize({ ...size, precision: "float64" }, Random.fromSeed(1));
+    const training = train(new TwoLayerNet(parameters), split, { settings: twenty, seed: 1 });
+    await expect(training).rejects.toThrow(new RangeError("W1 is float64, expected float32"));
+    const { W1 } = freshNet().parameters;
+    const mixed = train(new TwoLayerNet({ ...parameters, W1 }), split, {
+      settings: twenty,
+      seed: 1,
+    });
+    await expect(mixed).rejects.toThrow("b1 is float64, expected float32");
   });
 });

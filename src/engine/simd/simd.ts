@@ -3,6 +3,7 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { UsageError } from "../../errors.js";
 import { checkShape, type Tensor, tensor } from "../../layers/tensor.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
+import { checkBatch, checkImages } from "../batch.js";
 import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "../engine.js";
 import { compileKernels } from "./kernels.js";
 import { CLASS_BLOCK, ENTRY, ROW, SharedMemory, WIDTH } from "./plan.js";
@@ -64,6 +65,7 @@ class SimdEngine implements Engine {
   readonly #W2Rows: number;
   readonly #squares: number;
   readonly #sets: { images: number; labels: number }[] = [];
+  readonly #counts: number[] = [];
   #threads!: Threads;
   #velocity: ParameterBlock | null = null;
   #average: ParameterBlock | null = null;
@@ -97,6 +99,7 @@ class SimdEngine implements Engine {
   }
 
   async load({ images, labels }: LabelledImages): Promise<LoadedImages> {
+    checkImages({ images, labels }, this.#sizes);
     const set = {
       images: this.#shared.allocate(images.length + 16),
       labels: this.#shared.allocate(labels.length),
@@ -104,10 +107,12 @@ class SimdEngine implements Engine {
     this.#shared.bytes(set.images, images.length).set(images);
     this.#shared.bytes(set.labels, labels.length).set(labels);
     this.#sets.push(set);
+    this.#counts.push(labels.length);
     return { id: this.#sets.length - 1, count: labels.length };
   }
 
   async step(batch: Batch, update: Update): Promise<number> {
+    checkBatch(batch, this.#counts, this.#sizes);
     const { learningRate, reg, momentum = 0, nesterov = false } = update;
     if (momentum > 0 && this.#velocity === null) {
       this.#velocity = this.#parameterBlock();
@@ -126,6 +131,7 @@ class SimdEngine implements Engine {
   }
 
   async scores(scores: Float32Array, batch: Batch): Promise<void> {
+    checkBatch(batch, this.#counts, this.#sizes);
     const { classCount: C, paddedClasses } = this.#sizes;
     const count = "from" in batch ? batch.indices.length : batch.labels.length;
     for (let from = 0; from < count; from += this.#capacity) {
@@ -250,7 +256,7 @@ class SimdEngine implements Engine {
   }
 
   /**
-   * Tells the kernels which images make the batch: examples from..to-1 of it.
+   * Tells the kernels which images make the batch, which was checked: examples from..to-1 of it.
    *
    * @returns how many there are
    */
