@@ -42,7 +42,7 @@ export {
 } from "./net/twoLayerNet.js";
 export { Random, type RandomState, shuffle, streams } from "./random.js";
 export { type ClassFigures, classFigures } from "./report/classFigures.js";
-export { type EvaluationSet, evaluate, evaluationSet } from "./train/evaluate.js";
+export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
 export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
 export { type Recipe, type RecipeName, recipeNames, recipes } from "./train/recipes.js";
 export type { Sampling, Settings } from "./train/settings.js";

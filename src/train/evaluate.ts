@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Engine, LoadedImages } from "../engine/engine.js";
-import { type Figures, Tally } from "../net/tally.js";
+import { classWithHighestScore, type Figures, Tally } from "../net/tally.js";
 
 /** Images scored at a time: enough to keep an engine busy, few enough to stay responsive. */
 const CHUNK = 500;
@@ -34,27 +34,59 @@ export function evaluationSet(
 /**
  * Accuracy, loss and confusion of the parameters as they stand in an engine.
  *
- * @param classCount C
- * @param goOn       asked between chunks, and may take its time; false ends the measurement
+ * @param goOn asked between chunks, and may take its time; false ends the measurement
  * @returns null when it was ended
- * @throws {RangeError} when the engine has not loaded the set, or an index lies outside it
  */
 export async function evaluate(
   engine: Engine,
-  { from, labels, indices }: EvaluationSet,
+  set: EvaluationSet,
   classCount: number,
-  goOn: () => Promise<boolean> = async () => true,
+  goOn?: () => Promise<boolean>,
 ): Promise<Figures | null> {
   const tally = new Tally(classCount);
+  const add = (scores: Float32Array, labels: Uint8Array) => tally.add(scores, labels);
+  return (await scoreInChunks(engine, set, classCount, add, goOn)) ? tally.figures : null;
+}
+
+/**
+ * Accuracy alone, 0..1, for the many times that it is wanted on the way.
+ *
+ * @param goOn asked between chunks, and may take its time; false ends the measurement
+ * @returns null when it was ended
+ */
+export async function measureAccuracy(
+  engine: Engine,
+  set: EvaluationSet,
+  classCount: number,
+  goOn?: () => Promise<boolean>,
+): Promise<number | null> {
+  let right = 0;
+  const count = (scores: Float32Array, labels: Uint8Array) => {
+    for (let n = 0; n < labels.length; n++) {
+      if (classWithHighestScore(scores, n, classCount) === labels[n]) right++;
+    }
+  };
+  const done = await scoreInChunks(engine, set, classCount, count, goOn);
+  return done ? right / set.indices.length : null;
+}
+
+/** Hands the scores of every chunk on; returns whether it came to the end. */
+async function scoreInChunks(
+  engine: Engine,
+  { from, labels, indices }: EvaluationSet,
+  classCount: number,
+  take: (scores: Float32Array, labels: Uint8Array) => void,
+  goOn: () => Promise<boolean> = async () => true,
+): Promise<boolean> {
+  const buffer = new Float32Array(Math.min(CHUNK, indices.length) * classCount);
   for (let start = 0; start < indices.length; start += CHUNK) {
-    const chunk = indices.slice(start, start + CHUNK);
-    const scores = new Float32Array(chunk.length * classCount);
+    const chunk = indices.subarray(start, start + CHUNK);
+    const scores = buffer.subarray(0, chunk.length * classCount);
     await engine.scores(scores, { from, indices: chunk });
-    tally.add(
-      scores,
-      Uint8Array.from(chunk, (index) => labels[index]),
-    );
-    if (!(await goOn())) return null;
+    const chunkLabels = new Uint8Array(chunk.length);
+    for (let n = 0; n < chunk.length; n++) chunkLabels[n] = labels[chunk[n]];
+    take(scores, chunkLabels);
+    if (!(await goOn())) return false;
   }
-  return tally.figures;
+  return true;
 }

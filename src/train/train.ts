@@ -5,7 +5,7 @@ import type { Engine } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
-import { type EvaluationSet, evaluate, evaluationSet } from "./evaluate.js";
+import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
 import type { EpochFigures, History } from "./history.js";
 import { createSampler } from "./sampler.js";
 import { learningRateAt, type RunLength, runLength } from "./schedule.js";
@@ -122,7 +122,7 @@ async function runIterations(
   const goOn = pauseNowAndThen(signal);
   const accuracy = async (set: EvaluationSet) => {
     if (set.indices.length === 0) return null;
-    return (await evaluate(engine, set, classCount, goOn))?.accuracy ?? null;
+    return measureAccuracy(engine, set, classCount, goOn);
   };
 
   const sample = createSampler(N, settings, Random.fromSeed(seed, streams.batches));

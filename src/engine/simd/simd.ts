@@ -140,8 +140,7 @@ class SimdEngine implements Engine {
       await this.#threads.run("scores", N);
       const padded = this.#shared.floats(this.#scores, N * paddedClasses);
       for (let n = 0; n < N; n++) {
-        const row = padded.subarray(n * paddedClasses, n * paddedClasses + C);
-        scores.set(row, (from + n) * C);
+        for (let c = 0; c < C; c++) scores[(from + n) * C + c] = padded[n * paddedClasses + c];
       }
     }
   }

@@ -3,9 +3,9 @@
  */
 import {
   createEngine,
-  evaluate,
   evaluationSet,
   initialize,
+  measureAccuracy,
   Random,
   streams,
 } from "../../../dist/index.js";
@@ -30,6 +30,6 @@ const validationSet = evaluationSet(await engine.load(validation), validation);
 
 const step = (indices, learningRate) =>
   engine.step({ from, indices }, { learningRate, reg: run.reg });
-const validate = async () => (await evaluate(engine, validationSet, 10)).accuracy;
+const validate = () => measureAccuracy(engine, validationSet, 10);
 await timeRun(run, train.labels.length, step, validate);
 await engine.close();
