@@ -14,7 +14,7 @@ import { markdownTable, median, table } from "./table.js";
 
 const help = `npm run bench -- [flags]
 
-  --rounds N    times that every run is measured, 5 unless told
+  --rounds N    times that every run is measured, 3 unless told
   --quick       one round of few iterations, to see that everything works
   --part NAME   only this part: headline, processes or scaling; may be repeated
   --own-blas    let OpenBLAS choose its kernels: OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are not
@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
   },
 });
 const { quick } = flags;
-const rounds = quick ? 1 : Number(flags.rounds ?? 5);
+const rounds = quick ? 1 : Number(flags.rounds ?? 3);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new RangeError(`--rounds ${flags.rounds}: expected a whole number from 1`);
 }
@@ -157,7 +157,14 @@ async function runCommand() {
 
 function printPeers(ran, leftOut) {
   const fastest = ran.find(({ key }) => key === "ours").whole;
-  const head = ["", "10000 iterations", "one", "least to most", "validation accuracy", "to ours"];
+  const head = [
+    "",
+    "10000 iterations",
+    "a step",
+    "least to most",
+    "validation accuracy",
+    "to ours",
+  ];
   const rows = ran.map((peer) => {
     const { iterations } = runSettings(peer);
     const wholes = peer.runs.map((run) => run.whole);
@@ -176,7 +183,7 @@ function printPeers(ran, leftOut) {
   print(
     `\nHeadline run: ${headline.hidden} hidden units, ${headline.iterations} iterations of ` +
       `${headline.batchSize} images, ${headline.validation} images for validation every ` +
-      `${headline.every}.\nMedians; data loaded beforehand. "one" is a training step without its ` +
+      `${headline.every}.\nMedians; data loaded beforehand. "a step" is one of training, without its ` +
       'share of validation.\nA time with "~" is scaled up from the iterations that its accuracy ' +
       "names.\n",
   );

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 
 /** What the compiled assembly/ exports; the doc comments are there. */
 export interface Kernels {
-  gather(plan: number, thread: number): void;
+  countPixels(bytes: number, length: number): number;
+  listPixels(images: number, count: number, D: number, lists: number, scale: number): void;
+  transposeLists(plan: number, thread: number): void;
   affineReluForward(plan: number, fromPanel: number, toPanel: number): void;
   affineForward(plan: number, fromImage: number, toImage: number): void;
   softmaxLoss(plan: number, fromImage: number, toImage: number): void;
@@ -47,9 +49,10 @@ function share(count: number, thread: number, threads: number): [from: number, t
  * never a sum, so that the number of threads changes no bit.
  */
 export function phasesOf(training: boolean, { threads, panels, batchSize }: Work): Phase[] {
-  const gather: Phase = (kernels, plan, thread) => kernels.gather(plan, thread);
-  const hidden: Phase = (kernels, plan, thread) =>
+  const hidden: Phase = (kernels, plan, thread) => {
+    if (training) kernels.transposeLists(plan, thread); // for the backward phase
     kernels.affineReluForward(plan, ...share(panels, thread, threads));
+  };
   const scores: Phase = (kernels, plan, thread) => {
     const images = share(batchSize, thread, threads);
     kernels.affineForward(plan, ...images);
@@ -61,5 +64,5 @@ export function phasesOf(training: boolean, { threads, panels, batchSize }: Work
     kernels.affineReluBackward(plan, ...own);
     if (thread === 0) kernels.biasBackward(plan);
   };
-  return training ? [gather, hidden, scores, backward] : [gather, hidden, scores];
+  return training ? [hidden, scores, backward] : [hidden, scores];
 }

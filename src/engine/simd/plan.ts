@@ -15,13 +15,13 @@ export const CLASS_BLOCK = 12;
 /** The fields of assembly/plan.ts in their order, each four bytes. */
 const fields = [
   ...["threads", "inputSize", "classCount", "paddedClasses", "panels", "batchSize", "capacity"],
-  ...["images", "labels", "indices"],
+  ...["lists", "labels", "indices"],
   ...["W1", "b1", "W2", "W2Rows", "b2", "vW1", "vb1", "vW2", "vb2"],
   ...["mean", "meanList", "meanListEnd"],
-  ...["imageLists", "imageListEnds", "imageEntries", "pixelListEnds", "pixelEntries"],
+  ...["pixelListEnds", "cursors", "pixelEntries"],
   ...["hidden", "dhidden", "scores", "exps", "dscoresByImage", "dscoresByClass"],
   ...["losses", "squares", "rows"],
-  ...["scale", "learningRate", "reg", "momentum", "nesterov", "training"],
+  ...["scale", "learningRate", "reg", "momentum", "nesterov"],
 ] as const;
 
 export type PlanField = (typeof fields)[number];

@@ -15,6 +15,9 @@ export const MOST_THREADS = 16;
 /** Images that the buffers have room for from the start; scoring goes on in steps of that many. */
 const FIRST_CAPACITY = 256;
 
+/** Images of a data set whose pixels are listed at a time. */
+const LISTED_TOGETHER = 1024;
+
 /**
  * The fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over one
  * shared memory. See assembly/plan.ts for its layouts.
@@ -64,7 +67,8 @@ class SimdEngine implements Engine {
   readonly #at: ParameterBlock;
   readonly #W2Rows: number;
   readonly #squares: number;
-  readonly #sets: { images: number; labels: number }[] = [];
+  readonly #scale: number;
+  readonly #sets: { lists: number; labels: number }[] = [];
   readonly #counts: number[] = [];
   #threads!: Threads;
   #velocity: ParameterBlock | null = null;
@@ -74,11 +78,14 @@ class SimdEngine implements Engine {
   #indices = 0;
   #scores = 0;
   #losses = 0;
-  #fresh = { images: 0, labels: 0, capacity: 0 };
+  /** Where pixels are before they are listed. */
+  #raw = { address: 0, length: 0 };
+  #fresh = { lists: 0, labels: 0, entries: 0, images: 0, pixels: 0 };
 
   constructor(shared: SharedMemory, sizes: Sizes, { meanImage, scale }: EngineSetup) {
     this.#shared = shared;
     this.#sizes = sizes;
+    this.#scale = scale;
     const { inputSize: D, classCount: C, panels, paddedClasses } = sizes;
     this.#at = this.#parameterBlock();
     this.#W2Rows = shared.allocate(4 * panels * WIDTH * paddedClasses);
@@ -100,12 +107,20 @@ class SimdEngine implements Engine {
 
   async load({ images, labels }: LabelledImages): Promise<LoadedImages> {
     checkImages({ images, labels }, this.#sizes);
-    const set = {
-      images: this.#shared.allocate(images.length + 16),
-      labels: this.#shared.allocate(labels.length),
-    };
-    this.#shared.bytes(set.images, images.length).set(images);
-    this.#shared.bytes(set.labels, labels.length).set(labels);
+    const N = labels.length;
+    const lists = this.#shared.allocate(4 * (N + 1));
+    const set = { lists, labels: this.#shared.allocate(N) };
+    this.#shared.bytes(set.labels, N).set(labels);
+    const { inputSize: D } = this.#sizes;
+    const { kernels } = this.#threads;
+    for (let from = 0; from < N; from += LISTED_TOGETHER) {
+      const count = Math.min(LISTED_TOGETHER, N - from);
+      const raw = this.#placeRaw(images.subarray(from * D, (from + count) * D));
+      const entries = this.#shared.allocate(ENTRY * kernels.countPixels(raw, count * D));
+      // Lists follow each other, so the first of a portion begins where the last one ended.
+      if (from === 0) this.#shared.words(lists, 1)[0] = entries;
+      kernels.listPixels(raw, count, D, lists + 4 * from, this.#scale);
+    }
     this.#sets.push(set);
     this.#counts.push(labels.length);
     return { id: this.#sets.length - 1, count: labels.length };
@@ -120,7 +135,7 @@ class SimdEngine implements Engine {
       this.#shared.write({ vW1, vb1, vW2, vb2 });
     }
     const N = this.#place(batch, 0, Number.POSITIVE_INFINITY);
-    this.#shared.write({ training: 1, learningRate, reg, momentum, nesterov: nesterov ? 1 : 0 });
+    this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0 });
     await this.#threads.run("step", N);
 
     let dataLoss = 0;
@@ -136,7 +151,6 @@ class SimdEngine implements Engine {
     const count = "from" in batch ? batch.indices.length : batch.labels.length;
     for (let from = 0; from < count; from += this.#capacity) {
       const N = this.#place(batch, from, from + this.#capacity);
-      this.#shared.write({ training: 0 });
       await this.#threads.run("scores", N);
       const padded = this.#shared.floats(this.#scores, N * paddedClasses);
       for (let n = 0; n < N; n++) {
@@ -198,6 +212,15 @@ class SimdEngine implements Engine {
     return this.#shared.floats(address, this.#sizes.panels * rows * WIDTH);
   }
 
+  /** Puts pixels where kernels can read them; returns their address. */
+  #placeRaw(pixels: Uint8Array): number {
+    if (this.#raw.length < pixels.length) {
+      this.#raw = { address: this.#shared.allocate(pixels.length), length: pixels.length };
+    }
+    this.#shared.bytes(this.#raw.address, pixels.length).set(pixels);
+    return this.#raw.address;
+  }
+
   /** The mean image times the scale, as numbers and as a list of entries. */
   #writeMean(meanImage: Float32Array, scale: number): void {
     const D = meanImage.length;
@@ -231,11 +254,9 @@ class SimdEngine implements Engine {
       indices: this.#indices,
       scores: this.#scores,
       losses: this.#losses,
-      imageLists: shared.allocate(4 * threads * capacity),
-      imageListEnds: shared.allocate(4 * threads * capacity),
-      imageEntries: shared.allocate(ENTRY * capacity * D),
       pixelListEnds: shared.allocate(4 * D),
-      pixelEntries: shared.allocate(ENTRY * capacity * D),
+      cursors: shared.allocate(4 * threads * capacity),
+      pixelEntries: shared.allocate(ENTRY * (capacity + 8) * D),
       hidden: shared.allocate(panels * capacity * ROW),
       dhidden: shared.allocate(panels * capacity * ROW),
       exps: shared.allocate(8 * capacity * C),
@@ -271,19 +292,23 @@ class SimdEngine implements Engine {
     const labels = batch.labels.subarray(from, to);
     const N = labels.length;
     this.#reserve(N);
-    if (this.#fresh.capacity < N) {
-      this.#fresh = {
-        images: this.#shared.allocate(N * D + 16),
-        labels: this.#shared.allocate(N),
-        capacity: N,
-      };
+    const raw = this.#placeRaw(batch.images.subarray(from * D, (from + N) * D));
+    const { kernels } = this.#threads;
+    const pixels = kernels.countPixels(raw, N * D);
+    if (this.#fresh.images < N) {
+      const lists = this.#shared.allocate(4 * (N + 1));
+      this.#fresh = { ...this.#fresh, lists, labels: this.#shared.allocate(N), images: N };
     }
-    const { images, labels: labelsAt } = this.#fresh;
-    this.#shared.bytes(images, N * D).set(batch.images.subarray(from * D, (from + N) * D));
+    if (this.#fresh.pixels < pixels) {
+      this.#fresh = { ...this.#fresh, entries: this.#shared.allocate(ENTRY * pixels), pixels };
+    }
+    const { lists, labels: labelsAt, entries } = this.#fresh;
+    this.#shared.words(lists, 1)[0] = entries;
+    kernels.listPixels(raw, N, D, lists, this.#scale);
     this.#shared.bytes(labelsAt, N).set(labels);
     const indices = this.#shared.words(this.#indices, N);
     for (let n = 0; n < N; n++) indices[n] = n;
-    this.#shared.write({ batchSize: N, images, labels: labelsAt });
+    this.#shared.write({ batchSize: N, lists, labels: labelsAt });
     return N;
   }
 }

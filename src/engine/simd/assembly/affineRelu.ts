@@ -1,5 +1,5 @@
 import { addScaledRow, clearRow, combineRows, copyRow } from "./combineRows";
-import { ENTRY, Plan, ROW } from "./plan";
+import { Plan, pixelListBytes, ROW } from "./plan";
 import { reluForward } from "./relu";
 import { sumOfSquares, updateRow } from "./update";
 
@@ -13,7 +13,6 @@ import { sumOfSquares, updateRow } from "./update";
 export function affineReluForward(plan: Plan, from: u32, to: u32): void {
   const D = plan.inputSize;
   const N = plan.batchSize;
-  const stride = 4 * plan.capacity;
   for (let panel = from; panel < to; panel++) {
     const W1 = plan.W1 + panel * D * ROW;
     const start = plan.rows + panel * 2 * ROW; // b1 - mᵀ·W1
@@ -26,13 +25,8 @@ export function affineReluForward(plan: Plan, from: u32, to: u32): void {
     let hidden = plan.hidden + panel * plan.capacity * ROW;
     for (let n: u32 = 0; n < N; n++) {
       copyRow(hidden, start);
-      let list = plan.imageLists + 4 * n;
-      let listEnd = plan.imageListEnds + 4 * n;
-      for (let thread: u32 = 0; thread < plan.threads; thread++) {
-        combineRows(hidden, load<u32>(list), load<u32>(listEnd), W1);
-        list += stride;
-        listEnd += stride;
-      }
+      const list = plan.lists + 4 * load<u32>(plan.indices + 4 * n);
+      combineRows(hidden, load<u32>(list), load<u32>(list, 4), W1);
       reluForward(hidden);
       hidden += ROW;
     }
@@ -66,7 +60,7 @@ export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
       updateRow(plan, W1, dW1, vW1, plan.reg);
       W1 += ROW;
       vW1 += ROW;
-      list += ENTRY * plan.capacity;
+      list += pixelListBytes(plan);
     }
     store<f64>(plan.squares + 8 * panel, squares);
     updateRow(plan, plan.b1 + panel * ROW, db1, plan.vb1 + panel * ROW, 0);

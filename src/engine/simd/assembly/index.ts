@@ -1,6 +1,6 @@
 export { affineBackward, affineForward, biasBackward } from "./affine";
 export { affineReluBackward, affineReluForward } from "./affineRelu";
 export { average } from "./average";
-export { gather } from "./gather";
 export { exp, log } from "./math";
+export { countPixels, listPixels, transposeLists } from "./pixelLists";
 export { softmaxLoss } from "./softmaxLoss";

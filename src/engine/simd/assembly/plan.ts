@@ -16,6 +16,16 @@ export const ROW: u32 = 4 * WIDTH;
 /** Bytes of a list entry: the offset of a row (u32), then its coefficient (f32). */
 export const ENTRY: u32 = 8;
 
+/**
+ * Bytes from the list of a pixel to that of the next: a cache line more than the longest list, since
+ * lists a power of two apart would crowd into a few sets of the cache and push each other out.
+ */
+// @ts-ignore: decorator
+@inline
+export function pixelListBytes(plan: Plan): u32 {
+  return ENTRY * (plan.capacity + 8);
+}
+
 @unmanaged
 export class Plan {
   /** Threads that share the work. */
@@ -33,8 +43,8 @@ export class Plan {
   /** N that the buffers were made for. */
   capacity: u32;
 
-  /** u8 pixels of the set that the batch comes from, D an image. */
-  images: usize;
+  /** u32 where the list of each image begins, of the set that the batch comes from. */
+  lists: usize;
   /** u8 class of each image of that set. */
   labels: usize;
   /** u32 (N) which images of the set make the batch. */
@@ -62,14 +72,11 @@ export class Plan {
   meanList: usize;
   meanListEnd: usize;
 
-  /** u32 (threads, capacity) where the list of an image's pixels begins and ends, by thread. */
-  imageLists: usize;
-  imageListEnds: usize;
-  /** Room for the entries of all images: (capacity, D). */
-  imageEntries: usize;
   /** u32 (D) where the list of a pixel's images ends. */
   pixelListEnds: usize;
-  /** Room for the entries of all pixels: (D, capacity). */
+  /** u32 (threads, capacity) how far each image's list has been turned. */
+  cursors: usize;
+  /** Room for the entries of all pixels: D lists, pixelListBytes apart. */
   pixelEntries: usize;
 
   /** f32 (panels, capacity, WIDTH). */
@@ -100,6 +107,4 @@ export class Plan {
   momentum: f32;
   /** Not 0: look ahead by the velocity (Nesterov). */
   nesterov: u32;
-  /** Not 0: a training step, for which pixel lists are needed. */
-  training: u32;
 }
