@@ -143,8 +143,8 @@ describe("an interrupted run", () => {
     const args = ["--limit", "1000", "--hidden", "2000", "--engine", "reference"];
     const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
     child.stderr.on("data", () => {
-      setTimeout(() => child.kill("SIGINT"), 500);
-      setTimeout(() => child.kill("SIGINT"), 550);
+      setTimeout(() => child.kill("SIGINT"), 1500);
+      setTimeout(() => child.kill("SIGINT"), 1600);
     });
     const exitCode = await new Promise((resolve) => child.on("close", resolve));
     expect(exitCode).toBe(130);
