@@ -281,7 +281,7 @@ describe("the simd engine", () => {
     }
     expect([...hashes]).toMatchInlineSnapshot(`
       [
-        "a402e00b3d60abe95a4791efa0627acfa00fa06dfdb1fa4bc4676ce0a2af4190",
+        "a0365c9e32228cb324ec4cf88a91e0ffdda40ea473d1a4a8d728deda2123f986",
       ]
     `);
   });

@@ -3,9 +3,16 @@ import { readFileSync } from "node:fs";
 /** What the compiled assembly/ exports; the doc comments are there. */
 export interface Kernels {
   countPixels(bytes: number, length: number): number;
-  listPixels(images: number, count: number, D: number, lists: number, scale: number): void;
+  packPixels(images: number, count: number, D: number, begins: number): void;
+  listPixels(plan: number, fromImage: number, toImage: number): void;
   transposeLists(plan: number, thread: number): void;
-  affineReluForward(plan: number, fromPanel: number, toPanel: number): void;
+  affineReluForward(
+    plan: number,
+    fromPanel: number,
+    toPanel: number,
+    fromImage: number,
+    toImage: number,
+  ): void;
   affineForward(plan: number, fromImage: number, toImage: number): void;
   softmaxLoss(plan: number, fromImage: number, toImage: number): void;
   affineBackward(plan: number, fromPanel: number, toPanel: number): void;
@@ -44,25 +51,39 @@ function share(count: number, thread: number, threads: number): [from: number, t
 }
 
 /**
- * The phases of a training step, or of scoring. Every thread goes through all of them, and none
- * enters a phase before all have left the one before. Hidden units, pixels or images are split,
- * never a sum, so that the number of threads changes no bit.
+ * The phases of a training step. Every thread goes through all of them, and none enters a phase
+ * before all have left the one before. Images, pixels or hidden units are split, never a sum, so
+ * that the number of threads changes no bit.
  */
-export function phasesOf(training: boolean, { threads, panels, batchSize }: Work): Phase[] {
-  const hidden: Phase = (kernels, plan, thread) => {
-    if (training) kernels.transposeLists(plan, thread); // for the backward phase
-    kernels.affineReluForward(plan, ...share(panels, thread, threads));
-  };
-  const scores: Phase = (kernels, plan, thread) => {
-    const images = share(batchSize, thread, threads);
-    kernels.affineForward(plan, ...images);
-    if (training) kernels.softmaxLoss(plan, ...images);
-  };
-  const backward: Phase = (kernels, plan, thread) => {
-    const own = share(panels, thread, threads);
-    kernels.affineBackward(plan, ...own);
-    kernels.affineReluBackward(plan, ...own);
-    if (thread === 0) kernels.biasBackward(plan);
-  };
-  return training ? [hidden, scores, backward] : [hidden, scores];
+export function trainingPhases({ threads, panels, batchSize }: Work): Phase[] {
+  const images = (thread: number) => share(batchSize, thread, threads);
+  const ownPanels = (thread: number) => share(panels, thread, threads);
+  return [
+    (kernels, plan, thread) => kernels.listPixels(plan, ...images(thread)),
+    (kernels, plan, thread) => {
+      kernels.transposeLists(plan, thread); // for the backward phase
+      kernels.affineReluForward(plan, ...ownPanels(thread), 0, batchSize);
+    },
+    (kernels, plan, thread) => {
+      kernels.affineForward(plan, ...images(thread));
+      kernels.softmaxLoss(plan, ...images(thread));
+    },
+    (kernels, plan, thread) => {
+      kernels.affineBackward(plan, ...ownPanels(thread));
+      kernels.affineReluBackward(plan, ...ownPanels(thread));
+      if (thread === 0) kernels.biasBackward(plan);
+    },
+  ];
+}
+
+/** Scoring in one phase: each thread takes its images all the way, and waits for nobody. */
+export function scoringPhases({ threads, panels, batchSize }: Work): Phase[] {
+  return [
+    (kernels, plan, thread) => {
+      const images = share(batchSize, thread, threads);
+      kernels.listPixels(plan, ...images);
+      kernels.affineReluForward(plan, 0, panels, ...images);
+      kernels.affineForward(plan, ...images);
+    },
+  ];
 }

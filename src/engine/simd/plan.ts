@@ -9,16 +9,21 @@ export const WIDTH = 20;
 export const ROW = 4 * WIDTH;
 /** Bytes of a list entry. */
 export const ENTRY = 8;
+/** Bytes of a packed pixel. */
+export const PACKED = 4;
+/** Pixels of the largest image whose pixels' numbers fit. */
+export const MOST_PIXELS = 2 ** 24;
 /** Classes that are scored together. */
 export const CLASS_BLOCK = 12;
 
 /** The fields of assembly/plan.ts in their order, each four bytes. */
 const fields = [
   ...["threads", "inputSize", "classCount", "paddedClasses", "panels", "batchSize", "capacity"],
-  ...["lists", "labels", "indices"],
+  ...["packed", "labels", "indices"],
   ...["W1", "b1", "W2", "W2Rows", "b2", "vW1", "vb1", "vW2", "vb2"],
   ...["mean", "meanList", "meanListEnd"],
-  ...["pixelListEnds", "cursors", "pixelEntries"],
+  ...["lists", "entries"],
+  ...["pixelLists", "pixelListEnds", "cursors", "pixelEntries"],
   ...["hidden", "dhidden", "scores", "exps", "dscoresByImage", "dscoresByClass"],
   ...["losses", "squares", "rows"],
   ...["scale", "learningRate", "reg", "momentum", "nesterov"],

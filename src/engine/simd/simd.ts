@@ -6,17 +6,17 @@ import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { checkBatch, checkImages } from "../batch.js";
 import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "../engine.js";
 import { compileKernels } from "./kernels.js";
-import { CLASS_BLOCK, ENTRY, ROW, SharedMemory, WIDTH } from "./plan.js";
+import { CLASS_BLOCK, ENTRY, MOST_PIXELS, PACKED, ROW, SharedMemory, WIDTH } from "./plan.js";
 import { Threads } from "./threads.js";
 
 /** More threads than that have not been tried. */
 export const MOST_THREADS = 16;
 
 /** Images that the buffers have room for from the start; scoring goes on in steps of that many. */
-const FIRST_CAPACITY = 256;
+const FIRST_CAPACITY = 500;
 
-/** Images of a data set whose pixels are listed at a time. */
-const LISTED_TOGETHER = 1024;
+/** Images of a data set whose pixels are packed at a time. */
+const PACKED_TOGETHER = 1024;
 
 /**
  * The fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over one
@@ -27,6 +27,9 @@ export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const { inputSize, hiddenSize, classCount } = net;
   if (setup.meanImage.length !== inputSize) {
     throw new RangeError(`meanImage holds ${setup.meanImage.length} pixels, expected ${inputSize}`);
+  }
+  if (inputSize > MOST_PIXELS) {
+    throw new RangeError(`images of ${inputSize} pixels, expected at most ${MOST_PIXELS}`);
   }
   const panels = Math.ceil(hiddenSize / WIDTH);
   const threads = setup.threads ?? Math.min(availableParallelism(), panels, MOST_THREADS);
@@ -67,25 +70,25 @@ class SimdEngine implements Engine {
   readonly #at: ParameterBlock;
   readonly #W2Rows: number;
   readonly #squares: number;
-  readonly #scale: number;
-  readonly #sets: { lists: number; labels: number }[] = [];
+  readonly #sets: { packed: number; labels: number }[] = [];
   readonly #counts: number[] = [];
   #threads!: Threads;
   #velocity: ParameterBlock | null = null;
   #average: ParameterBlock | null = null;
+  /** Whether the average has begun since the parameters were set. */
+  #averaging = false;
   /** Buffers for a batch; made anew for a larger one. */
   #capacity = 0;
   #indices = 0;
   #scores = 0;
   #losses = 0;
-  /** Where pixels are before they are listed. */
+  /** Where pixels are before they are packed. */
   #raw = { address: 0, length: 0 };
-  #fresh = { lists: 0, labels: 0, entries: 0, images: 0, pixels: 0 };
+  #fresh = { packed: 0, labels: 0, images: 0, pixels: 0, length: 0 };
 
   constructor(shared: SharedMemory, sizes: Sizes, { meanImage, scale }: EngineSetup) {
     this.#shared = shared;
     this.#sizes = sizes;
-    this.#scale = scale;
     const { inputSize: D, classCount: C, panels, paddedClasses } = sizes;
     this.#at = this.#parameterBlock();
     this.#W2Rows = shared.allocate(4 * panels * WIDTH * paddedClasses);
@@ -108,18 +111,18 @@ class SimdEngine implements Engine {
   async load({ images, labels }: LabelledImages): Promise<LoadedImages> {
     checkImages({ images, labels }, this.#sizes);
     const N = labels.length;
-    const lists = this.#shared.allocate(4 * (N + 1));
-    const set = { lists, labels: this.#shared.allocate(N) };
+    const packed = this.#shared.allocate(4 * (N + 1));
+    const set = { packed, labels: this.#shared.allocate(N) };
     this.#shared.bytes(set.labels, N).set(labels);
     const { inputSize: D } = this.#sizes;
     const { kernels } = this.#threads;
-    for (let from = 0; from < N; from += LISTED_TOGETHER) {
-      const count = Math.min(LISTED_TOGETHER, N - from);
+    for (let from = 0; from < N; from += PACKED_TOGETHER) {
+      const count = Math.min(PACKED_TOGETHER, N - from);
       const raw = this.#placeRaw(images.subarray(from * D, (from + count) * D));
-      const entries = this.#shared.allocate(ENTRY * kernels.countPixels(raw, count * D));
-      // Lists follow each other, so the first of a portion begins where the last one ended.
-      if (from === 0) this.#shared.words(lists, 1)[0] = entries;
-      kernels.listPixels(raw, count, D, lists + 4 * from, this.#scale);
+      const pixels = this.#shared.allocate(PACKED * kernels.countPixels(raw, count * D));
+      // Pixels follow each other, so the first of a portion begin where the last ones ended.
+      if (from === 0) this.#shared.words(packed, 1)[0] = pixels;
+      kernels.packPixels(raw, count, D, packed + 4 * from);
     }
     this.#sets.push(set);
     this.#counts.push(labels.length);
@@ -165,15 +168,14 @@ class SimdEngine implements Engine {
 
   async average(keep: number): Promise<void> {
     const { W1: from, length } = this.#at;
-    if (this.#average === null) {
-      this.#average = this.#parameterBlock();
-      this.#shared.copy(this.#average.W1, from, length);
-    }
+    this.#average ??= this.#parameterBlock();
+    if (!this.#averaging) this.#shared.copy(this.#average.W1, from, length);
+    this.#averaging = true;
     this.#threads.kernels.average(this.#average.W1, from, length / 4, keep);
   }
 
   async averagedParameters(): Promise<TwoLayerParameters> {
-    return this.#read(this.#average ?? this.#at);
+    return this.#read(this.#averaging && this.#average !== null ? this.#average : this.#at);
   }
 
   async setParameters({ W1, b1, W2, b2 }: TwoLayerParameters): Promise<void> {
@@ -191,7 +193,7 @@ class SimdEngine implements Engine {
     }
     this.#shared.floats(this.#at.b2, C).set(b2.data);
     if (this.#velocity !== null) this.#shared.clear(this.#velocity.W1, this.#velocity.length);
-    this.#average = null;
+    this.#averaging = false;
   }
 
   async close(): Promise<void> {
@@ -234,7 +236,7 @@ class SimdEngine implements Engine {
       values[d] = meanImage[d] * scale;
       if (values[d] === 0) continue;
       offsets[2 * entries] = d * ROW;
-      coefficients[2 * entries + 1] = values[d];
+      coefficients[2 * entries + 1] = -values[d];
       entries++;
     }
     this.#shared.write({ mean, meanList: list, meanListEnd: list + ENTRY * entries });
@@ -254,9 +256,12 @@ class SimdEngine implements Engine {
       indices: this.#indices,
       scores: this.#scores,
       losses: this.#losses,
+      lists: shared.allocate(4 * (capacity + 1)),
+      entries: shared.allocate(ENTRY * capacity * D),
+      pixelLists: shared.allocate(4 * D),
       pixelListEnds: shared.allocate(4 * D),
       cursors: shared.allocate(4 * threads * capacity),
-      pixelEntries: shared.allocate(ENTRY * (capacity + 8) * D),
+      pixelEntries: shared.allocate(ENTRY * capacity * D),
       hidden: shared.allocate(panels * capacity * ROW),
       dhidden: shared.allocate(panels * capacity * ROW),
       exps: shared.allocate(8 * capacity * C),
@@ -294,21 +299,21 @@ class SimdEngine implements Engine {
     this.#reserve(N);
     const raw = this.#placeRaw(batch.images.subarray(from * D, (from + N) * D));
     const { kernels } = this.#threads;
-    const pixels = kernels.countPixels(raw, N * D);
+    const bytes = PACKED * kernels.countPixels(raw, N * D);
     if (this.#fresh.images < N) {
-      const lists = this.#shared.allocate(4 * (N + 1));
-      this.#fresh = { ...this.#fresh, lists, labels: this.#shared.allocate(N), images: N };
+      const packed = this.#shared.allocate(4 * (N + 1));
+      this.#fresh = { ...this.#fresh, packed, labels: this.#shared.allocate(N), images: N };
     }
-    if (this.#fresh.pixels < pixels) {
-      this.#fresh = { ...this.#fresh, entries: this.#shared.allocate(ENTRY * pixels), pixels };
+    if (this.#fresh.length < bytes) {
+      this.#fresh = { ...this.#fresh, pixels: this.#shared.allocate(bytes), length: bytes };
     }
-    const { lists, labels: labelsAt, entries } = this.#fresh;
-    this.#shared.words(lists, 1)[0] = entries;
-    kernels.listPixels(raw, N, D, lists, this.#scale);
+    const { packed, labels: labelsAt, pixels } = this.#fresh;
+    this.#shared.words(packed, 1)[0] = pixels;
+    kernels.packPixels(raw, N, D, packed);
     this.#shared.bytes(labelsAt, N).set(labels);
     const indices = this.#shared.words(this.#indices, N);
     for (let n = 0; n < N; n++) indices[n] = n;
-    this.#shared.write({ batchSize: N, lists, labels: labelsAt });
+    this.#shared.write({ batchSize: N, packed, labels: labelsAt });
     return N;
   }
 }

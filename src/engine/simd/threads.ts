@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Barrier, tasks } from "./barrier.js";
-import { instantiate, type Kernels, phasesOf } from "./kernels.js";
+import { instantiate, type Kernels, scoringPhases, trainingPhases } from "./kernels.js";
 
 /** What a thread is given when it starts. */
 export interface ThreadSetup {
@@ -72,7 +72,8 @@ export class Threads {
     const { threads, panels, plan } = this.#setup;
     if (this.#failure !== null) throw this.#failure;
     if (threads > 1) this.#barrier.announce(tasks[task]);
-    for (const phase of phasesOf(task === "step", { threads, panels, batchSize })) {
+    const work = { threads, panels, batchSize };
+    for (const phase of task === "step" ? trainingPhases(work) : scoringPhases(work)) {
       phase(this.kernels, plan, 0);
       const waiting = this.#barrier.meetAwake();
       if (waiting !== null) await this.#awaken(waiting);

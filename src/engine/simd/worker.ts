@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Barrier, tasks } from "./barrier.js";
-import { instantiate, phasesOf } from "./kernels.js";
+import { instantiate, scoringPhases, trainingPhases } from "./kernels.js";
 import type { ThreadSetup } from "./threads.js";
 
 /*
@@ -20,7 +20,8 @@ try {
     const kind = task & 3;
     if (kind === tasks.leave) break;
     const work = { threads, panels, batchSize: batchSize[0] };
-    for (const phase of phasesOf(kind === tasks.step, work)) {
+    const phases = kind === tasks.step ? trainingPhases(work) : scoringPhases(work);
+    for (const phase of phases) {
       phase(kernels, plan, thread);
       barrier.meet();
     }

@@ -47,20 +47,20 @@ export function affineBackward(plan: Plan, from: u32, to: u32): void {
     const dhidden = plan.dhidden + panel * plan.capacity * ROW;
     const W2 = plan.W2 + panel * C * ROW;
     const vW2 = plan.vW2 + panel * C * ROW;
+    const dW2 = plan.rows + panel * 2 * ROW;
+    const zero = dW2 + ROW;
+    clearRow(zero);
     for (let n: u32 = 0; n < N; n++) {
       const dscores = plan.dscoresByImage + n * C * ENTRY;
       const dx = dhidden + n * ROW;
-      clearRow(dx);
-      combineRows(dx, dscores, dscores + C * ENTRY, W2);
+      combineRows(dx, zero, dscores, dscores + C * ENTRY, W2);
       reluBackward(dx, hidden + n * ROW);
     }
 
-    const dW2 = plan.rows + panel * 2 * ROW;
     let squares: f64 = 0;
     for (let c: u32 = 0; c < C; c++) {
       const dscores = plan.dscoresByClass + c * plan.capacity * ENTRY;
-      clearRow(dW2);
-      combineRows(dW2, dscores, dscores + N * ENTRY, hidden);
+      combineRows(dW2, zero, dscores, dscores + N * ENTRY, hidden);
       if (plan.reg != 0) squares += sumOfSquares(W2 + c * ROW);
       updateRow(plan, W2 + c * ROW, dW2, vW2 + c * ROW, plan.reg);
       copyToRows(plan, panel, c);

@@ -1,32 +1,32 @@
-import { addScaledRow, clearRow, combineRows, copyRow } from "./combineRows";
-import { Plan, pixelListBytes, ROW } from "./plan";
+import { addScaledRow, clearRow, combineRows, scaleRow } from "./combineRows";
+import { Plan, ROW } from "./plan";
 import { reluForward } from "./relu";
 import { sumOfSquares, updateRow } from "./update";
 
 /**
- * The first layer forward: hidden = max(0, (S - 1·mᵀ)·W1 + b1) for panels from..to-1, with S the
- * raw pixels and m the mean image, both times the scale.
+ * The first layer forward: hidden = max(0, (S - 1·mᵀ)·W1 + b1) for panels from..to-1 and images
+ * fromImage..toImage-1, with S the raw pixels and m the mean image, both times the scale.
  *
  * Centring would make every pixel count. (S - 1·mᵀ)·W1 = S·W1 - 1·(mᵀ·W1), so the mean is taken
  * off once for the whole batch, and only pixels that are not 0 are multiplied.
  */
-export function affineReluForward(plan: Plan, from: u32, to: u32): void {
+export function affineReluForward(
+  plan: Plan,
+  from: u32,
+  to: u32,
+  fromImage: u32,
+  toImage: u32,
+): void {
   const D = plan.inputSize;
-  const N = plan.batchSize;
   for (let panel = from; panel < to; panel++) {
     const W1 = plan.W1 + panel * D * ROW;
     const start = plan.rows + panel * 2 * ROW; // b1 - mᵀ·W1
-    const shift = start + ROW;
-    clearRow(shift);
-    combineRows(shift, plan.meanList, plan.meanListEnd, W1);
-    copyRow(start, plan.b1 + panel * ROW);
-    addScaledRow(start, -1, shift);
+    combineRows(start, plan.b1 + panel * ROW, plan.meanList, plan.meanListEnd, W1);
 
-    let hidden = plan.hidden + panel * plan.capacity * ROW;
-    for (let n: u32 = 0; n < N; n++) {
-      copyRow(hidden, start);
-      const list = plan.lists + 4 * load<u32>(plan.indices + 4 * n);
-      combineRows(hidden, load<u32>(list), load<u32>(list, 4), W1);
+    let hidden = plan.hidden + (panel * plan.capacity + fromImage) * ROW;
+    for (let n = fromImage; n < toImage; n++) {
+      const list = plan.lists + 4 * n;
+      combineRows(hidden, start, load<u32>(list), load<u32>(list, 4), W1);
       reluForward(hidden);
       hidden += ROW;
     }
@@ -51,16 +51,14 @@ export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
     let squares = load<f64>(plan.squares + 8 * panel);
     let W1 = plan.W1 + panel * D * ROW;
     let vW1 = plan.vW1 + panel * D * ROW;
-    let list = plan.pixelEntries;
     for (let d: u32 = 0; d < D; d++) {
-      clearRow(dW1);
-      combineRows(dW1, list, load<u32>(plan.pixelListEnds + 4 * d), dhidden);
-      addScaledRow(dW1, -load<f32>(plan.mean + 4 * d), db1);
+      scaleRow(dW1, -load<f32>(plan.mean + 4 * d), db1);
+      const list = load<u32>(plan.pixelLists + 4 * d);
+      combineRows(dW1, dW1, list, load<u32>(plan.pixelListEnds + 4 * d), dhidden);
       if (plan.reg != 0) squares += sumOfSquares(W1);
       updateRow(plan, W1, dW1, vW1, plan.reg);
       W1 += ROW;
       vW1 += ROW;
-      list += pixelListBytes(plan);
     }
     store<f64>(plan.squares + 8 * panel, squares);
     updateRow(plan, plan.b1 + panel * ROW, db1, plan.vb1 + panel * ROW, 0);

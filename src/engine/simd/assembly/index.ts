@@ -2,5 +2,5 @@ export { affineBackward, affineForward, biasBackward } from "./affine";
 export { affineReluBackward, affineReluForward } from "./affineRelu";
 export { average } from "./average";
 export { exp, log } from "./math";
-export { countPixels, listPixels, transposeLists } from "./pixelLists";
+export { countPixels, listPixels, packPixels, transposeLists } from "./pixelLists";
 export { softmaxLoss } from "./softmaxLoss";

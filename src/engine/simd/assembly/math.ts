@@ -26,6 +26,8 @@ function powerOfTwo(k: i32): f64 {
 }
 
 /** e to the power x. */
+// @ts-ignore: decorator
+@inline
 export function exp(x: f64): f64 {
   if (x > 709.782712893384) return Infinity;
   if (x < -745.1332191019412) return 0;

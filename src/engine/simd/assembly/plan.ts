@@ -16,15 +16,8 @@ export const ROW: u32 = 4 * WIDTH;
 /** Bytes of a list entry: the offset of a row (u32), then its coefficient (f32). */
 export const ENTRY: u32 = 8;
 
-/**
- * Bytes from the list of a pixel to that of the next: a cache line more than the longest list, since
- * lists a power of two apart would crowd into a few sets of the cache and push each other out.
- */
-// @ts-ignore: decorator
-@inline
-export function pixelListBytes(plan: Plan): u32 {
-  return ENTRY * (plan.capacity + 8);
-}
+/** Bytes of a packed pixel: its number in the upper three, its value in the lowest. */
+export const PACKED: u32 = 4;
 
 @unmanaged
 export class Plan {
@@ -43,8 +36,8 @@ export class Plan {
   /** N that the buffers were made for. */
   capacity: u32;
 
-  /** u32 where the list of each image begins, of the set that the batch comes from. */
-  lists: usize;
+  /** u32 where the packed pixels of each image begin, of the set that the batch comes from. */
+  packed: usize;
   /** u8 class of each image of that set. */
   labels: usize;
   /** u32 (N) which images of the set make the batch. */
@@ -72,11 +65,18 @@ export class Plan {
   meanList: usize;
   meanListEnd: usize;
 
-  /** u32 (D) where the list of a pixel's images ends. */
+  /** u32 (N + 1) where the list of each image of the batch begins; the last ends at the last number. */
+  lists: usize;
+  /** Room for the entries of those lists: capacity · D. */
+  entries: usize;
+
+  /** u32 (D) where the list of a pixel's images begins. */
+  pixelLists: usize;
+  /** u32 (D) where it ends. */
   pixelListEnds: usize;
-  /** u32 (threads, capacity) how far each image's list has been turned. */
+  /** u32 (threads, capacity) where in each image's list a thread's share of the pixels begins. */
   cursors: usize;
-  /** Room for the entries of all pixels: D lists, pixelListBytes apart. */
+  /** Room for the entries of the pixels' lists: D · capacity. */
   pixelEntries: usize;
 
   /** f32 (panels, capacity, WIDTH). */

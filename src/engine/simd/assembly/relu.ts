@@ -3,11 +3,11 @@
 @inline
 export function reluForward(x: usize): void {
   const zero = f32x4.splat(0);
-  v128.store(x, f32x4.max(zero, v128.load(x, 0)), 0);
-  v128.store(x, f32x4.max(zero, v128.load(x, 16)), 16);
-  v128.store(x, f32x4.max(zero, v128.load(x, 32)), 32);
-  v128.store(x, f32x4.max(zero, v128.load(x, 48)), 48);
-  v128.store(x, f32x4.max(zero, v128.load(x, 64)), 64);
+  v128.store(x, f32x4.pmax(v128.load(x, 0), zero), 0);
+  v128.store(x, f32x4.pmax(v128.load(x, 16), zero), 16);
+  v128.store(x, f32x4.pmax(v128.load(x, 32), zero), 32);
+  v128.store(x, f32x4.pmax(v128.load(x, 48), zero), 48);
+  v128.store(x, f32x4.pmax(v128.load(x, 64), zero), 64);
 }
 
 /** ReLU backward over a row: dx = dx where x > 0, else 0. */
