@@ -3,6 +3,13 @@
  */
 
 export {
+  type Augmentation,
+  copyKey,
+  type DistortionPlan,
+  distort,
+  planDistortion,
+} from "./dataset/augment.js";
+export {
   decodeIdx,
   encodeIdx,
   type IdxArray,
@@ -15,11 +22,20 @@ export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
 export { type DataFile, type DataSet, type LoadOptions, loadDataSet } from "./dataset/source.js";
 export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
 export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";
-export type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine/engine.js";
+export type {
+  Batch,
+  Distortion,
+  Engine,
+  EngineSetup,
+  LoadedImages,
+  Update,
+  Weights,
+} from "./engine/engine.js";
 export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
 export { writeFileWhole } from "./files.js";
 export { affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
+export { type Dropout, dropoutBackward, dropoutForward } from "./layers/dropout.js";
 export { reluBackward, reluForward } from "./layers/relu.js";
 export { type Labels, softmaxLossBackward, softmaxLossForward } from "./layers/softmaxLoss.js";
 export {
@@ -36,14 +52,15 @@ export { type Initialization, initialize } from "./net/initialize.js";
 export { type Figures, Tally } from "./net/tally.js";
 export {
   parameterNames,
+  type Regularization,
   TwoLayerNet,
   type TwoLayerParameters,
   type Workspace,
 } from "./net/twoLayerNet.js";
-export { Random, type RandomState, shuffle, streams } from "./random.js";
+export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random.js";
 export { type ClassFigures, classFigures } from "./report/classFigures.js";
 export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
 export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
 export { type Recipe, type RecipeName, recipeNames, recipes } from "./train/recipes.js";
-export type { Sampling, Settings } from "./train/settings.js";
+export type { Initializing, Sampling, Schedule, Settings } from "./train/settings.js";
 export { type TrainingEvent, type TrainOptions, type TrainResult, train } from "./train/train.js";

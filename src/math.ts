@@ -1,7 +1,7 @@
 /*
- * exp, log and whole powers from + - * / alone.
+ * exp, log, sin, cos and whole powers from + - * / alone.
  *
- * The language leaves the last digits of Math.exp, Math.log and Math.pow to each engine, so a
+ * The language leaves the last digits of Math.exp, Math.log, Math.sin and their like to each engine, so a
  * training run that used them would not repeat on another machine. These do: every operation
  * below is exactly rounded by IEEE 754. They agree with the true value to about one unit in the
  * last place.
@@ -78,6 +78,23 @@ export function log(x: number): number {
   for (let i = 10; i >= 1; i--) sum = (sum + LOG_SERIES[i]) * s2;
   // ln m = s·(2 + sum), written as f less a small correction, since f has no rounding error
   return k * LN2_HIGH + (f - (s * (f - sum) - k * LN2_LOW));
+}
+
+/** Terms of sin and cos: at pi the first one left out is below 2e-15. */
+const CIRCLE_TERMS = 13;
+
+/** The sine of an angle from -pi to pi, the same on every machine. */
+export function sin(x: number): number {
+  let sum = 1;
+  for (let i = CIRCLE_TERMS; i >= 1; i--) sum = 1 - ((x * x) / (2 * i * (2 * i + 1))) * sum;
+  return x * sum;
+}
+
+/** The cosine of an angle from -pi to pi, the same on every machine. */
+export function cos(x: number): number {
+  let sum = 1;
+  for (let i = CIRCLE_TERMS; i >= 1; i--) sum = 1 - ((x * x) / ((2 * i - 1) * 2 * i)) * sum;
+  return sum;
 }
 
 /** base to a whole power n >= 0, by repeated squaring. */

@@ -7,7 +7,32 @@ export type RandomState = readonly [number, number, number, number];
  * Independent streams of one seed, so that drawing more numbers for one purpose leaves the
  * others as they were.
  */
-export const streams = { weights: 0, batches: 1 } as const;
+export const streams = { weights: 0, batches: 1, distortions: 2, dropout: 3 } as const;
+
+/**
+ * Mixes 32 bits: every bit of x sways every bit of the result, and no two x give the same.
+ *
+ * For random numbers that belong to a place rather than to a sequence: whoever computes the number of
+ * an epoch, an image and a pixel gets the same, in whatever order and thread.
+ *
+ * @param x whole number, 0 to 2^32 - 1
+ * Source: C. Wellons, "Prospecting for Hash Functions" (2018), the function lowbias32
+ */
+export function mix(x: number): number {
+  let bits = x ^ (x >>> 16);
+  bits = Math.imul(bits, 0x7feb352d);
+  bits = Math.imul(bits ^ (bits >>> 15), 0x846ca68b);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+/** A key for a place: the seed, a stream of it, and whole numbers that say where, each below 2^32. */
+export function keyOf(seed: number, stream: number, ...place: number[]): number {
+  let key = 0;
+  for (const word of [seed >>> 0, Math.floor(seed / 2 ** 32), stream, ...place]) {
+    key = mix(((key + 0x9e3779b9) ^ word) >>> 0);
+  }
+  return key;
+}
 
 /**
  * A seeded generator of random numbers, the same on every machine.

@@ -11,26 +11,63 @@ import { UsageError } from "../errors.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
 import {
   describeRange,
+  initializations,
   inRange,
   type Range,
   ranges,
-  type Sampling,
   type Settings,
   samplings,
+  schedules,
 } from "../train/settings.js";
 
-/** Every setting of a recipe, as a flag: the compiler misses one that is left out. */
-const settingFlags: Record<keyof Settings, { flag: string; text: string }> = {
+/**
+ * Every setting of a recipe, as a flag: the compiler misses one that is left out. `words` are what a
+ * flag may say where it is not a number; a flag without a value is a switch, off by --no-NAME.
+ */
+const settingFlags: Record<
+  keyof Settings,
+  { flag: string; text: string; words?: readonly string[] }
+> = {
   hidden: { flag: "--hidden <n>", text: "hidden units" },
   iterations: { flag: "--iterations <n>", text: "updates in all" },
   epochs: { flag: "--epochs <n>", text: "passes over the training images, instead" },
   batchSize: { flag: "--batch-size <n>", text: "images in one update" },
   learningRate: { flag: "--learning-rate <x>", text: "step size of the updates" },
-  decay: { flag: "--decay <x>", text: "multiplies the learning rate after every epoch" },
+  schedule: { flag: "--schedule <how>", text: "how the learning rate goes", words: schedules },
+  decay: { flag: "--decay <x>", text: "multiplies the learning rate after every epoch or step" },
+  stepEpochs: { flag: "--step-epochs <n>", text: "epochs between the drops of --schedule step" },
+  warmUp: { flag: "--warm-up <x>", text: "epochs in which the learning rate rises" },
+  momentum: { flag: "--momentum <x>", text: "share of the velocity that is kept" },
+  nesterov: { flag: "--nesterov", text: "let momentum look ahead" },
   reg: { flag: "--reg <x>", text: "strength of the L2 term" },
+  dropout: { flag: "--dropout <x>", text: "share of hidden units left out of an update" },
+  labelSmoothing: { flag: "--label-smoothing <x>", text: "share of the target for all classes" },
+  averageKeep: { flag: "--average-keep <x>", text: "moving average of weights: share that stays" },
+  averageEvery: { flag: "--average-every <n>", text: "updates between its moves" },
+  augment: { flag: "--augment", text: "distort the images, anew in every epoch" },
+  elasticAlpha: { flag: "--elastic-alpha <x>", text: "strength of the elastic distortion, pixels" },
+  elasticSigma: { flag: "--elastic-sigma <x>", text: "its smoothness, pixels" },
+  rotation: { flag: "--rotation <x>", text: "largest rotation, degrees" },
+  zoom: { flag: "--zoom <x>", text: "largest change of width and height, share" },
+  shear: { flag: "--shear <x>", text: "largest slant, columns a row" },
+  shift: { flag: "--shift <x>", text: "largest shift, pixels of a 28 x 28 image" },
+  patience: {
+    flag: "--patience <n>",
+    text: "end after so many epochs without a better validation",
+  },
+  keepBest: { flag: "--keep-best", text: "keep the weights that were best on validation" },
+  initialization: {
+    flag: "--initialization <how>",
+    text: "how weights start",
+    words: initializations,
+  },
   std: { flag: "--std <x>", text: "standard deviation of the first weights" },
   scale: { flag: "--scale <x>", text: "multiplies every centred pixel" },
-  sampling: { flag: "--sampling <how>", text: "draw batches with replacement or in passes" },
+  sampling: {
+    flag: "--sampling <how>",
+    text: "draw batches with replacement or in passes",
+    words: samplings,
+  },
   limit: { flag: "--limit <n>", text: "train on the first n images only" },
   validation: { flag: "--validation <n>", text: "images set aside, from the end" },
   every: { flag: "--every <n>", text: "iterations between looks at validation accuracy" },
@@ -71,18 +108,40 @@ export interface DataFlags {
 /** Adds the flags for settings to a command, each with what the recipes say of it. */
 export function addSettingFlags(command: Command): void {
   for (const key of settingNames) {
-    const { flag, text } = settingFlags[key];
-    const name = flag.split(" ")[0];
-    const parse: (text: string) => number | Sampling =
-      key === "sampling" ? (value) => oneOf(name, value, samplings) : numberFlag(name, ranges[key]);
-    command.option(flag, `${text} (${recipeValues(key)})`, parse);
+    const { flag, text, words } = settingFlags[key];
+    const [name, value] = flag.split(" ");
+    const described = `${text} (${recipeValues(key)})`;
+    if (value === undefined) {
+      command.option(flag, described).option(name.replace("--", "--no-"), "");
+    } else if (words !== undefined) {
+      command.option(flag, described, (text) => oneOf(name, text, words));
+    } else {
+      command.option(flag, described, numberFlag(name, ranges[key as keyof typeof ranges]));
+    }
   }
 }
 
+/** Settings that mean something only where another one says so: the flag that would say it. */
+const needs: readonly {
+  readonly keys: readonly (keyof Settings)[];
+  readonly met: (settings: Settings) => boolean;
+  readonly flag: string;
+}[] = [
+  {
+    keys: ["elasticAlpha", "elasticSigma", "rotation", "zoom", "shear", "shift"],
+    met: ({ augment }) => augment,
+    flag: "--augment",
+  },
+  { keys: ["averageEvery"], met: ({ averageKeep }) => averageKeep > 0, flag: "--average-keep" },
+  { keys: ["stepEpochs"], met: ({ schedule }) => schedule === "step", flag: "--schedule step" },
+];
+
 /**
- * The settings of a recipe, with those that a flag names replaced.
+ * The settings of a recipe, with those that a flag names replaced, and those that hang on a replaced
+ * one put to what goes with it.
  *
  * @param given what commander read, by setting
+ * @throws {UsageError} when two flags contradict each other, or one does nothing
  */
 export function settingsFor(recipe: RecipeName, given: Record<string, unknown>): Settings {
   if (given.iterations !== undefined && given.epochs !== undefined) {
@@ -93,10 +152,28 @@ export function settingsFor(recipe: RecipeName, given: Record<string, unknown>):
   const settings: Record<string, unknown> = { ...recipes[recipe].settings };
   if (given.epochs !== undefined) settings.iterations = null;
   if (given.iterations !== undefined) settings.epochs = null;
+  const { schedule, initialization } = given;
+  if (schedule !== undefined && schedule !== settings.schedule) {
+    settings.decay = schedule === "exponential" ? 0.99 : schedule === "step" ? 0.1 : 1;
+    settings.stepEpochs = schedule === "step" ? 10 : null;
+    if (schedule === "one-cycle") settings.warmUp = 0;
+  }
+  if (initialization !== undefined && initialization !== settings.initialization) {
+    settings.std = initialization === "he" ? null : 1e-4;
+  }
+  if (given.momentum === 0) settings.nesterov = false;
+  if (given.validation === 0) settings.keepBest = false;
   for (const key of settingNames) {
     if (given[key] !== undefined) settings[key] = given[key];
   }
-  return settings as unknown as Settings;
+  const complete = settings as unknown as Settings;
+  for (const { keys, met, flag } of needs) {
+    const useless = keys.find((key) => given[key] !== undefined);
+    if (useless === undefined || met(complete)) continue;
+    const name = settingFlags[useless].flag.split(" ")[0];
+    throw new UsageError(`${name} ${given[useless]} does nothing by itself: expected ${flag} too`);
+  }
+  return complete;
 }
 
 /** Reads a number for commander; throws UsageError outside its range. */

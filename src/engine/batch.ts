@@ -41,13 +41,23 @@ export function checkImages(
  *
  * @param counts how many images each loaded set has, by its id
  * @throws {RangeError} when it is empty, its set was never loaded, an index lies outside the set,
- *                      or fresh images do not fit the net
+ *                      or fresh images or a distortion do not fit the net
  */
 export function checkBatch(batch: Batch, counts: readonly number[], sizes: NetSizes): void {
   const size = "from" in batch ? batch.indices.length : batch.labels.length;
   if (size === 0) throw new RangeError("an empty batch, expected at least one image");
-  if ("from" in batch) checkIndices(batch.indices, batch.from.id, counts);
-  else checkImages(batch, sizes);
+  if (!("from" in batch)) {
+    checkImages(batch, sizes);
+    return;
+  }
+  checkIndices(batch.indices, batch.from.id, counts);
+  if (batch.distortion === undefined) return;
+  const { rows, columns } = batch.distortion;
+  if (rows * columns !== sizes.inputSize || !Number.isInteger(rows)) {
+    throw new RangeError(
+      `a distortion for images of ${rows} x ${columns}, expected ${sizes.inputSize} pixels`,
+    );
+  }
 }
 
 function checkIndices(indices: Uint32Array, id: number, counts: readonly number[]): void {

@@ -1,4 +1,6 @@
+import type { Augmentation } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import type { Dropout } from "../layers/dropout.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 
 /*
@@ -28,12 +30,26 @@ export interface LoadedImages {
   readonly count: number;
 }
 
+/** How the images of a batch are distorted before they are used. */
+export interface Distortion {
+  readonly augmentation: Augmentation;
+  /** Height and width of the images in pixels. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Decides everything random, together with the index of an image; 0 to 2^32 - 1. */
+  readonly key: number;
+}
+
 /**
- * N images, at least one: of a loaded set by index, or made just now, (N, D) pixels with their
- * labels.
+ * N images, at least one: of a loaded set by index, as they are or distorted, or made just now,
+ * (N, D) pixels with their labels.
  */
 export type Batch =
-  | { readonly from: LoadedImages; readonly indices: Uint32Array }
+  | {
+      readonly from: LoadedImages;
+      readonly indices: Uint32Array;
+      readonly distortion?: Distortion;
+    }
   | { readonly images: Uint8Array; readonly labels: Uint8Array };
 
 /** How a step turns gradients into new parameters. */
@@ -45,7 +61,14 @@ export interface Update {
   readonly momentum?: number;
   /** Whether to look ahead by the velocity (Nesterov). */
   readonly nesterov?: boolean;
+  /** Share of the target that goes to all classes alike; 0 unless told. */
+  readonly labelSmoothing?: number;
+  /** Hidden units to leave out; none unless told. */
+  readonly dropout?: Dropout;
 }
+
+/** Whose scores: those of the parameters, or of their running average. */
+export type Weights = "parameters" | "average";
 
 /**
  * Carries out training steps on parameters of its own.
@@ -78,9 +101,10 @@ export interface Engine {
    * The score of each class for each image of a batch.
    *
    * @param scores (N, C), overwritten
+   * @param of     the parameters unless told; the average is the parameters until it has begun
    * @throws {RangeError} when there is no such batch
    */
-  scores(scores: Float32Array, batch: Batch): Promise<void>;
+  scores(scores: Float32Array, batch: Batch, of?: Weights): Promise<void>;
 
   /** A copy of the parameters as they stand. */
   parameters(): Promise<TwoLayerParameters>;

@@ -1,3 +1,10 @@
+import {
+  type Augmentation,
+  copyKey,
+  type DistortionPlan,
+  distort,
+  planDistortion,
+} from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { UsageError } from "../errors.js";
 import { checkShape, type Tensor, tensor } from "../layers/tensor.js";
@@ -9,7 +16,15 @@ import {
   zeroParameters,
 } from "../net/twoLayerNet.js";
 import { checkBatch, checkImages } from "./batch.js";
-import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "./engine.js";
+import type {
+  Batch,
+  Distortion,
+  Engine,
+  EngineSetup,
+  LoadedImages,
+  Update,
+  Weights,
+} from "./engine.js";
 
 /** The engine to read and to check others against: src/layers, one thread, one step at a time. */
 export async function createReferenceEngine(setup: EngineSetup): Promise<Engine> {
@@ -33,6 +48,8 @@ class ReferenceEngine implements Engine {
   #workspace: Workspace;
   #velocity: TwoLayerParameters | null = null;
   #average: TwoLayerParameters | null = null;
+  /** The last distortion's plan, since one serves many batches. */
+  #distortion: { of: Augmentation | null; plan: DistortionPlan | null } = { of: null, plan: null };
 
   constructor({ parameters, meanImage, scale }: EngineSetup) {
     this.#net = new TwoLayerNet(copied(parameters));
@@ -54,11 +71,14 @@ class ReferenceEngine implements Engine {
   }
 
   async step(batch: Batch, update: Update): Promise<number> {
-    const { learningRate, reg, momentum = 0, nesterov = false } = update;
+    const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing, dropout } = update;
     const labels = this.#gather(batch);
     const N = labels.length;
     if (this.#workspace.hidden.shape[0] !== N) this.#workspace = this.#net.workspace(N);
-    const { loss, gradients } = this.#net.lossAndGradients(this.#x, labels, reg, this.#workspace);
+    const { loss, gradients } = this.#net.lossAndGradients(this.#x, labels, reg, this.#workspace, {
+      labelSmoothing,
+      dropout,
+    });
     for (const name of parameterNames) {
       const values = this.#net.parameters[name].data;
       const gradient = gradients[name].data;
@@ -77,9 +97,11 @@ class ReferenceEngine implements Engine {
     return loss;
   }
 
-  async scores(scores: Float32Array, batch: Batch): Promise<void> {
+  async scores(scores: Float32Array, batch: Batch, of: Weights = "parameters"): Promise<void> {
     this.#gather(batch);
-    scores.set(this.#net.scores(this.#x).data);
+    const average = of === "average" ? this.#average : null;
+    const net = average === null ? this.#net : new TwoLayerNet(average);
+    scores.set(net.scores(this.#x).data);
   }
 
   async parameters(): Promise<TwoLayerParameters> {
@@ -128,12 +150,24 @@ class ReferenceEngine implements Engine {
     const mean = this.#meanImage;
     const scale = this.#scale;
     const batchLabels = new Uint8Array(N);
+    const copy = "from" in batch && batch.distortion ? this.#distorter(batch.distortion) : null;
     for (let n = 0; n < N; n++) {
-      const image = indices[n] * D;
-      for (let d = 0; d < D; d++) x[n * D + d] = (images[image + d] - mean[d]) * scale;
+      const stored = images.subarray(indices[n] * D, (indices[n] + 1) * D);
+      const image = copy === null ? stored : copy(stored, indices[n]);
+      for (let d = 0; d < D; d++) x[n * D + d] = (image[d] - mean[d]) * scale;
       batchLabels[n] = labels[indices[n]];
     }
     return batchLabels;
+  }
+
+  /** A function from an image and its index to its distorted copy. */
+  #distorter({ augmentation, rows, columns, key }: Distortion) {
+    if (this.#distortion.of !== augmentation) {
+      this.#distortion = { of: augmentation, plan: planDistortion(augmentation, rows, columns) };
+    }
+    const { plan } = this.#distortion;
+    return (image: Uint8Array, index: number) =>
+      distort(image, plan as DistortionPlan, copyKey(key, index));
   }
 
   #locate(batch: Batch): { images: Uint8Array; labels: Uint8Array; indices: ArrayLike<number> } {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { samplings } from "../train/settings.js";
+import { initializations, samplings, schedules } from "../train/settings.js";
 
 /*
  * One schema gives the type of a model file, the check on reading and the published JSON Schema
@@ -46,19 +46,40 @@ export const modelSchema = v.object({
     engine: name,
     validation: count,
     limit: v.nullable(size),
-    std: finite,
+    initialization: v.optional(v.picklist(initializations), "normal"),
+    std: v.nullable(finite),
     iterations: v.nullable(size),
     epochs: v.nullable(size),
     batchSize: size,
     sampling: v.picklist(samplings),
     learningRate: finite,
+    // What may be missing is what earlier versions of the program did not know.
+    schedule: v.optional(v.picklist(schedules), "exponential"),
     decay: finite,
+    stepEpochs: v.optional(v.nullable(size), null),
+    warmUp: v.optional(finite, 0),
+    momentum: v.optional(finite, 0),
+    nesterov: v.optional(v.boolean(), false),
     reg: finite,
+    dropout: v.optional(share, 0),
+    labelSmoothing: v.optional(share, 0),
+    averageKeep: v.optional(share, 0),
+    averageEvery: v.optional(size, 1),
+    augment: v.optional(v.boolean(), false),
+    elasticAlpha: v.optional(finite, 0),
+    elasticSigma: v.optional(finite, 4),
+    rotation: v.optional(finite, 0),
+    zoom: v.optional(finite, 0),
+    shear: v.optional(finite, 0),
+    shift: v.optional(finite, 0),
+    patience: v.optional(v.nullable(size), null),
+    keepBest: v.optional(v.boolean(), false),
     every: size,
   }),
   figures: v.object({
     iterations: count,
     interrupted: v.boolean(),
+    bestEpoch: v.optional(v.nullable(size), null),
     loss: v.nullable(finite),
     trainingAccuracy: v.nullable(share),
     validationAccuracy: v.nullable(share),

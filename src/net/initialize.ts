@@ -10,8 +10,8 @@ export interface Initialization {
   readonly hiddenSize: number;
   /** C, classes. */
   readonly classCount: number;
-  /** Standard deviation of the weights; biases start at 0. */
-  readonly std: number;
+  /** Standard deviation of the weights; null for He's, sqrt(2 / inputs). Biases start at 0. */
+  readonly std: number | null;
   /** float32 unless told. */
   readonly precision?: Precision;
 }
@@ -19,9 +19,13 @@ export interface Initialization {
 /**
  * Parameters to start from: weights std · normal, biases 0.
  *
+ * He's deviation keeps the size of activations from layer to layer where half of them are cut off by
+ * ReLU; it belongs with inputs of a size near 1.
+ *
  * @param random drawn from D·H + H·C times, W1 before W2, row by row
  * @returns W1 (D, H), b1 (H), W2 (H, C), b2 (C)
- * Source: Stanford CS231n, notes on setting up the data and the model, https://cs231n.github.io
+ * Source: Stanford CS231n, notes on setting up the data and the model, https://cs231n.github.io;
+ * K. He, X. Zhang, S. Ren and J. Sun, "Delving Deep into Rectifiers" (2015)
  */
 export function initialize(net: Initialization, random: Random): TwoLayerParameters {
   const { inputSize: D, hiddenSize: H, classCount: C, std } = net;
@@ -29,7 +33,8 @@ export function initialize(net: Initialization, random: Random): TwoLayerParamet
 
   const normal = (rows: number, columns: number) => {
     const weights = new FloatArray(rows * columns);
-    for (let i = 0; i < weights.length; i++) weights[i] = std * random.gaussian();
+    const deviation = std ?? Math.sqrt(2 / rows);
+    for (let i = 0; i < weights.length; i++) weights[i] = deviation * random.gaussian();
     return tensor(weights, rows, columns);
   };
 

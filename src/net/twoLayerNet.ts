@@ -1,5 +1,6 @@
 import { affineBackward, affineForward } from "../layers/affine.js";
 import { affineReluBackward, affineReluForward } from "../layers/affineRelu.js";
+import { type Dropout, dropoutBackward, dropoutForward } from "../layers/dropout.js";
 import { type Labels, softmaxLossBackward, softmaxLossForward } from "../layers/softmaxLoss.js";
 import {
   checkShape,
@@ -25,6 +26,14 @@ export interface TwoLayerParameters {
 
 /** The keys of the parameters, in the order of the layers. */
 export const parameterNames = ["W1", "b1", "W2", "b2"] as const;
+
+/** What keeps a net from trusting its training images too much. */
+export interface Regularization {
+  /** Share of the target that goes to all classes alike; 0 unless told. */
+  readonly labelSmoothing?: number;
+  /** Hidden units to leave out; none unless told. */
+  readonly dropout?: Dropout;
+}
 
 /** What a training step writes; made once, it serves every batch of its size. */
 export interface Workspace {
@@ -105,6 +114,7 @@ export class TwoLayerNet {
    * @param labels    (N) the class of each example, 0..C-1
    * @param reg       strength of the L2 term, 0 for none; biases are left out of it
    * @param workspace written into, for who takes many steps; a fresh one when omitted
+   * @param more      label smoothing and dropout
    * @returns the loss in nats, and the gradients, keyed and shaped like the parameters
    * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
    */
@@ -113,17 +123,20 @@ export class TwoLayerNet {
     labels: Labels,
     reg: number,
     workspace: Workspace = this.workspace(rowsOf(x)),
+    { labelSmoothing = 0, dropout }: Regularization = {},
   ): { loss: number; gradients: TwoLayerParameters } {
     const { W1, b1, W2, b2 } = this.parameters;
     const { hidden, scores, dhidden, gradients } = workspace;
 
     affineReluForward(hidden, x, W1, b1);
+    if (dropout !== undefined) dropoutForward(hidden, dropout);
     affineForward(scores, hidden, W2, b2);
-    const dataLoss = softmaxLossForward(scores, scores, labels);
+    const dataLoss = softmaxLossForward(scores, scores, labels, labelSmoothing);
     const loss = dataLoss + 0.5 * reg * (sumOfSquares(W1) + sumOfSquares(W2));
 
-    softmaxLossBackward(scores, scores, labels);
+    softmaxLossBackward(scores, scores, labels, labelSmoothing);
     affineBackward(dhidden, gradients.W2, gradients.b2, scores, hidden, W2);
+    if (dropout !== undefined) dropoutBackward(dhidden, hidden, dropout);
     affineReluBackward(null, gradients.W1, gradients.b1, dhidden, hidden, x, W1, dhidden);
     addScaled(gradients.W1, reg, W1);
     addScaled(gradients.W2, reg, W2);

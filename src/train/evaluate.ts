@@ -1,5 +1,5 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
-import type { Engine, LoadedImages } from "../engine/engine.js";
+import type { Engine, LoadedImages, Weights } from "../engine/engine.js";
 import { classWithHighestScore, type Figures, Tally } from "../net/tally.js";
 
 /** Images scored at a time: enough to keep an engine busy, few enough to stay responsive. */
@@ -11,6 +11,8 @@ export interface EvaluationSet {
   readonly labels: Uint8Array;
   /** Which of them. */
   readonly indices: Uint32Array;
+  /** Whose scores; those of the parameters unless told. */
+  readonly of?: Weights;
 }
 
 /**
@@ -73,7 +75,7 @@ export async function measureAccuracy(
 /** Hands the scores of every chunk on; returns whether it came to the end. */
 async function scoreInChunks(
   engine: Engine,
-  { from, labels, indices }: EvaluationSet,
+  { from, labels, indices, of }: EvaluationSet,
   classCount: number,
   take: (scores: Float32Array, labels: Uint8Array) => void,
   goOn: () => Promise<boolean> = async () => true,
@@ -82,7 +84,7 @@ async function scoreInChunks(
   for (let start = 0; start < indices.length; start += CHUNK) {
     const chunk = indices.subarray(start, start + CHUNK);
     const scores = buffer.subarray(0, chunk.length * classCount);
-    await engine.scores(scores, { from, indices: chunk });
+    await engine.scores(scores, { from, indices: chunk }, of);
     const chunkLabels = new Uint8Array(chunk.length);
     for (let n = 0; n < chunk.length; n++) chunkLabels[n] = labels[chunk[n]];
     take(scores, chunkLabels);

@@ -1,3 +1,4 @@
+import type { Augmentation } from "../dataset/augment.js";
 import { UsageError } from "../errors.js";
 
 /** How batches are drawn: at random with replacement, or in shuffled passes over all images. */
@@ -5,8 +6,18 @@ export const samplings = ["replacement", "passes"] as const;
 /** A way to draw batches. */
 export type Sampling = (typeof samplings)[number];
 
+/** How weights start: normal with a deviation that is given, or with He's, which fits ReLU. */
+export const initializations = ["normal", "he"] as const;
+/** A way for weights to start. */
+export type Initializing = (typeof initializations)[number];
+
+/** How the learning rate goes: a factor every epoch, a factor now and then, or along a curve. */
+export const schedules = ["exponential", "step", "cosine", "one-cycle"] as const;
+/** A way for the learning rate to go. */
+export type Schedule = (typeof schedules)[number];
+
 /** Everything that decides a training run, but for the data and the seed. */
-export interface Settings {
+export interface Settings extends Augmentation {
   /** Images set aside for validation, from the end of the training file. */
   readonly validation: number;
   /** Train on the first so many of the others; null for all. */
@@ -15,8 +26,9 @@ export interface Settings {
   readonly scale: number;
   /** H, hidden units. */
   readonly hidden: number;
-  /** Standard deviation of the first weights. */
-  readonly std: number;
+  readonly initialization: Initializing;
+  /** Standard deviation of the first weights where they are normal; null for He's. */
+  readonly std: number | null;
   /** Updates in all; null when `epochs` says it. */
   readonly iterations: number | null;
   /** Passes over the training images; null when `iterations` says it. */
@@ -24,12 +36,35 @@ export interface Settings {
   /** Images in one update. */
   readonly batchSize: number;
   readonly sampling: Sampling;
-  /** Multiplies the gradient of an update. */
+  /** Multiplies the gradient of an update; where a schedule rises and falls, its height. */
   readonly learningRate: number;
-  /** Multiplies the learning rate after every epoch. */
+  readonly schedule: Schedule;
+  /** Multiplies the learning rate after every epoch (exponential) or step; 1 for curves. */
   readonly decay: number;
+  /** Epochs between the drops of schedule step; null for others. */
+  readonly stepEpochs: number | null;
+  /** Epochs, or parts of one, in which the learning rate rises from nothing. */
+  readonly warmUp: number;
+  /** Share of the velocity that is kept from update to update; 0 for plain SGD. */
+  readonly momentum: number;
+  /** Whether momentum looks ahead. */
+  readonly nesterov: boolean;
   /** Strength of the L2 term. */
   readonly reg: number;
+  /** Share of hidden units left out of each update, for each image others. */
+  readonly dropout: number;
+  /** Share of the target that goes to all classes alike. */
+  readonly labelSmoothing: number;
+  /** Share of the moving average of the weights that stays when it moves; 0 for no average. */
+  readonly averageKeep: number;
+  /** Updates between its moves. */
+  readonly averageEvery: number;
+  /** Whether images are distorted, anew in every epoch, by the amounts below. */
+  readonly augment: boolean;
+  /** Epochs without a better validation accuracy before the run ends; null for no such end. */
+  readonly patience: number | null;
+  /** Whether the weights with the best validation accuracy at the end of an epoch are kept. */
+  readonly keepBest: boolean;
   /** Iterations between measurements of validation accuracy. */
   readonly every: number;
 }
@@ -61,7 +96,22 @@ export const ranges = {
   batchSize: whole(1, 65536),
   learningRate: above(0, 1e6),
   decay: above(0, 1),
+  stepEpochs: whole(1, 1e6),
+  warmUp: between(0, 1e6),
+  momentum: between(0, 0.9999),
   reg: between(0, 1e6),
+  dropout: between(0, 0.99),
+  labelSmoothing: between(0, 0.99),
+  averageKeep: between(0, 0.999999),
+  averageEvery: whole(1, 1e9),
+  elasticAlpha: between(0, 1000),
+  // Below half a pixel nothing is smoothed, beyond 14 nothing is left of the field.
+  elasticSigma: between(0.5, 14),
+  rotation: between(0, 180),
+  zoom: between(0, 0.9),
+  shear: between(0, 2),
+  shift: between(0, 28),
+  patience: whole(1, 1e6),
   every: whole(1, 1e9),
 } as const satisfies Partial<Record<keyof Settings, Range>>;
 
@@ -92,13 +142,19 @@ export function checkSettings(settings: Settings, seed: number): void {
     throw new UsageError(`${name} ${value}: expected ${describeRange(range)}`);
   };
   check("seed", seed, seedRange);
-  const optional: readonly string[] = ["limit", "iterations", "epochs"];
+  const optional: readonly string[] = [
+    ...["limit", "iterations", "epochs", "std", "stepEpochs", "patience"],
+  ];
   for (const name of Object.keys(ranges) as (keyof typeof ranges)[]) {
     if (settings[name] === null && optional.includes(name)) continue;
     check(name, settings[name], ranges[name]);
   }
-  if (!samplings.includes(settings.sampling)) {
-    throw new UsageError(`sampling ${settings.sampling}: expected one of ${samplings.join(", ")}`);
+  checkWord("sampling", settings.sampling, samplings);
+  checkWord("initialization", settings.initialization, initializations);
+  checkWord("schedule", settings.schedule, schedules);
+  for (const name of ["nesterov", "augment", "keepBest"] as const) {
+    if (typeof settings[name] === "boolean") continue;
+    throw new UsageError(`${name} ${settings[name]}: expected true or false`);
   }
   if ((settings.iterations === null) === (settings.epochs === null)) {
     throw new UsageError(
@@ -106,4 +162,50 @@ export function checkSettings(settings: Settings, seed: number): void {
         "and null for the other",
     );
   }
+  checkTogether(settings);
+}
+
+function checkWord(name: string, value: unknown, words: readonly unknown[]): void {
+  if (words.includes(value)) return;
+  throw new UsageError(`${name} ${value}: expected one of ${words.join(", ")}`);
+}
+
+/** Refuses settings that contradict each other: one of them would do nothing. */
+function checkTogether(settings: Settings): void {
+  const { initialization, std, schedule, decay, stepEpochs, warmUp } = settings;
+  const refuse = (wrong: boolean, found: string, expected: string) => {
+    if (wrong) throw new UsageError(`${found}: expected ${expected}`);
+  };
+  refuse(
+    (initialization === "normal") === (std === null),
+    `initialization ${initialization} with std ${std}`,
+    "a std for normal, and null for he, which has its own",
+  );
+  const curve = schedule === "cosine" || schedule === "one-cycle";
+  refuse(
+    curve && decay !== 1,
+    `schedule ${schedule} with decay ${decay}`,
+    "decay 1, since the curve ends near 0 by itself",
+  );
+  refuse(
+    (schedule === "step") === (stepEpochs === null),
+    `schedule ${schedule} with stepEpochs ${stepEpochs}`,
+    "stepEpochs for schedule step, and null for the others",
+  );
+  refuse(
+    schedule === "one-cycle" && warmUp > 0,
+    `schedule one-cycle with warmUp ${warmUp}`,
+    "warmUp 0, since the cycle begins with a rise of its own",
+  );
+  refuse(
+    settings.nesterov && settings.momentum === 0,
+    "nesterov with momentum 0",
+    "a momentum above 0 to look ahead by",
+  );
+  const judges = settings.patience !== null || settings.keepBest;
+  refuse(
+    judges && settings.validation === 0,
+    `patience ${settings.patience}, keepBest ${settings.keepBest} with validation 0`,
+    "validation images to judge by",
+  );
 }

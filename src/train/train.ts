@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { Split } from "../dataset/split.js";
 import { createEngine, defaultEngine, type EngineName } from "../engine/createEngine.js";
-import type { Engine } from "../engine/engine.js";
+import type { Batch, Engine, LoadedImages, Update, Weights } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
-import { parameterNames, type TwoLayerNet } from "../net/twoLayerNet.js";
-import { Random, streams } from "../random.js";
+import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
+import { keyOf, Random, streams } from "../random.js";
 import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
 import type { EpochFigures, History } from "./history.js";
 import { createSampler } from "./sampler.js";
@@ -50,6 +50,8 @@ export interface TrainResult {
   readonly iterations: number;
   /** Whether `signal` ended it early. */
   readonly interrupted: boolean;
+  /** The epoch whose weights these are, where the best are kept; null for the last ones. */
+  readonly bestEpoch: number | null;
   /** The loss of the last batch. */
   readonly loss: number | null;
   /** On all training images; null when interrupted. */
@@ -87,8 +89,13 @@ export async function train(
     threads: options.threads,
   });
   try {
-    const result = await runIterations(engine, net.classCount, split, options, listen);
-    const trained = await engine.parameters();
+    const { trained, ...result } = await runIterations(
+      engine,
+      net.classCount,
+      split,
+      options,
+      listen,
+    );
     for (const name of parameterNames) {
       if (!trained[name].data.every(Number.isFinite)) {
         const length = runLength(settings, split.train.labels.length);
@@ -109,7 +116,7 @@ async function runIterations(
   split: Split,
   { settings, seed, signal }: TrainOptions,
   listen: (event: TrainingEvent) => void,
-): Promise<TrainResult> {
+): Promise<TrainResult & { readonly trained: TwoLayerParameters }> {
   const N = split.train.labels.length;
   const length = runLength(settings, N);
   const { iterations, iterationsPerEpoch } = length;
@@ -120,21 +127,29 @@ async function runIterations(
   const validationSet = evaluationSet(validationImages, split.validation);
 
   const goOn = pauseNowAndThen(signal);
+  const averages = settings.averageKeep > 0;
+  let of: Weights = averages ? "average" : "parameters";
   const accuracy = async (set: EvaluationSet) => {
     if (set.indices.length === 0) return null;
-    return measureAccuracy(engine, set, classCount, goOn);
+    return measureAccuracy(engine, { ...set, of }, classCount, goOn);
   };
 
   const sample = createSampler(N, settings, Random.fromSeed(seed, streams.batches));
+  const judges = settings.keepBest || settings.patience !== null;
+  let best: { epoch: number; accuracy: number; parameters: TwoLayerParameters } | null = null;
   const history: History = { loss: [], validation: [], epochs: [] };
   listen({ type: "start", ...length });
 
   let iteration = 0; // updates done
   while (iteration < iterations && (await goOn())) {
     const learningRate = learningRateAt(iteration, settings, length);
-    const batch = { from: trainImages, indices: sample() };
-    const loss = await engine.step(batch, { learningRate, reg: settings.reg });
+    const epochBefore = Math.floor(iteration / iterationsPerEpoch);
+    const batch = nextBatch(trainImages, sample(), split, settings, seed, epochBefore);
+    const loss = await engine.step(batch, updateAt(iteration, learningRate, settings, seed));
     iteration++;
+    if (averages && iteration % settings.averageEvery === 0) {
+      await engine.average(settings.averageKeep);
+    }
     if (!Number.isFinite(loss)) throw new DivergedError(iteration, `loss ${loss}`, learningRate);
     history.loss.push(loss);
     listen({ type: "iteration", iteration, loss });
@@ -155,11 +170,24 @@ async function runIterations(
       const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
       history.epochs.push(figures);
       listen({ type: "epoch", ...figures });
+      if (!judges || validationAccuracy === null) continue;
+      if (best === null || validationAccuracy > best.accuracy) {
+        const parameters = await parametersOf(engine, of);
+        best = { epoch, accuracy: validationAccuracy, parameters };
+      }
+      if (settings.patience !== null && epoch - best.epoch >= settings.patience) break;
     }
   }
 
   listen({ type: "measuring" });
+  const kept = settings.keepBest && best !== null ? best : null;
+  if (kept !== null) {
+    await engine.setParameters(kept.parameters);
+    of = "parameters";
+  }
   return {
+    trained: await parametersOf(engine, of),
+    bestEpoch: kept?.epoch ?? null,
     history,
     iterations: iteration,
     trainingAccuracy: await accuracy(everyTrainingImage),
@@ -167,6 +195,37 @@ async function runIterations(
     loss: history.loss.at(-1) ?? null,
     interrupted: signal?.aborted ?? false,
   };
+}
+
+/** A batch by index; where settings say so, distorted in a way of this epoch. */
+function nextBatch(
+  from: LoadedImages,
+  indices: Uint32Array,
+  { train: { rows, columns } }: Split,
+  settings: Settings,
+  seed: number,
+  epoch: number,
+): Batch {
+  if (!settings.augment) return { from, indices };
+  const key = keyOf(seed, streams.distortions, epoch);
+  return { from, indices, distortion: { augmentation: settings, rows, columns, key } };
+}
+
+function updateAt(
+  iteration: number,
+  learningRate: number,
+  settings: Settings,
+  seed: number,
+): Update {
+  const { reg, momentum, nesterov, labelSmoothing, dropout } = settings;
+  const update = { learningRate, reg, momentum, nesterov, labelSmoothing };
+  if (dropout === 0) return update;
+  const key = keyOf(seed, streams.dropout, iteration);
+  return { ...update, dropout: { share: dropout, key } };
+}
+
+async function parametersOf(engine: Engine, of: Weights) {
+  return of === "average" ? engine.averagedParameters() : engine.parameters();
 }
 
 /**

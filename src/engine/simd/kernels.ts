@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export interface Kernels {
   countPixels(bytes: number, length: number): number;
   packPixels(images: number, count: number, D: number, begins: number): void;
-  listPixels(plan: number, fromImage: number, toImage: number): void;
+  listPixels(plan: number, thread: number, fromImage: number, toImage: number): void;
   transposeLists(plan: number, thread: number): void;
   affineReluForward(
     plan: number,
@@ -21,6 +21,8 @@ export interface Kernels {
   average(to: number, from: number, count: number, keep: number): void;
   exp(x: number): number;
   log(x: number): number;
+  sin(x: number): number;
+  cos(x: number): number;
 }
 
 /** Compiles the kernels from dist, where `npm run build` leaves them; sources run from there too. */
@@ -59,7 +61,7 @@ export function trainingPhases({ threads, panels, batchSize }: Work): Phase[] {
   const images = (thread: number) => share(batchSize, thread, threads);
   const ownPanels = (thread: number) => share(panels, thread, threads);
   return [
-    (kernels, plan, thread) => kernels.listPixels(plan, ...images(thread)),
+    (kernels, plan, thread) => kernels.listPixels(plan, thread, ...images(thread)),
     (kernels, plan, thread) => {
       kernels.transposeLists(plan, thread); // for the backward phase
       kernels.affineReluForward(plan, ...ownPanels(thread), 0, batchSize);
@@ -81,7 +83,7 @@ export function scoringPhases({ threads, panels, batchSize }: Work): Phase[] {
   return [
     (kernels, plan, thread) => {
       const images = share(batchSize, thread, threads);
-      kernels.listPixels(plan, ...images);
+      kernels.listPixels(plan, thread, ...images);
       kernels.affineReluForward(plan, 0, panels, ...images);
       kernels.affineForward(plan, ...images);
     },

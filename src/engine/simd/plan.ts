@@ -18,21 +18,44 @@ export const CLASS_BLOCK = 12;
 
 /** The fields of assembly/plan.ts in their order, each four bytes. */
 const fields = [
-  ...["threads", "inputSize", "classCount", "paddedClasses", "panels", "batchSize", "capacity"],
+  ...[
+    "threads",
+    "inputSize",
+    "hiddenSize",
+    "classCount",
+    "paddedClasses",
+    "panels",
+    "batchSize",
+    "capacity",
+  ],
   ...["packed", "labels", "indices"],
   ...["W1", "b1", "W2", "W2Rows", "b2", "vW1", "vb1", "vW2", "vb2"],
   ...["mean", "meanList", "meanListEnd"],
   ...["lists", "entries"],
   ...["pixelLists", "pixelListEnds", "cursors", "pixelEntries"],
   ...["hidden", "dhidden", "scores", "exps", "dscoresByImage", "dscoresByClass"],
-  ...["losses", "squares", "rows"],
-  ...["scale", "learningRate", "reg", "momentum", "nesterov"],
+  ...["losses", "squares", "workRows"],
+  ...["scale", "learningRate", "reg", "momentum", "nesterov", "labelSmoothing"],
+  ...["dropoutThreshold", "dropoutFactor", "dropoutKey"],
+  ...[
+    "distortionScratch",
+    "scratchBytes",
+    "distortionKey",
+    "noise",
+    "rows",
+    "columns",
+    "rowStride",
+  ],
+  ...["taps", "radius", "elasticAlpha", "rotation", "zoom", "shear", "shift"],
 ] as const;
 
 export type PlanField = (typeof fields)[number];
 
 /** Fields that hold a float32 rather than a whole number. */
-const floats: readonly string[] = ["scale", "learningRate", "reg", "momentum"];
+const floats: readonly string[] = [
+  ...["scale", "learningRate", "reg", "momentum", "labelSmoothing", "dropoutFactor"],
+  ...["elasticAlpha", "rotation", "zoom", "shear", "shift"],
+];
 
 const PAGE = 65536;
 /** The most that 32-bit addresses reach: 4 GiB. */

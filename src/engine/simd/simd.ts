@@ -1,10 +1,19 @@
 import { availableParallelism } from "node:os";
+import { type Augmentation, planDistortion } from "../../dataset/augment.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { UsageError } from "../../errors.js";
 import { checkShape, type Tensor, tensor } from "../../layers/tensor.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { checkBatch, checkImages } from "../batch.js";
-import type { Batch, Engine, EngineSetup, LoadedImages, Update } from "../engine.js";
+import type {
+  Batch,
+  Distortion,
+  Engine,
+  EngineSetup,
+  LoadedImages,
+  Update,
+  Weights,
+} from "../engine.js";
 import { compileKernels } from "./kernels.js";
 import { CLASS_BLOCK, ENTRY, MOST_PIXELS, PACKED, ROW, SharedMemory, WIDTH } from "./plan.js";
 import { Threads } from "./threads.js";
@@ -59,6 +68,8 @@ interface ParameterBlock {
   readonly b1: number;
   readonly W2: number;
   readonly b2: number;
+  /** W2 once more, row by row. */
+  readonly W2Rows: number;
   /** Bytes of the whole block, which begins with W1. */
   readonly length: number;
 }
@@ -68,13 +79,14 @@ class SimdEngine implements Engine {
   readonly #shared: SharedMemory;
   readonly #sizes: Sizes;
   readonly #at: ParameterBlock;
-  readonly #W2Rows: number;
   readonly #squares: number;
   readonly #sets: { packed: number; labels: number }[] = [];
   readonly #counts: number[] = [];
   #threads!: Threads;
   #velocity: ParameterBlock | null = null;
   #average: ParameterBlock | null = null;
+  /** The last distortion that was laid out, since one serves many batches. */
+  #distortion: { of: Augmentation | null; scratch: number } = { of: null, scratch: 0 };
   /** Whether the average has begun since the parameters were set. */
   #averaging = false;
   /** Buffers for a batch; made anew for a larger one. */
@@ -89,14 +101,12 @@ class SimdEngine implements Engine {
   constructor(shared: SharedMemory, sizes: Sizes, { meanImage, scale }: EngineSetup) {
     this.#shared = shared;
     this.#sizes = sizes;
-    const { inputSize: D, classCount: C, panels, paddedClasses } = sizes;
+    const { inputSize, hiddenSize, classCount, panels, paddedClasses } = sizes;
     this.#at = this.#parameterBlock();
-    this.#W2Rows = shared.allocate(4 * panels * WIDTH * paddedClasses);
     this.#squares = shared.allocate(8 * panels);
-    const { W1, b1, W2, b2 } = this.#at;
-    shared.write({ threads: sizes.threads, inputSize: D, classCount: C, panels, paddedClasses });
-    shared.write({ W1, b1, W2, b2, W2Rows: this.#W2Rows, squares: this.#squares, scale });
-    shared.write({ rows: shared.allocate(panels * 2 * ROW) });
+    shared.write({ threads: sizes.threads, inputSize, hiddenSize, classCount });
+    shared.write({ panels, paddedClasses, squares: this.#squares, scale });
+    shared.write({ workRows: shared.allocate(panels * 2 * ROW) });
     this.#writeMean(meanImage, scale);
     this.#reserve(FIRST_CAPACITY);
   }
@@ -131,14 +141,21 @@ class SimdEngine implements Engine {
 
   async step(batch: Batch, update: Update): Promise<number> {
     checkBatch(batch, this.#counts, this.#sizes);
-    const { learningRate, reg, momentum = 0, nesterov = false } = update;
+    const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing = 0 } = update;
+    const { share, key } = update.dropout ?? { share: 0, key: 0 };
     if (momentum > 0 && this.#velocity === null) {
       this.#velocity = this.#parameterBlock();
       const { W1: vW1, b1: vb1, W2: vW2, b2: vb2 } = this.#velocity;
       this.#shared.write({ vW1, vb1, vW2, vb2 });
     }
     const N = this.#place(batch, 0, Number.POSITIVE_INFINITY);
-    this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0 });
+    this.#compute(this.#at, "from" in batch ? batch.distortion : undefined);
+    this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0, labelSmoothing });
+    this.#shared.write({
+      dropoutThreshold: Math.floor(share * 2 ** 32),
+      dropoutFactor: 1 / (1 - share),
+      dropoutKey: key,
+    });
     await this.#threads.run("step", N);
 
     let dataLoss = 0;
@@ -148,8 +165,13 @@ class SimdEngine implements Engine {
     return dataLoss / N + 0.5 * reg * squares;
   }
 
-  async scores(scores: Float32Array, batch: Batch): Promise<void> {
+  async scores(scores: Float32Array, batch: Batch, of: Weights = "parameters"): Promise<void> {
     checkBatch(batch, this.#counts, this.#sizes);
+    this.#compute(
+      of === "average" ? this.#averaged : this.#at,
+      "from" in batch ? batch.distortion : undefined,
+    );
+    this.#shared.write({ dropoutThreshold: 0 });
     const { classCount: C, paddedClasses } = this.#sizes;
     const count = "from" in batch ? batch.indices.length : batch.labels.length;
     for (let from = 0; from < count; from += this.#capacity) {
@@ -174,8 +196,13 @@ class SimdEngine implements Engine {
     this.#threads.kernels.average(this.#average.W1, from, length / 4, keep);
   }
 
+  /** The average where there is one. */
+  get #averaged(): ParameterBlock {
+    return this.#averaging && this.#average !== null ? this.#average : this.#at;
+  }
+
   async averagedParameters(): Promise<TwoLayerParameters> {
-    return this.#read(this.#averaging && this.#average !== null ? this.#average : this.#at);
+    return this.#read(this.#averaged);
   }
 
   async setParameters({ W1, b1, W2, b2 }: TwoLayerParameters): Promise<void> {
@@ -187,7 +214,7 @@ class SimdEngine implements Engine {
     toPanels(this.#panelsAt(this.#at.W1, D), W1, D, H);
     toPanels(this.#panelsAt(this.#at.b1, 1), b1, 1, H);
     toPanels(this.#panelsAt(this.#at.W2, C), transposed(W2), C, H);
-    const rows = this.#shared.floats(this.#W2Rows, panels * WIDTH * paddedClasses);
+    const rows = this.#shared.floats(this.#at.W2Rows, panels * WIDTH * paddedClasses);
     for (let h = 0; h < H; h++) {
       for (let c = 0; c < C; c++) rows[h * paddedClasses + c] = W2.data[h * C + c];
     }
@@ -256,7 +283,7 @@ class SimdEngine implements Engine {
       indices: this.#indices,
       scores: this.#scores,
       losses: this.#losses,
-      lists: shared.allocate(4 * (capacity + 1)),
+      lists: shared.allocate(8 * capacity),
       entries: shared.allocate(ENTRY * capacity * D),
       pixelLists: shared.allocate(4 * D),
       pixelListEnds: shared.allocate(4 * D),
@@ -270,14 +297,55 @@ class SimdEngine implements Engine {
     });
   }
 
+  /** Tells the kernels whose parameters count, and how images are distorted. */
+  #compute(parameters: ParameterBlock, distortion: Distortion | undefined): void {
+    const { W1, b1, W2, b2, W2Rows } = parameters;
+    this.#shared.write({ W1, b1, W2, b2, W2Rows });
+    if (distortion === undefined) {
+      this.#shared.write({ distortionScratch: 0 });
+      return;
+    }
+    if (this.#distortion.of !== distortion.augmentation) {
+      this.#distortion = {
+        of: distortion.augmentation,
+        scratch: this.#writeDistortion(distortion),
+      };
+    }
+    const { scratch } = this.#distortion;
+    this.#shared.write({ distortionScratch: scratch, distortionKey: distortion.key });
+  }
+
+  /** Lays out the plan of a distortion; returns where the threads' working space is. */
+  #writeDistortion({ augmentation, rows, columns }: Distortion): number {
+    const plan = planDistortion(augmentation, rows, columns);
+    const { alpha, taps, rotation, zoom, shear, shift, noise, rowStride } = plan;
+    const shared = this.#shared;
+    const radius = taps.length === 0 ? 0 : (taps.length - 1) / 2;
+    const tapsAt = shared.allocate(4 * taps.length);
+    shared.floats(tapsAt, taps.length).set(taps);
+    const noiseAt = shared.allocate(4 * noise.length);
+    shared.words(noiseAt, noise.length).set(noise);
+    // in the order of assembly/augment.ts: two images of bytes, one packed, two fields, their making
+    const margin = Math.ceil(radius / 4) * 4;
+    const bytes = (rows + 3) * (columns + 3) + rows * columns + PACKED * rows * columns + 80;
+    const fields = 4 * (2 * rows * rowStride);
+    const making = 4 * (rows * (rowStride + 2 * margin) + (rows + 2 * radius) * rowStride);
+    const scratchBytes = Math.ceil((bytes + fields + making) / 64) * 64;
+    shared.write({ scratchBytes, noise: noiseAt, rows, columns, rowStride, taps: tapsAt, radius });
+    shared.write({ elasticAlpha: alpha, rotation, zoom, shear, shift });
+    return shared.allocate(scratchBytes * this.#sizes.threads);
+  }
+
   /** Room for numbers in the layouts of the parameters. */
   #parameterBlock(): ParameterBlock {
     const { inputSize: D, classCount: C, panels, paddedClasses } = this.#sizes;
-    const W1 = this.#shared.allocate(panels * (D + 1 + C) * ROW + 4 * paddedClasses);
+    const rowsBytes = 4 * panels * WIDTH * paddedClasses;
+    const W1 = this.#shared.allocate(panels * (D + 1 + C) * ROW + 4 * paddedClasses + rowsBytes);
     const b1 = W1 + panels * D * ROW;
     const W2 = b1 + panels * ROW;
     const b2 = W2 + panels * C * ROW;
-    return { W1, b1, W2, b2, length: b2 + 4 * paddedClasses - W1 };
+    const W2Rows = b2 + 4 * paddedClasses;
+    return { W1, b1, W2, b2, W2Rows, length: W2Rows + rowsBytes - W1 };
   }
 
   /**

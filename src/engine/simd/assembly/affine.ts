@@ -1,4 +1,5 @@
 import { clearRow, combineRows } from "./combineRows";
+import { dropoutBackward } from "./dropout";
 import { ENTRY, Plan, ROW, WIDTH } from "./plan";
 import { reluBackward } from "./relu";
 import { sumOfSquares, updateRow, updateVector } from "./update";
@@ -47,7 +48,7 @@ export function affineBackward(plan: Plan, from: u32, to: u32): void {
     const dhidden = plan.dhidden + panel * plan.capacity * ROW;
     const W2 = plan.W2 + panel * C * ROW;
     const vW2 = plan.vW2 + panel * C * ROW;
-    const dW2 = plan.rows + panel * 2 * ROW;
+    const dW2 = plan.workRows + panel * 2 * ROW;
     const zero = dW2 + ROW;
     clearRow(zero);
     for (let n: u32 = 0; n < N; n++) {
@@ -55,6 +56,7 @@ export function affineBackward(plan: Plan, from: u32, to: u32): void {
       const dx = dhidden + n * ROW;
       combineRows(dx, zero, dscores, dscores + C * ENTRY, W2);
       reluBackward(dx, hidden + n * ROW);
+      if (plan.dropoutThreshold != 0) dropoutBackward(plan, dx);
     }
 
     let squares: f64 = 0;

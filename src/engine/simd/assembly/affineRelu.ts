@@ -1,4 +1,5 @@
 import { addScaledRow, clearRow, combineRows, scaleRow } from "./combineRows";
+import { dropoutForward } from "./dropout";
 import { Plan, ROW } from "./plan";
 import { reluForward } from "./relu";
 import { sumOfSquares, updateRow } from "./update";
@@ -20,14 +21,15 @@ export function affineReluForward(
   const D = plan.inputSize;
   for (let panel = from; panel < to; panel++) {
     const W1 = plan.W1 + panel * D * ROW;
-    const start = plan.rows + panel * 2 * ROW; // b1 - mᵀ·W1
+    const start = plan.workRows + panel * 2 * ROW; // b1 - mᵀ·W1
     combineRows(start, plan.b1 + panel * ROW, plan.meanList, plan.meanListEnd, W1);
 
     let hidden = plan.hidden + (panel * plan.capacity + fromImage) * ROW;
     for (let n = fromImage; n < toImage; n++) {
-      const list = plan.lists + 4 * n;
+      const list = plan.lists + 8 * n;
       combineRows(hidden, start, load<u32>(list), load<u32>(list, 4), W1);
       reluForward(hidden);
+      if (plan.dropoutThreshold != 0) dropoutForward(plan, hidden, n, panel);
       hidden += ROW;
     }
   }
@@ -43,7 +45,7 @@ export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
   const N = plan.batchSize;
   for (let panel = from; panel < to; panel++) {
     const dhidden = plan.dhidden + panel * plan.capacity * ROW;
-    const db1 = plan.rows + panel * 2 * ROW;
+    const db1 = plan.workRows + panel * 2 * ROW;
     clearRow(db1);
     for (let n: u32 = 0; n < N; n++) addScaledRow(db1, 1, dhidden + n * ROW);
 

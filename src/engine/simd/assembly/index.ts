@@ -1,6 +1,7 @@
 export { affineBackward, affineForward, biasBackward } from "./affine";
 export { affineReluBackward, affineReluForward } from "./affineRelu";
 export { average } from "./average";
-export { exp, log } from "./math";
-export { countPixels, listPixels, packPixels, transposeLists } from "./pixelLists";
+export { cos, exp, log, sin } from "./math";
+export { countPixels, packPixels } from "./packedPixels";
+export { listPixels, transposeLists } from "./pixelLists";
 export { softmaxLoss } from "./softmaxLoss";

@@ -1,5 +1,5 @@
 /*
- * exp and log, operation for operation those of src/math.ts, where the method is described.
+ * exp, log, sin and cos, operation for operation those of src/math.ts, where the methods are described.
  */
 
 const LOG2_E: f64 = 1.4426950408889634;
@@ -20,6 +20,8 @@ const E10: f64 = E9 / 10;
 const E11: f64 = E10 / 11;
 const E12: f64 = E11 / 12;
 const E13: f64 = E12 / 13;
+
+const CIRCLE_TERMS: f64 = 13;
 
 function powerOfTwo(k: i32): f64 {
   return reinterpret<f64>((<i64>(k + 1023)) << 52);
@@ -85,4 +87,18 @@ export function log(x: f64): f64 {
   sum = (sum + 2.0 / 5) * s2;
   sum = (sum + 2.0 / 3) * s2;
   return <f64>k * LN2_HIGH + (f - (s * (f - sum) - <f64>k * LN2_LOW));
+}
+
+/** The sine of an angle from -pi to pi. */
+export function sin(x: f64): f64 {
+  let sum: f64 = 1;
+  for (let i = CIRCLE_TERMS; i >= 1; i--) sum = 1 - ((x * x) / (2 * i * (2 * i + 1))) * sum;
+  return x * sum;
+}
+
+/** The cosine of an angle from -pi to pi. */
+export function cos(x: f64): f64 {
+  let sum: f64 = 1;
+  for (let i = CIRCLE_TERMS; i >= 1; i--) sum = 1 - ((x * x) / ((2 * i - 1) * 2 * i)) * sum;
+  return sum;
 }

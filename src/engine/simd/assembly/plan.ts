@@ -25,6 +25,8 @@ export class Plan {
   threads: u32;
   /** D, pixels of an image. */
   inputSize: u32;
+  /** H, hidden units. */
+  hiddenSize: u32;
   /** C, classes. */
   classCount: u32;
   /** C rounded up to a multiple of CLASS_BLOCK. */
@@ -65,7 +67,7 @@ export class Plan {
   meanList: usize;
   meanListEnd: usize;
 
-  /** u32 (N + 1) where the list of each image of the batch begins; the last ends at the last number. */
+  /** u32 (N, 2) where the list of each image of the batch begins and ends. */
   lists: usize;
   /** Room for the entries of those lists: capacity · D. */
   entries: usize;
@@ -96,7 +98,7 @@ export class Plan {
   /** f64 (panels) sum of the squared weights of each panel, before the update. */
   squares: usize;
   /** f32 (panels, 2, WIDTH) rows for a kernel's own use. */
-  rows: usize;
+  workRows: usize;
 
   /** Multiplies every pixel. */
   scale: f32;
@@ -107,4 +109,33 @@ export class Plan {
   momentum: f32;
   /** Not 0: look ahead by the velocity (Nesterov). */
   nesterov: u32;
+
+  /** Share of the target that goes to all classes alike. */
+  labelSmoothing: f32;
+  /** A unit is left out where its random word is below this; 0 for no dropout. */
+  dropoutThreshold: u32;
+  /** 1 / (1 - share). */
+  dropoutFactor: f32;
+  dropoutKey: u32;
+
+  /** Working space of each thread, scratchBytes apart; 0 where images stay as they are. */
+  distortionScratch: usize;
+  scratchBytes: u32;
+  distortionKey: u32;
+  /** u32, the words that keys make random; see src/dataset/augment.ts, as for all of these. */
+  noise: usize;
+  rows: u32;
+  columns: u32;
+  /** Columns rounded up to whole v128. */
+  rowStride: u32;
+  /** f32 (2 · radius + 1) */
+  taps: usize;
+  /** 0 where there is no field. */
+  radius: u32;
+  elasticAlpha: f32;
+  /** In radians. */
+  rotation: f32;
+  zoom: f32;
+  shear: f32;
+  shift: f32;
 }

@@ -2,12 +2,14 @@ import { exp, log } from "./math";
 import { ENTRY, Plan, ROW } from "./plan";
 
 /**
- * Softmax, its loss and its gradient for images from..to-1: losses = -log p[label],
- * dscores = (p - onehot(label)) / N, written as lists of entries, by image and by class.
+ * Softmax, its loss and its gradient for images from..to-1: losses = -Σ target · log p,
+ * dscores = (p - target) / N with target = onehot(label), smoothed, written as lists of entries, by image and by class.
  */
 export function softmaxLoss(plan: Plan, from: u32, to: u32): void {
   const C = plan.classCount;
   const N = <f64>plan.batchSize;
+  const shared = <f64>plan.labelSmoothing / C; // of every class
+  const own = 1 - <f64>plan.labelSmoothing; // of the label besides
   for (let n = from; n < to; n++) {
     const scores = plan.scores + 4 * n * plan.paddedClasses;
     const label = <u32>load<u8>(plan.labels + load<u32>(plan.indices + 4 * n));
@@ -19,16 +21,21 @@ export function softmaxLoss(plan: Plan, from: u32, to: u32): void {
       if (score > highest) highest = score;
     }
     let sum: f64 = 0;
+    let scoreSum: f64 = 0;
     for (let c: u32 = 0; c < C; c++) {
-      const e = exp(<f64>load<f32>(scores + 4 * c) - highest);
+      const score = <f64>load<f32>(scores + 4 * c) - highest;
+      const e = exp(score);
       store<f64>(exps + 8 * c, e);
       sum += e;
+      scoreSum += score;
     }
-    store<f64>(plan.losses + 8 * n, log(sum) - (<f64>load<f32>(scores + 4 * label) - highest));
+    let targetScore = own * (<f64>load<f32>(scores + 4 * label) - highest);
+    if (shared != 0) targetScore += shared * scoreSum; // 0 · -Infinity would be NaN
+    store<f64>(plan.losses + 8 * n, log(sum) - targetScore);
 
     for (let c: u32 = 0; c < C; c++) {
       const p = <f32>(load<f64>(exps + 8 * c) / sum);
-      const target: f64 = c == label ? 1 : 0;
+      const target = c == label ? shared + own : shared;
       const dscore = <f32>((<f64>p - target) / N);
       const byImage = plan.dscoresByImage + (n * C + c) * ENTRY;
       store<u32>(byImage, c * ROW);
