@@ -61,6 +61,12 @@ export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random
 export { type ClassFigures, classFigures } from "./report/classFigures.js";
 export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
 export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
-export { type Recipe, type RecipeName, recipeNames, recipes } from "./train/recipes.js";
+export {
+  type Expectation,
+  type Recipe,
+  type RecipeName,
+  recipeNames,
+  recipes,
+} from "./train/recipes.js";
 export type { Initializing, Sampling, Schedule, Settings } from "./train/settings.js";
 export { type TrainingEvent, type TrainOptions, type TrainResult, train } from "./train/train.js";

@@ -32,7 +32,7 @@ function shareText(share: number | null): string {
 }
 
 /** Rows of equal length as lines of text, every column flush right and as wide as its widest. */
-function aligned(rows: readonly string[][]): string {
+export function aligned(rows: readonly string[][]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row: string[]) => row.map((cell, column) => cell.padStart(widths[column]));
   return rows.map((row) => line(row).join("  ")).join("\n");

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { createEngine, type EngineName, engineNames } from "../../src/engine/createEngine.js";
 import type { Batch, LoadedImages } from "../../src/engine/engine.js";
 import { tensor, zeros } from "../../src/layers/tensor.js";
@@ -104,6 +105,67 @@ describe.each(engineNames)("engine %s", (name) => {
     }
     await engine.setParameters(before);
     expect(await engine.averagedParameters()).toEqual(before);
+  });
+
+  it("the average is scored when it is asked for, and training goes on with the parameters", async () => {
+    const { engine, from } = await start();
+    const scoresOf = async (of: "parameters" | "average") => {
+      const scores = new Float32Array(600);
+      await engine.scores(scores, { from, indices: first(60) }, of);
+      return scores;
+    };
+    expect(await scoresOf("average")).toEqual(await scoresOf("parameters"));
+    for (let i = 0; i < 3; i++) {
+      await engine.step({ from, indices: first(20) }, { ...update, learningRate: 0.1 });
+      await engine.average(0.5);
+    }
+    const average = await engine.averagedParameters();
+    const scores = await scoresOf("average");
+    expect(scores).not.toEqual(await scoresOf("parameters"));
+
+    const other = await start(60, average);
+    const expected = new Float32Array(600);
+    await other.engine.scores(expected, { from: other.from, indices: first(60) });
+    for (let i = 0; i < 600; i++) expect(scores[i]).toBeCloseTo(expected[i], 3);
+
+    await scoresOf("average");
+    const before = await engine.parameters();
+    const fresh = await start(60, before);
+    await fresh.engine.step({ from: fresh.from, indices: first(20) }, update);
+    await engine.step({ from, indices: first(20) }, update);
+    expect(await engine.parameters()).toEqual(await fresh.engine.parameters());
+    expect(await engine.averagedParameters()).toEqual(average);
+  });
+
+  it("a distorted batch is what the same copies made beforehand are", async () => {
+    const { engine, net, split, from } = await start();
+    const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
+    const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
+    const indices = Uint32Array.of(3, 17, 3, 59);
+    const distortion = { augmentation, rows: 28, columns: 28, key: 99 };
+    const plan = planDistortion(augmentation, 28, 28);
+    const copies = [...indices].flatMap((i) => {
+      const image = split.train.images.subarray(784 * i, 784 * (i + 1));
+      return [...distort(image, plan, copyKey(99, i))];
+    });
+    const scores = new Float32Array(40);
+    await engine.scores(scores, { from, indices, distortion });
+    const x = Float32Array.from(copies, (pixel, i) => pixel - split.meanImage[i % 784]);
+    const expected = net.scores(tensor(x, 4, 784)).data;
+    // a pixel may be one grey level off
+    for (let i = 0; i < 40; i++) expect(Math.abs(scores[i] - expected[i])).toBeLessThan(0.01);
+    const plain = new Float32Array(40);
+    await engine.scores(plain, { from, indices });
+    expect(plain.some((score, i) => Math.abs(score - expected[i]) > 0.1)).toBe(true);
+  });
+
+  it("refuses a distortion for images of another size", async () => {
+    const { engine, from } = await start();
+    const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
+    const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
+    const distortion = { augmentation, rows: 27, columns: 28, key: 0 };
+    const scores = engine.scores(new Float32Array(10), { from, indices: first(1), distortion });
+    await expect(scores).rejects.toThrow("images of 27 x 28, expected 784 pixels");
   });
 
   it("refuses parameters of another shape", async () => {

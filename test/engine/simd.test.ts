@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { Update } from "../../src/engine/engine.js";
 import { compileKernels, instantiate } from "../../src/engine/simd/kernels.js";
 import { SharedMemory } from "../../src/engine/simd/plan.js";
-import { type Tensor, tensor } from "../../src/layers/tensor.js";
-import { exp, log } from "../../src/math.js";
+import { type Tensor, tensor, zeros } from "../../src/layers/tensor.js";
+import { cos, exp, log, sin } from "../../src/math.js";
 import { parametersHash } from "../../src/model/parametersHash.js";
 import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
@@ -27,6 +28,8 @@ const problems = fc.record({
   momentum: fc.constantFrom(0, 0.9),
   nesterov: fc.boolean(),
   reg: fc.constantFrom(0, 0.3),
+  labelSmoothing: fc.constantFrom(0, 0.1),
+  dropout: fc.constantFrom(0, 0, 0.4),
 });
 
 interface Problem {
@@ -43,6 +46,9 @@ interface Problem {
   readonly momentum: number;
   readonly nesterov: boolean;
   readonly reg: number;
+  readonly labelSmoothing?: number;
+  /** Share of hidden units left out. */
+  readonly dropout?: number;
 }
 
 function make({ rows, columns, H, C, N, density, scale, seed }: Problem) {
@@ -70,8 +76,15 @@ async function solve(name: EngineName, problem: Problem, threads: number, steps:
   const indices = Uint32Array.from(data.labels, (_, n) => n);
   const scores = new Float32Array(problem.N * problem.C);
   await engine.scores(scores, { from, indices });
-  const { momentum, nesterov, reg } = problem;
-  const update: Update = { learningRate: 0.01, momentum, nesterov, reg };
+  const { momentum, nesterov, reg, labelSmoothing, dropout = 0, seed } = problem;
+  const update: Update = {
+    learningRate: 0.01,
+    momentum,
+    nesterov,
+    reg,
+    labelSmoothing,
+    dropout: dropout === 0 ? undefined : { share: dropout, key: seed },
+  };
   const losses: number[] = [];
   for (let step = 0; step < steps; step++)
     losses.push(await engine.step({ from, indices }, update));
@@ -286,7 +299,7 @@ describe("the simd engine", () => {
     `);
   });
 
-  it("exp and log are those of src/math.ts, bit for bit", () => {
+  it("exp, log, sin and cos are those of src/math.ts, bit for bit", () => {
     const kernels = instantiate(compileKernels(), new SharedMemory().memory);
     const special = [0, -0, 1, 710, -746, 5e-324, 1e-310, Number.NaN, Number.POSITIVE_INFINITY, -1];
     const numbers = fc.oneof(
@@ -300,6 +313,67 @@ describe("the simd engine", () => {
         expect(kernels.log(x)).toBe(log(x));
       }),
       { numRuns: 5000 },
+    );
+    fc.assert(
+      fc.property(fc.double({ min: -3.2, max: 3.2, noNaN: true }), (x) => {
+        expect(kernels.sin(x)).toBe(sin(x));
+        expect(kernels.cos(x)).toBe(cos(x));
+      }),
+    );
+  });
+
+  it("distorts as src/dataset/augment.ts does, but for pixels that round the other way", async () => {
+    const sizes = fc.record({
+      rows: fc.integer({ min: 1, max: 20 }),
+      columns: fc.integer({ min: 1, max: 20 }),
+      elasticAlpha: fc.constantFrom(0, 20, 60),
+      elasticSigma: fc.double({ min: 1, max: 8, noNaN: true }),
+      key: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      threads: fc.integer({ min: 1, max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ rows, columns, key, threads, ...elastic }) => {
+        const affine = { rotation: 15, zoom: 0.15, shear: 0.1, shift: 2 };
+        const augmentation = { ...elastic, ...affine };
+        const D = rows * columns;
+        const N = 6;
+        const random = Random.fromSeed(key);
+        const images = Uint8Array.from({ length: N * D }, () => random.below(256));
+        // A net whose scores are the first pixels themselves.
+        const H = Math.min(D, 200);
+        const identity = (n: number, m: number) =>
+          tensor(
+            Float32Array.from({ length: n * m }, (_, i) => (Math.floor(i / m) === i % m ? 1 : 0)),
+            n,
+            m,
+          );
+        const parameters = { W1: identity(D, H), b1: zeros(H), W2: identity(H, H), b2: zeros(H) };
+        const setup = { parameters, meanImage: new Float32Array(D), scale: 1, threads };
+        const engine = await createEngine("simd", setup);
+        const labels = new Uint8Array(N);
+        const from = await engine.load({ images, labels, rows, columns });
+        const indices = Uint32Array.of(3, 0, 5, 5, 1);
+        const found = new Float32Array(indices.length * H);
+        const distortion = { augmentation, rows, columns, key };
+        await engine.scores(found, { from, indices, distortion });
+        const undistorted = new Float32Array(H);
+        await engine.scores(undistorted, { from, indices: indices.subarray(0, 1) });
+        await engine.close();
+        expect([...undistorted]).toEqual([...images.subarray(3 * D, 3 * D + H)]);
+        const plan = planDistortion(augmentation, rows, columns);
+        let different = 0;
+        indices.forEach((index, n) => {
+          const image = images.subarray(index * D, (index + 1) * D);
+          const copy = distort(image, plan, copyKey(key, index));
+          for (let h = 0; h < H; h++) {
+            const apart = Math.abs(found[n * H + h] - copy[h]);
+            expect(apart).toBeLessThanOrEqual(1);
+            if (apart > 0) different++;
+          }
+        });
+        expect(different).toBeLessThanOrEqual(1 + 0.01 * found.length);
+      }),
+      { numRuns: 60 },
     );
   });
 

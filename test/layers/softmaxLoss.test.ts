@@ -46,6 +46,30 @@ describe("softmaxLoss", () => {
     expect([...dscores.data]).toEqual([-0.375, 0.375, 0.25, -0.25]);
   });
 
+  it("smoothing spreads a share of the target over all classes, in loss and gradient", () => {
+    const scores = gaussians(seeded(), 4, 5);
+    const labels = [0, 4, 2, 2];
+    const p = zerosLike(scores);
+    const loss = softmaxLossForward(p, scores, labels, 0.1);
+    let expected = 0;
+    for (let n = 0; n < 4; n++) {
+      for (let c = 0; c < 5; c++) {
+        const target = 0.02 + (c === labels[n] ? 0.9 : 0);
+        expected -= (target * Math.log(p.data[5 * n + c])) / 4;
+      }
+    }
+    expect(loss).toBeCloseTo(expected, 12);
+    const dscores = softmaxLossBackward(zerosLike(p), p, labels, 0.1);
+    expectGradient("dscores", dscores, scores, () =>
+      softmaxLossForward(zerosLike(scores), scores, labels, 0.1),
+    );
+  });
+
+  it("without smoothing a score of -Infinity beside the label costs nothing", () => {
+    const scores = tensor(Float64Array.of(0, Number.NEGATIVE_INFINITY), 1, 2);
+    expect(softmaxLossForward(zerosLike(scores), scores, [0])).toBe(0);
+  });
+
   it("every row of probabilities sums to 1", () => {
     fc.assert(
       fc.property(scoreRows, ({ scores, labels }) => {

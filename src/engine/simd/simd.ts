@@ -327,9 +327,9 @@ class SimdEngine implements Engine {
     shared.words(noiseAt, noise.length).set(noise);
     // in the order of assembly/augment.ts: two images of bytes, one packed, two fields, their making
     const margin = Math.ceil(radius / 4) * 4;
-    const bytes = (rows + 3) * (columns + 3) + rows * columns + PACKED * rows * columns + 80;
+    const bytes = (rows + 3) * (columns + 3) + rows * columns + PACKED * rows * columns + 144;
     const fields = 4 * (2 * rows * rowStride);
-    const making = 4 * (rows * (rowStride + 2 * margin) + (rows + 2 * radius) * rowStride);
+    const making = 4 * (rows * (rowStride + 2 * margin) + rows * rowStride);
     const scratchBytes = Math.ceil((bytes + fields + making) / 64) * 64;
     shared.write({ scratchBytes, noise: noiseAt, rows, columns, rowStride, taps: tapsAt, radius });
     shared.write({ elasticAlpha: alpha, rotation, zoom, shear, shift });

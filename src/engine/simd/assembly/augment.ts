@@ -1,6 +1,6 @@
 import { cos, sin } from "./math";
 import { packPixels } from "./packedPixels";
-import { Plan } from "./plan";
+import { PACKED, Plan } from "./plan";
 
 /*
  * Distorted copies of images, as src/dataset/augment.ts defines them, in float32: four pixels at a
@@ -54,9 +54,9 @@ export function distort(plan: Plan, index: u32, scratch: usize): usize {
   const source = scratch;
   const stride = columns + BORDER;
   const copy = align(source + stride * (rows + BORDER));
-  const begins = align(copy + rows * columns);
-  const packed = begins + 16;
-  const fieldX = align(packed + 4 * rows * columns);
+  const begins = align(copy + rows * columns + 4);
+  const packed = begins + 16 + AFFINE;
+  const fieldX = align(packed + PACKED * rows * columns);
   const fieldBytes: u32 = 4 * rows * plan.rowStride;
   const fieldY = fieldX + fieldBytes;
   const work = fieldY + fieldBytes;
@@ -67,7 +67,9 @@ export function distort(plan: Plan, index: u32, scratch: usize): usize {
     smoothField(plan, fieldX, AFFINE_NUMBERS, key, work);
     smoothField(plan, fieldY, AFFINE_NUMBERS + rows * plan.rowStride, key, work);
   }
-  sample(plan, copy, source, stride, fieldX, fieldY, key);
+  const affine = changetype<Affine>(begins + 16);
+  drawAffine(plan, affine, key);
+  sample(plan, affine, copy, source, stride, fieldX, fieldY);
   store<u32>(begins, packed);
   packPixels(copy, 1, rows * columns, begins);
   return begins;
@@ -84,12 +86,16 @@ function unpack(plan: Plan, index: u32, to: usize, stride: u32): void {
   memory.fill(to, 0, stride * (plan.rows + BORDER));
   const begin = plan.packed + 4 * index;
   const end: usize = load<u32>(begin, 4);
-  const first = to + stride + 1;
-  const columns = plan.columns;
-  for (let at: usize = load<u32>(begin); at < end; at += 4) {
+  let row = to + stride + 1; // where pixel 0 of the row would be, had it the number 0
+  let rowEnd = plan.columns;
+  for (let at: usize = load<u32>(begin); at < end; at += PACKED) {
     const pixel = load<u32>(at);
     const d = pixel >> 8;
-    store<u8>(first + d + (d / columns) * BORDER, pixel);
+    while (d >= rowEnd) {
+      rowEnd += plan.columns;
+      row += BORDER;
+    }
+    store<u8>(row + d, pixel);
   }
 }
 
@@ -98,8 +104,7 @@ function unpack(plan: Plan, index: u32, to: usize, stride: u32): void {
  *
  * @param field f32 (rows, rowStride), overwritten
  * @param start number of the first random word
- * @param work  f32 (rows, rowStride + 2 · margin), then (rows + 2 · radius, rowStride), whose parts
- *              outside the field are 0
+ * @param work  f32 (rows, rowStride + 2 · margin), whose margins are 0, then (rows, rowStride)
  */
 function smoothField(plan: Plan, field: usize, start: u32, key: u32, work: usize): void {
   const rows = plan.rows;
@@ -124,19 +129,23 @@ function smoothField(plan: Plan, field: usize, start: u32, key: u32, work: usize
     noise += rowBytes;
   }
 
-  const taps = 2 * radius + 1;
   for (let row: u32 = 0; row < rows; row++) {
     const from = work + row * noiseBytes + margin - 4 * radius;
-    weightedSum(along + (radius + row) * rowBytes, from, rowBytes, plan.taps, taps, 4);
+    weightedSum(along + row * rowBytes, from, rowBytes, plan.taps, 2 * radius + 1, 4);
   }
   for (let row: u32 = 0; row < rows; row++) {
-    weightedSum(field + row * rowBytes, along + row * rowBytes, rowBytes, plan.taps, taps, rowBytes);
+    const first = row > radius ? row - radius : 0;
+    const last = min(row + radius, rows - 1);
+    const taps = plan.taps + 4 * (first + radius - row);
+    const from = along + first * rowBytes;
+    weightedSum(field + row * rowBytes, from, rowBytes, taps, last - first + 1, rowBytes);
   }
 }
 
-/** to[i] = Σ_t taps[t] · from[i + t · step] for a row; four vectors at a time share each weight. */
-// @ts-ignore: decorator
-@inline
+/**
+ * to[i] = Σ_t taps[t] · from[i + t · step] for a row. Four vectors at a time, whose additions do not
+ * wait for each other; where they do not divide a row, the last four begin within those before.
+ */
 function weightedSum(
   to: usize,
   from: usize,
@@ -145,8 +154,19 @@ function weightedSum(
   count: u32,
   step: u32,
 ): void {
-  let i: u32 = 0;
-  for (; i + 64 <= bytes; i += 64) {
+  if (bytes < 64) {
+    for (let i: u32 = 0; i < bytes; i += 16) {
+      let sum = f32x4.splat(0);
+      for (let t: u32 = 0; t < count; t++) {
+        const weight = v128.load32_splat(taps + 4 * t);
+        sum = f32x4.add(sum, f32x4.mul(weight, v128.load(from + i + t * step)));
+      }
+      v128.store(to + i, sum);
+    }
+    return;
+  }
+  for (let block: u32 = 0; block < bytes; block += 64) {
+    const i = min(block, bytes - 64);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -165,67 +185,85 @@ function weightedSum(
     v128.store(to + i, s2, 32);
     v128.store(to + i, s3, 48);
   }
-  for (; i < bytes; i += 16) {
-    let sum = f32x4.splat(0);
-    let at = from + i;
-    for (let t: u32 = 0; t < count; t++) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(taps + 4 * t), v128.load(at)));
-      at += step;
-    }
-    v128.store(to + i, sum);
-  }
 }
 
-/** Reads the copy's pixels from where the distortion takes them. */
-function sample(
-  plan: Plan,
-  copy: usize,
-  source: usize,
-  stride: u32,
-  fieldX: usize,
-  fieldY: usize,
-  key: u32,
-): void {
-  const rows = plan.rows;
-  const columns = plan.columns;
+/**
+ * Where the pixels of an undistorted row begin in the image, and how far apart they lie there: the
+ * affine part of the distortion, as far as it is the same for all rows.
+ *
+ * Kept in memory rather than in variables, since V8 would work out anew for every pixel what is only
+ * used there, from the random words on.
+ */
+@unmanaged
+class Affine {
+  /** Steps in the image for a column of the copy. */
+  xx: f32;
+  yx: f32;
+  /** The same for a row. */
+  xy: f64;
+  yy: f64;
+  /** Where the middle of the copy comes from. */
+  fromX: f64;
+  fromY: f64;
+  /** Where the middle of this row comes from. */
+  rowX: f32;
+  rowY: f32;
+}
+
+/** Bytes of an Affine. */
+const AFFINE: u32 = 48;
+
+function drawAffine(plan: Plan, affine: Affine, key: u32): void {
   const angle = random(plan, key, 0) * <f64>plan.rotation;
   const cosine = cos(angle);
   const sine = sin(angle);
   const width = 1 + random(plan, key, 1) * <f64>plan.zoom;
   const height = 1 + random(plan, key, 2) * <f64>plan.zoom;
   const slant = random(plan, key, 3) * <f64>plan.shear;
-  const xx = f32x4.splat(<f32>(cosine * width));
-  const xy = cosine * slant - sine * height;
-  const yx = f32x4.splat(<f32>(sine * width));
-  const yy = sine * slant + cosine * height;
-  const middleX = <f64>(columns - 1) / 2;
+  affine.xx = <f32>(cosine * width);
+  affine.yx = <f32>(sine * width);
+  affine.xy = cosine * slant - sine * height;
+  affine.yy = sine * slant + cosine * height;
+  affine.fromX = random(plan, key, 4) * <f64>plan.shift + <f64>(plan.columns - 1) / 2;
+  affine.fromY = random(plan, key, 5) * <f64>plan.shift + <f64>(plan.rows - 1) / 2;
+}
+
+/** Reads the copy's pixels from where the distortion takes them. */
+function sample(
+  plan: Plan,
+  affine: Affine,
+  copy: usize,
+  source: usize,
+  stride: u32,
+  fieldX: usize,
+  fieldY: usize,
+): void {
+  const rows = plan.rows;
+  const columns = plan.columns;
+  const middleX = f32x4.splat(<f32>(<f64>(columns - 1) / 2));
   const middleY = <f64>(rows - 1) / 2;
-  const fromX = random(plan, key, 4) * <f64>plan.shift + middleX;
-  const fromY = random(plan, key, 5) * <f64>plan.shift + middleY;
   const bends = plan.radius != 0;
-  const alpha = f32x4.splat(plan.elasticAlpha);
   const least = f32x4.splat(-1);
-  const mostX = f32x4.splat(<f32>columns);
-  const mostY = f32x4.splat(<f32>rows);
   const one = f32x4.splat(1);
 
   for (let row: u32 = 0; row < rows; row++) {
     const y = <f64>row - middleY;
-    const rowX = f32x4.splat(<f32>(fromX + xy * y));
-    const rowY = f32x4.splat(<f32>(fromY + yy * y));
-    let x = f32x4.sub(f32x4(0, 1, 2, 3), f32x4.splat(<f32>middleX));
+    affine.rowX = <f32>(affine.fromX + affine.xy * y);
+    affine.rowY = <f32>(affine.fromY + affine.yy * y);
+    let x = f32x4.sub(f32x4(0, 1, 2, 3), middleX);
     for (let column: u32 = 0; column < columns; column += 4) {
-      let atX = f32x4.add(rowX, f32x4.mul(xx, x));
-      let atY = f32x4.add(rowY, f32x4.mul(yx, x));
+      let atX = f32x4.add(f32x4.splat(affine.rowX), f32x4.mul(f32x4.splat(affine.xx), x));
+      let atY = f32x4.add(f32x4.splat(affine.rowY), f32x4.mul(f32x4.splat(affine.yx), x));
       x = f32x4.add(x, f32x4.splat(4));
       if (bends) {
         const bend: u32 = 4 * (row * plan.rowStride + column);
+        const alpha = f32x4.splat(plan.elasticAlpha);
         atX = f32x4.add(atX, f32x4.mul(alpha, v128.load(fieldX + bend)));
         atY = f32x4.add(atY, f32x4.mul(alpha, v128.load(fieldY + bend)));
       }
       // from here on counted from the border's corner, so that nothing is negative
-      atX = f32x4.add(f32x4.pmin(f32x4.pmax(atX, least), mostX), one);
-      atY = f32x4.add(f32x4.pmin(f32x4.pmax(atY, least), mostY), one);
+      atX = f32x4.add(f32x4.pmin(f32x4.pmax(atX, least), f32x4.splat(<f32>columns)), one);
+      atY = f32x4.add(f32x4.pmin(f32x4.pmax(atY, least), f32x4.splat(<f32>rows)), one);
       const left = i32x4.trunc_sat_f32x4_s(atX);
       const top = i32x4.trunc_sat_f32x4_s(atY);
       const right = f32x4.sub(atX, f32x4.convert_i32x4_s(left));
@@ -245,11 +283,9 @@ function sample(
       const below = between(words, 16, 24, right);
       const value = f32x4.add(above, f32x4.mul(down, f32x4.sub(below, above)));
       const bytes = i32x4.trunc_sat_f32x4_s(f32x4.add(value, f32x4.splat(0.5)));
-      const to = copy + row * columns + column;
-      store<u8>(to, i32x4.extract_lane(bytes, 0));
-      if (column + 1 < columns) store<u8>(to, i32x4.extract_lane(bytes, 1), 1);
-      if (column + 2 < columns) store<u8>(to, i32x4.extract_lane(bytes, 2), 2);
-      if (column + 3 < columns) store<u8>(to, i32x4.extract_lane(bytes, 3), 3);
+      // what goes past the end of a row is written over by the next one
+      const narrow = i16x8.narrow_i32x4_u(bytes, bytes);
+      v128.store32_lane(copy + row * columns + column, i8x16.narrow_i16x8_u(narrow, narrow), 0);
     }
   }
 }
