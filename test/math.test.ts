@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exp, log, power } from "../src/math.js";
+import { cos, exp, log, power, sin } from "../src/math.js";
 
 /** How many of its own last places a result is away from another. */
 function lastPlaces(found: number, expected: number): number {
@@ -85,5 +85,19 @@ describe("power", () => {
     expect(power(0.99, 0)).toBe(1);
     expect(power(3, 7)).toBe(2187);
     expect(power(0.99, 40)).toBeCloseTo(0.99 ** 40, 14);
+  });
+});
+
+describe("sin and cos", () => {
+  it("are within 1e-15 of the platform's from -pi to pi", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -Math.PI, max: Math.PI, noNaN: true }), (x) => {
+        expect(Math.abs(sin(x) - Math.sin(x))).toBeLessThan(2e-15);
+        expect(Math.abs(cos(x) - Math.cos(x))).toBeLessThan(2e-15);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(sin(0)).toBe(0);
+    expect(cos(0)).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Random, shuffle, streams } from "../src/random.js";
+import { keyOf, mix, Random, shuffle, streams } from "../src/random.js";
 
 describe("Random", () => {
   it("is xoshiro128**: the numbers that follow the state 1, 2, 3, 4", () => {
@@ -179,5 +179,43 @@ describe("Random", () => {
       orders.add(order.join());
     }
     expect(orders.size).toBe(24);
+  });
+});
+
+describe("mix and keyOf", () => {
+  it("mix turns about half the bits when one is turned, and gives each number another", () => {
+    const ones = (word: number) => word.toString(2).replaceAll("0", "").length;
+    let turned = 0;
+    const seen = new Set<number>();
+    for (let x = 0; x < 2000; x++) {
+      seen.add(mix(x));
+      for (let bit = 0; bit < 32; bit++)
+        turned += ones((mix(x) ^ mix((x ^ (1 << bit)) >>> 0)) >>> 0);
+    }
+    expect(seen.size).toBe(2000);
+    expect(Math.abs(turned / (2000 * 32) - 16)).toBeLessThan(0.1);
+    expect(mix(2 ** 32 - 1)).toBeGreaterThanOrEqual(0);
+  });
+
+  it("places next to each other have keys of their own, and the order of the words counts", () => {
+    const keys = new Set<number>();
+    for (const seed of [0, 1, 2 ** 32, 2 ** 53 - 1]) {
+      for (const stream of [2, 3]) {
+        for (let epoch = 0; epoch < 100; epoch++) keys.add(keyOf(seed, stream, epoch));
+      }
+    }
+    expect(keys.size).toBe(800);
+    expect(keyOf(1, 2, 3, 4)).not.toBe(keyOf(1, 2, 4, 3));
+  });
+
+  it("these keys never change, on any machine", () => {
+    expect([mix(1), mix(2 ** 31), keyOf(1, 2, 3), keyOf(2 ** 40, 0)]).toMatchInlineSnapshot(`
+      [
+        1753845952,
+        3427483940,
+        3952704226,
+        114077188,
+      ]
+    `);
   });
 });

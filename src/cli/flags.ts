@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { closestMatch } from "leven";
 import { mostClasses } from "../dataset/source.js";
 import {
@@ -110,9 +110,11 @@ export function addSettingFlags(command: Command): void {
   for (const key of settingNames) {
     const { flag, text, words } = settingFlags[key];
     const [name, value] = flag.split(" ");
-    const described = `${text} (${recipeValues(key)})`;
+    const described =
+      value === undefined ? `${text}${recipesOn(key)}` : `${text} (${recipeValues(key)})`;
     if (value === undefined) {
-      command.option(flag, described).option(name.replace("--", "--no-"), "");
+      const off = new Option(name.replace("--", "--no-")).hideHelp();
+      command.option(flag, described).addOption(off);
     } else if (words !== undefined) {
       command.option(flag, described, (text) => oneOf(name, text, words));
     } else {
@@ -194,9 +196,21 @@ export function oneOf<T extends string>(flag: string, text: string, words: reado
   throw new UsageError(`${flag} ${text}: expected one of ${words.join(", ")}${hint}`);
 }
 
-/** What each recipe says of a setting: "notebook 200, overfit 50", or one value for all. */
+/** What recipes say of a setting, the default one first: "default: 200, overfit: 50, record: 800". */
 function recipeValues(key: keyof Settings): string {
-  const values = recipeNames.map((name) => String(recipes[name].settings[key] ?? "none"));
-  if (values.every((value) => value === values[0])) return `default: ${values[0]}`;
-  return recipeNames.map((name, i) => `${name}: ${values[i]}`).join(", ");
+  const groups = new Map<string, string[]>();
+  for (const name of recipeNames) {
+    const value = String(recipes[name].settings[key] ?? "none");
+    groups.set(value, [...(groups.get(value) ?? []), name]);
+  }
+  const texts = [...groups].map(([value, names], i) =>
+    i === 0 ? `default: ${value}` : `${names.join(" and ")}: ${value}`,
+  );
+  return texts.join(", ");
+}
+
+/** Which recipes turn a switch on: " (on in accurate, record)". */
+function recipesOn(key: keyof Settings): string {
+  const names = recipeNames.filter((name) => recipes[name].settings[key]);
+  return names.length === 0 ? "" : ` (on in ${names.join(", ")})`;
 }

@@ -1,5 +1,4 @@
 import { extname, resolve } from "node:path";
-import { copyKey, distort, planDistortion } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { loadDataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
@@ -9,13 +8,12 @@ import { encodeModel, type Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
 import { initialize } from "../net/initialize.js";
 import { TwoLayerNet } from "../net/twoLayerNet.js";
-import { keyOf, Random, streams } from "../random.js";
-import { encodePng, imageGrid } from "../report/imageGrid.js";
+import { Random, streams } from "../random.js";
 import { recipeTable } from "../report/recipeTable.js";
 import { describeData, describeSplit } from "../report/shapes.js";
 import { encodeHistory } from "../train/history.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
-import { checkSettings, type Settings, seedRange } from "../train/settings.js";
+import { type Settings, seedRange } from "../train/settings.js";
 import { type TrainResult, train } from "../train/train.js";
 import { createCommand, runCommand } from "./command.js";
 import {
@@ -27,6 +25,7 @@ import {
   settingsFor,
 } from "./flags.js";
 import { listenForInterrupt } from "./interrupt.js";
+import { previewAugment } from "./previewAugment.js";
 import { createProgress } from "./progress.js";
 import { coloursFor, note, percent, print } from "./terminal.js";
 
@@ -52,7 +51,10 @@ export function main(argv: readonly string[]): Promise<number> {
     "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
   ]);
   command
-    .addHelpText("after", `\nRecipes:\n${recipeLines()}`)
+    .addHelpText(
+      "after",
+      `\nWhat a recipe turns on, --no-NAME turns off: --no-augment.\n\nRecipes:\n${recipeLines()}`,
+    )
     .option(
       "--recipe <name>",
       `settings to start from: ${recipeNames.join(", ")}`,
@@ -72,10 +74,11 @@ export function main(argv: readonly string[]): Promise<number> {
   return runCommand(command, argv, async () => {
     const flags = command.opts();
     if (flags.listRecipes) return listRecipes(flags as Flags);
-    if (flags.previewAugment === undefined) {
-      return run(flags as Flags, settingsFor(flags.recipe, flags));
+    if (flags.previewAugment !== undefined) {
+      const settings = settingsFor(flags.recipe, { ...flags, augment: true });
+      return previewAugment(flags.previewAugment, settings, flags as Flags);
     }
-    return preview(flags as Flags, settingsFor(flags.recipe, { ...flags, augment: true }));
+    return run(flags as Flags, settingsFor(flags.recipe, flags));
   });
 }
 
@@ -86,39 +89,6 @@ function recipeLines(): string {
 function listRecipes({ json }: Flags): number {
   const named = recipeNames.map((name) => ({ name, ...recipes[name] }));
   print(json ? JSON.stringify(named) : recipeTable(named));
-  return exitCodes.done;
-}
-
-/** Images in a preview, and the copies of each: those of the first epochs of a run. */
-const PREVIEWED = { images: 10, copies: 9 };
-
-/** Draws training images beside the copies that a run with this seed would learn from. */
-async function preview(flags: Flags, settings: Settings): Promise<number> {
-  const path = flags.previewAugment ?? "";
-  if (extname(path).toLowerCase() !== ".png") {
-    throw new UsageError(`--preview-augment ${path}: expected a file name that ends in .png`);
-  }
-  checkWritable(path);
-  checkSettings(settings, flags.seed);
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  const { images, rows, columns, labels } = splitImages(data.train, settings).train;
-  const plan = planDistortion(settings, rows, columns);
-  const random = Random.fromSeed(flags.seed, streams.distortions);
-  const grid = Array.from({ length: PREVIEWED.images }, () => {
-    const index = random.below(labels.length);
-    const image = images.subarray(index * rows * columns, (index + 1) * rows * columns);
-    const copies = Array.from({ length: PREVIEWED.copies }, (_, epoch) =>
-      distort(image, plan, copyKey(keyOf(flags.seed, streams.distortions, epoch), index)),
-    );
-    return [image, ...copies];
-  });
-  await writeFileWhole(path, encodePng(imageGrid(grid, rows, columns)));
-  if (!flags.quiet) {
-    note(
-      `saved ${path}: ${PREVIEWED.images} training images, each beside its copies in the first ` +
-        `${PREVIEWED.copies} epochs`,
-    );
-  }
   return exitCodes.done;
 }
 

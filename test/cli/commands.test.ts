@@ -71,6 +71,67 @@ describe("mnist-train and mnist-eval on MNIST", () => {
   });
 });
 
+describe("mnist-train on distortions", () => {
+  it("--preview-augment draws the copies, the same for the same seed, and trains nothing", async () => {
+    const folder = writeDataFolder();
+    const preview = (file: string, ...more: string[]) =>
+      runCommand(
+        "mnist-train",
+        ["--data", folder, "--validation", "6", "--preview-augment", file, ...more],
+        folder,
+      );
+    const { exitCode, stdout, stderr } = await preview("a.png", "--rotation", "20");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+    expect(stderr).toContain("saved a.png: 10 images, each beside its copies");
+    await preview("b.png", "--rotation", "20");
+    await preview("c.png", "--rotation", "20", "--seed", "2");
+    const [a, b, c] = ["a", "b", "c"].map((name) => readFileSync(join(folder, `${name}.png`)));
+    expect(b.equals(a)).toBe(true);
+    expect(c.equals(a)).toBe(false);
+    expect(readdirSync(folder)).not.toContain("model.json");
+    const wrong = await preview("a.jpg");
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain(
+      "--preview-augment a.jpg: expected a file name that ends in .png",
+    );
+    const lost = await preview("nowhere/a.png");
+    expect(lost.exitCode).toBe(3);
+    expect(lost.stderr).toContain("nowhere/a.png: cannot be written");
+  });
+
+  it("small images of any shape are distorted in training, and the model says how", async () => {
+    const folder = writeDataFolder();
+    const flags = ["--data", folder, ...tiny, "--augment", "--shift", "2", "--out", "m.json"];
+    const { exitCode, stderr } = await runCommand("mnist-train", flags, folder);
+    expect(exitCode, stderr).toBe(0);
+    const model = decodeModel(readFileSync(join(folder, "m.json"), "utf8"));
+    expect(model.training).toMatchObject({ augment: true, shift: 2, rotation: 7.5 });
+    const refused = await runCommand("mnist-train", ["--shift", "2"], folder);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toBe(
+      "error: --shift 2 does nothing by itself: expected --augment too\n",
+    );
+  });
+});
+
+describe("mnist-train --list-recipes", () => {
+  it("names every recipe with what to expect, and trains nothing", async () => {
+    const folder = emptyFolder();
+    const { exitCode, stdout, stderr } = await runCommand(
+      "mnist-train",
+      ["--list-recipes"],
+      folder,
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const name of ["notebook", "overfit", "fast", "accurate", "record"]) {
+      expect(stdout).toMatch(new RegExp(`^${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
+    }
+    const listed = await runCommand("mnist-train", ["--list-recipes", "--json"], folder);
+    expect(JSON.parse(listed.stdout)).toHaveLength(5);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 describe("the seed of mnist-train", () => {
   it("decides the first weights as well as the batches", async () => {
     const folder = writeDataFolder();

@@ -206,4 +206,127 @@ describe("train", () => {
     });
     await expect(mixed).rejects.toThrow("b1 is float64, expected float32");
   });
+
+  const modern = shortRun({
+    hidden: 20,
+    iterations: null,
+    epochs: 6,
+    batchSize: 25,
+    sampling: "passes",
+    scale: 1 / 255,
+    initialization: "he",
+    std: null,
+    learningRate: 0.1,
+    momentum: 0.9,
+    nesterov: true,
+    schedule: "cosine",
+    decay: 1,
+    reg: 1e-4,
+    labelSmoothing: 0.05,
+    every: 1000,
+  });
+  const heNet = () => {
+    const size = { inputSize: 784, hiddenSize: 20, classCount: 10, std: null };
+    return new TwoLayerNet(initialize(size, Random.fromSeed(1)));
+  };
+  const trained = async (settings: typeof modern, more = {}) => {
+    const split = await smallSplit(500, 200);
+    const net = heNet();
+    const result = await train(net, split, { settings, seed: 1, ...more });
+    return { ...result, parameters: net.parameters };
+  };
+
+  it("He's weights have a deviation of sqrt(2 / inputs)", () => {
+    const { W1, W2 } = heNet().parameters;
+    const deviation = ({ data }: typeof W1) =>
+      Math.sqrt([...data].reduce((sum, w) => sum + w * w, 0) / data.length);
+    expect(deviation(W1)).toBeCloseTo(Math.sqrt(2 / 784), 3);
+    expect(deviation(W2)).toBeCloseTo(Math.sqrt(2 / 20), 1);
+  });
+
+  it("distortion and dropout are the same on any number of threads, and make a difference", async () => {
+    const plain = (await trained(modern)).parameters;
+    for (const change of [{ augment: true }, { dropout: 0.3 }]) {
+      const settings = { ...modern, ...change };
+      const one = (await trained(settings, { threads: 1 })).parameters;
+      expect((await trained(settings, { threads: 2 })).parameters).toEqual(one);
+      expect(one).not.toEqual(plain);
+    }
+  });
+
+  it("an epoch's distortions are its own: the same image twice is not the same copy", async () => {
+    const settings = {
+      ...modern,
+      augment: true,
+      learningRate: 1e-12,
+      momentum: 0,
+      nesterov: false,
+    };
+    const split = await smallSplit(1, 1);
+    const one = { ...settings, batchSize: 1, epochs: 5, reg: 0 };
+    const { history } = await train(heNet(), split, { settings: one, seed: 1 });
+    expect(new Set(history.loss.map((loss) => loss.toFixed(6))).size).toBe(5);
+  });
+
+  it("a moving average is what is judged and kept", async () => {
+    const settings = { ...modern, averageKeep: 0.9, averageEvery: 2 };
+    const plain = await trained(modern);
+    const averaged = await trained(settings);
+    expect(averaged.history.loss).toEqual(plain.history.loss); // training goes its way
+    expect(averaged.parameters).not.toEqual(plain.parameters);
+    expect(averaged.validationAccuracy).toBe(averaged.history.epochs.at(-1)?.validationAccuracy);
+  });
+
+  it("with keepBest the weights are those of the best epoch, the first of equals", async () => {
+    // a rate that ruins what was learned, late: the best epoch is not the last
+    const rising = {
+      schedule: "exponential",
+      warmUp: 6,
+      learningRate: 3,
+      momentum: 0,
+      nesterov: false,
+    } as const;
+    const settings = { ...modern, ...rising, epochs: 8, keepBest: true };
+    const { history, bestEpoch, validationAccuracy } = await trained(settings);
+    const accuracies = history.epochs.map((figures) => figures.validationAccuracy ?? 0);
+    const best = Math.max(...accuracies);
+    expect(bestEpoch).toBe(accuracies.indexOf(best) + 1);
+    expect(bestEpoch).toBeLessThan(8);
+    expect(validationAccuracy).toBe(best);
+  });
+
+  it("patience ends the run so many epochs after the best one", async () => {
+    const settings = { ...modern, learningRate: 1e-9, momentum: 0, nesterov: false, patience: 2 };
+    const { history, iterations, bestEpoch, interrupted } = await trained(settings);
+    expect(history.epochs).toHaveLength(3); // nothing is learned: the first epoch stays the best
+    expect(iterations).toBe(60);
+    expect(interrupted).toBe(false);
+    expect(bestEpoch).toBeNull();
+  });
+
+  it("settings that contradict each other are refused, with what is expected", async () => {
+    const split = await smallSplit(20, 10);
+    const refusal = (change: Partial<typeof modern>) =>
+      expect(train(heNet(), split, { settings: { ...modern, ...change }, seed: 1 })).rejects;
+    await refusal({ std: 0.1 }).toThrow(
+      "initialization he with std 0.1: expected a std for normal",
+    );
+    await refusal({ decay: 0.9 }).toThrow("schedule cosine with decay 0.9: expected decay 1");
+    await refusal({ stepEpochs: 3 }).toThrow("schedule cosine with stepEpochs 3");
+    await refusal({ schedule: "step" }).toThrow("schedule step with stepEpochs null");
+    await refusal({ schedule: "one-cycle", warmUp: 1 }).toThrow("schedule one-cycle with warmUp 1");
+    await refusal({ momentum: 0 }).toThrow("nesterov with momentum 0: expected a momentum above 0");
+    await refusal({ patience: 3, validation: 0 }).toThrow("expected validation images to judge by");
+    await refusal({ dropout: 1 }).toThrow("dropout 1: expected a number from 0 to 0.99");
+    await refusal({ momentum: 1 }).toThrow("momentum 1: expected a number from 0 to 0.9999");
+    await refusal({ elasticSigma: 0.1 }).toThrow(
+      "elasticSigma 0.1: expected a number from 0.5 to 14",
+    );
+    await refusal({ schedule: "linear" as "step" }).toThrow(
+      "schedule linear: expected one of expo",
+    );
+    await refusal({ augment: 1 as unknown as boolean }).toThrow(
+      "augment 1: expected true or false",
+    );
+  });
 });
