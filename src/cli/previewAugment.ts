@@ -4,20 +4,22 @@ import { loadDataSet } from "../dataset/source.js";
 import { splitImages } from "../dataset/split.js";
 import { exitCodes, UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
-import { keyOf, Random, streams } from "../random.js";
+import { keyOf, Random, shuffle, streams } from "../random.js";
 import { encodePng, imageGrid } from "../report/imageGrid.js";
+import { runLength } from "../train/schedule.js";
 import { checkSettings, type Settings } from "../train/settings.js";
-import { note } from "./terminal.js";
+import { note, print } from "./terminal.js";
 
-/** Images in a preview, and the copies of each: those of the first epochs of a run. */
-const IMAGES = 10;
-const COPIES = 9;
+/** The most images in a preview, and copies of each: those of the first epochs of a run. */
+const MOST_IMAGES = 10;
+const MOST_COPIES = 9;
 
 /** What decides the preview besides the settings. */
 interface PreviewFlags {
   readonly data?: string;
   readonly classes?: number;
   readonly seed: number;
+  readonly json?: true;
   readonly quiet?: true;
 }
 
@@ -25,7 +27,7 @@ interface PreviewFlags {
 export async function previewAugment(
   path: string,
   settings: Settings,
-  { data: directory, classes, seed, quiet }: PreviewFlags,
+  { data: directory, classes, seed, json, quiet }: PreviewFlags,
 ): Promise<number> {
   if (extname(path).toLowerCase() !== ".png") {
     throw new UsageError(`--preview-augment ${path}: expected a file name that ends in .png`);
@@ -35,18 +37,22 @@ export async function previewAugment(
   const data = await loadDataSet({ directory, classes });
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
-  const random = Random.fromSeed(seed, streams.distortions);
-  const grid = Array.from({ length: IMAGES }, () => {
-    const index = random.below(labels.length);
+  const N = labels.length;
+  const { iterations, iterationsPerEpoch } = runLength(settings, N);
+  const epochs = Math.min(MOST_COPIES, Math.ceil(iterations / iterationsPerEpoch));
+  const order = Uint32Array.from(labels, (_, index) => index);
+  shuffle(order, Random.fromSeed(seed, streams.distortions));
+  const grid = Array.from(order.subarray(0, MOST_IMAGES), (index) => {
     const image = images.subarray(index * rows * columns, (index + 1) * rows * columns);
-    const copies = Array.from({ length: COPIES }, (_, epoch) =>
+    const copies = Array.from({ length: epochs }, (_, epoch) =>
       distort(image, plan, copyKey(keyOf(seed, streams.distortions, epoch), index)),
     );
     return [image, ...copies];
   });
   await writeFileWhole(path, encodePng(imageGrid(grid, rows, columns)));
-  if (!quiet) {
-    note(`saved ${path}: ${IMAGES} images, each beside its copies in the first ${COPIES} epochs`);
+  if (json) print(JSON.stringify({ preview: path, images: grid.length, epochs }));
+  else if (!quiet) {
+    note(`saved ${path}: ${grid.length} images, each beside its copies of ${epochs} epochs`);
   }
   return exitCodes.done;
 }

@@ -73,10 +73,17 @@ export function main(argv: readonly string[]): Promise<number> {
     .option("--quiet", "print the result and errors only");
   return runCommand(command, argv, async () => {
     const flags = command.opts();
-    if (flags.listRecipes) return listRecipes(flags as Flags);
-    if (flags.previewAugment !== undefined) {
+    const { listRecipes: lists, previewAugment: previews, augment } = flags;
+    if (lists && previews !== undefined) {
+      throw new UsageError("--list-recipes and --preview-augment: expected one of the two");
+    }
+    if (previews !== undefined && augment === false) {
+      throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
+    }
+    if (lists) return listRecipes(flags as Flags);
+    if (previews !== undefined) {
       const settings = settingsFor(flags.recipe, { ...flags, augment: true });
-      return previewAugment(flags.previewAugment, settings, flags as Flags);
+      return previewAugment(previews, settings, flags as Flags);
     }
     return run(flags as Flags, settingsFor(flags.recipe, flags));
   });

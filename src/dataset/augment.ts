@@ -69,7 +69,8 @@ export function planDistortion(
   return {
     rows,
     columns,
-    alpha: elasticAlpha * unit,
+    // Once for the length, once more since a wider Gaussian leaves that much less of the noise.
+    alpha: elasticAlpha * unit * unit,
     taps: elasticAlpha > 0 ? gaussian(elasticSigma * unit) : new Float32Array(0),
     rotation: (rotation * 3.141592653589793) / 180,
     zoom,

@@ -1,8 +1,14 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
+import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
+import { loadDataSet } from "../../src/dataset/source.js";
+import { splitImages } from "../../src/dataset/split.js";
 import { decodeModel } from "../../src/model/modelFile.js";
+import { keyOf, streams } from "../../src/random.js";
+import { recipes } from "../../src/train/recipes.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
 
@@ -82,13 +88,18 @@ describe("mnist-train on distortions", () => {
       );
     const { exitCode, stdout, stderr } = await preview("a.png", "--rotation", "20");
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
-    expect(stderr).toContain("saved a.png: 10 images, each beside its copies");
+    expect(stderr).toContain("saved a.png: 10 images, each beside its copies of 9 epochs");
     await preview("b.png", "--rotation", "20");
     await preview("c.png", "--rotation", "20", "--seed", "2");
     const [a, b, c] = ["a", "b", "c"].map((name) => readFileSync(join(folder, `${name}.png`)));
     expect(b.equals(a)).toBe(true);
     expect(c.equals(a)).toBe(false);
     expect(readdirSync(folder)).not.toContain("model.json");
+    const short = await preview("d.png", "--epochs", "2", "--json");
+    expect(JSON.parse(short.stdout)).toEqual({ preview: "d.png", images: 10, epochs: 2 });
+    for (const useless of ["--no-augment", "--list-recipes"]) {
+      expect((await preview("e.png", useless)).exitCode).toBe(2);
+    }
     const wrong = await preview("a.jpg");
     expect(wrong.exitCode).toBe(2);
     expect(wrong.stderr).toContain(
@@ -97,6 +108,35 @@ describe("mnist-train on distortions", () => {
     const lost = await preview("nowhere/a.png");
     expect(lost.exitCode).toBe(3);
     expect(lost.stderr).toContain("nowhere/a.png: cannot be written");
+  });
+
+  it("--preview-augment shows each image beside what distort makes of it, epoch by epoch", async () => {
+    const folder = writeDataFolder(smallDataSet({ rows: 8, columns: 8 }));
+    const flags = ["--data", folder, "--validation", "6", "--seed", "3", "--shift", "4"];
+    await runCommand("mnist-train", [...flags, "--preview-augment", "a.png"], folder);
+    const { data, width } = decode(readFileSync(join(folder, "a.png")));
+
+    const { train } = splitImages((await loadDataSet({ directory: folder })).train, {
+      validation: 6,
+      limit: null,
+    });
+    const images = Array.from({ length: 24 }, (_, n) => train.images.slice(n * 64, (n + 1) * 64));
+    const plan = planDistortion({ ...recipes.notebook.settings, shift: 4 }, 8, 8);
+    const zoom = 7; // 8 pixels become 56
+    const shown = (row: number, column: number) =>
+      Uint8Array.from({ length: 64 }, (_, i) => {
+        const x = 2 + column * (8 * zoom + 2) + (column > 0 ? 8 : 0) + (i % 8) * zoom;
+        const y = 2 + row * (8 * zoom + 2) + Math.floor(i / 8) * zoom;
+        return data[y * width + x] as number;
+      });
+    for (let row = 0; row < 10; row++) {
+      const index = images.findIndex((image) => Buffer.from(image).equals(shown(row, 0)));
+      expect(index, `row ${row} begins with a training image`).toBeGreaterThanOrEqual(0);
+      for (let epoch = 0; epoch < 9; epoch++) {
+        const key = copyKey(keyOf(3, streams.distortions, epoch), index);
+        expect(shown(row, epoch + 1)).toEqual(distort(images[index], plan, key));
+      }
+    }
   });
 
   it("small images of any shape are distorted in training, and the model says how", async () => {

@@ -119,6 +119,24 @@ describe("distort", () => {
     expect(rough).toBeLessThan(1);
   });
 
+  it("a larger image bends as far in proportion", () => {
+    const bendOf = (side: number) => {
+      const plan = planDistortion({ ...still, elasticAlpha: 34 }, side, side);
+      const ramp = Uint8Array.from({ length: side * side }, (_, i) => (i % side) * (252 / side));
+      let sum = 0;
+      for (let key = 0; key < 30; key++) {
+        const copy = distort(ramp, plan, key);
+        const middle = (side / 2) * side + side / 2;
+        sum += Math.abs(copy[middle] - ramp[middle]);
+      }
+      return sum; // in shares of the side, since the ramp spans it
+    };
+    for (const side of [14, 56, 84]) {
+      expect(bendOf(side) / bendOf(28)).toBeGreaterThan(0.6);
+      expect(bendOf(side) / bendOf(28)).toBeLessThan(1.4);
+    }
+  });
+
   it("these copies never change, on any machine", async () => {
     const { images } = (await mnist()).train;
     const plan = planDistortion(lively, 28, 28);

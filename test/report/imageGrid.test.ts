@@ -13,6 +13,7 @@ describe("imageGrid", () => {
     for (const pixel of data) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
     for (const level of [60, 120, 180, 240]) expect(counts.get(level)).toBe(6 * zoom * zoom);
     expect(data[2 * width + 2]).toBe(60);
+    expect(data[2 * width + 2 + 3 * zoom + 9]).toBe(144);
     expect(data[2 * width + 2 + 3 * zoom + 10]).toBe(120);
   });
 
