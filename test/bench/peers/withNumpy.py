@@ -3,10 +3,10 @@ already there. OPENBLAS_NUM_THREADS sets the threads; "dtype" of the settings is
 
 import json
 import sys
-import time
 
 import numpy as np
 from idx import load
+from timeRun import time_run
 
 run = json.loads(sys.argv[1])
 N, H, C = run["batchSize"], run["hidden"], 10
@@ -64,24 +64,4 @@ def validate():
     return float((validation_scores.argmax(axis=1) == y_validation).mean())
 
 
-train_seconds = validation_seconds = 0.0
-per_epoch = -(-len(x_train) // N)
-started = time.perf_counter()
-for iteration in range(run["iterations"]):
-    step(run["learningRate"] * run["decay"] ** (iteration // per_epoch))
-    if (iteration + 1) % run["every"] == 0:
-        paused = time.perf_counter()
-        train_seconds += paused - started
-        accuracy = validate()
-        started = time.perf_counter()
-        validation_seconds += started - paused
-
-print(
-    json.dumps(
-        {
-            "trainSeconds": train_seconds,
-            "validationSeconds": validation_seconds,
-            "accuracy": accuracy,
-        }
-    )
-)
+time_run(run, len(x_train), step, validate)

@@ -3,11 +3,11 @@ library below it; "style" is "autograd" or "manual"."""
 
 import json
 import sys
-import time
 
 import torch
 import torch.nn.functional as F
 from idx import load
+from timeRun import time_run
 
 run = json.loads(sys.argv[1])
 torch.set_num_threads(run["threads"])
@@ -68,26 +68,6 @@ def validate():
     return (scores_of(x_validation).argmax(1) == y_validation).float().mean().item()
 
 
-train_seconds = validation_seconds = 0.0
-per_epoch = -(-len(x_train) // N)
 step = {"autograd": step_autograd, "manual": step_manual}[run["style"]]
-started = time.perf_counter()
-for iteration in range(run["iterations"]):
-    with torch.set_grad_enabled(run["style"] == "autograd"):
-        step(run["learningRate"] * run["decay"] ** (iteration // per_epoch))
-    if (iteration + 1) % run["every"] == 0:
-        paused = time.perf_counter()
-        train_seconds += paused - started
-        accuracy = validate()
-        started = time.perf_counter()
-        validation_seconds += started - paused
-
-print(
-    json.dumps(
-        {
-            "trainSeconds": train_seconds,
-            "validationSeconds": validation_seconds,
-            "accuracy": accuracy,
-        }
-    )
-)
+with torch.set_grad_enabled(run["style"] == "autograd"):
+    time_run(run, len(x_train), step, validate)
