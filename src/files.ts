@@ -1,4 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError } from "./errors.js";
@@ -13,7 +14,9 @@ import { InputError } from "./errors.js";
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
   checkWritable(path); // a rename onto a device or a pipe would put a file in its place
   try {
-    await writeFileAtomic(path, contents as string | Buffer);
+    // The library writes once and does not look how much of it was taken: on a full disk it would put
+    // a file that is cut short in the place of a whole one. Node's own writeFile goes on to the end.
+    await writeFileAtomic(path, "", { tmpfileCreated: (file) => writeFile(file, contents) });
   } catch (error) {
     rejectUnwritable(path, error as NodeJS.ErrnoException);
   }

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../src/errors.js";
 import { checkWritable, writeFileWhole } from "../src/files.js";
@@ -31,6 +33,28 @@ describe("writeFileWhole", () => {
     expect(readFileSync(path, "utf8")).toBe("old");
     expect(readdirSync(folder)).toEqual(["model.json"]);
   });
+
+  it.runIf(process.platform !== "win32")(
+    "an old file stays whole when the disk takes only a part of the new one",
+    async () => {
+      const folder = emptyFolder();
+      const path = join(folder, "model.json");
+      writeFileSync(path, "old");
+      // A limit on the size of files cuts a write short as a full disk does: half is taken, then none.
+      const files = new URL("../dist/files.js", import.meta.url).href;
+      const program = `
+        process.on("SIGXFSZ", () => {}); // or the limit ends the process
+        const { writeFileWhole } = await import(process.argv[1]);
+        await writeFileWhole(process.argv[2], Buffer.alloc(3e5, 97)).catch((error) => {
+          console.log(error.name, error.message);
+        });`;
+      const node = `"${process.execPath}" --input-type=module -e '${program}' "${files}" "${path}"`;
+      const { stdout } = await promisify(execFile)("bash", ["-c", `ulimit -f 100; ${node}`]);
+      expect(stdout).toMatch(/^InputError .*model\.json: cannot be written \(EFBIG\), expected/);
+      expect(readFileSync(path, "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["model.json"]);
+    },
+  );
 
   it("an old file is never seen half-written: the name goes from one whole file to the other", async () => {
     const folder = emptyFolder();
