@@ -1,9 +1,20 @@
-import * as v from "valibot";
-import { InputError } from "../errors.js";
+import { damaged, parseDocument } from "../document.js";
 import { type Tensor, tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { float32ArrayText } from "./float32Text.js";
 import { type ModelDocument, modelFormat, modelSchema, modelVersion } from "./modelSchema.js";
+
+const kind = {
+  format: modelFormat,
+  version: modelVersion,
+  schema: modelSchema,
+  called: "model file",
+  choose: "name a file that mnist-train saved",
+  mend: "train the model again",
+};
+
+/** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
+export const mostParameters = 33_000_000;
 
 /** How pixels become numbers: (pixel - mean) · scale. */
 export interface Preprocessing {
@@ -76,23 +87,18 @@ ${parameterNames.map(tensorText).join(",\n")}
  * @throws {InputError} naming the first field that is wrong
  */
 export function decodeModel(text: string, name = "model"): Model {
-  const document = checkedDocument(parseJson(text, name), name);
+  const document = parseDocument(text, name, kind);
   const { architecture, preprocessing, classNames, parameters } = document;
   const { inputSize: D, hiddenSize: H, classCount: C } = architecture;
   const { rows, columns, scale } = preprocessing;
 
   const expectLength = (field: string, found: number, expected: number) => {
     if (found === expected) return;
-    throw new InputError(
-      `${name}: ${field} has length ${found}, expected ${expected}; ` +
-        "the file is damaged, train the model again",
-    );
+    throw damaged(name, `${field} has length ${found}`, String(expected), kind);
   };
   if (rows * columns !== D) {
-    throw new InputError(
-      `${name}: architecture.inputSize is ${D}, expected ${rows * columns} for images of ` +
-        `${rows} x ${columns}; the file is damaged, train the model again`,
-    );
+    const expected = `${rows * columns} for images of ${rows} x ${columns}`;
+    throw damaged(name, `architecture.inputSize is ${D}`, expected, kind);
   }
   expectLength("preprocessing.meanImage", preprocessing.meanImage.length, D);
   expectLength("classNames", classNames.length, C);
@@ -100,21 +106,19 @@ export function decodeModel(text: string, name = "model"): Model {
   const readTensor = (field: keyof TwoLayerParameters, ...expected: number[]): Tensor => {
     const { shape, values } = parameters[field];
     if (shape.join() !== expected.join()) {
-      throw new InputError(
-        `${name}: parameters.${field}.shape is ${shape.join(" x ")}, expected ` +
-          `${expected.join(" x ")}; the file is damaged, train the model again`,
-      );
+      const found = `parameters.${field}.shape is ${shape.join(" x ")}`;
+      throw damaged(name, found, expected.join(" x "), kind);
     }
     const size = expected.reduce((product, d) => product * d, 1);
     expectLength(`parameters.${field}.values`, values.length, size);
-    return tensor(float32s(values, `${name}: parameters.${field}.values`), ...shape);
+    return tensor(float32s(values, name, `parameters.${field}.values`), ...shape);
   };
   return {
     preprocessing: {
       rows,
       columns,
       scale,
-      meanImage: float32s(preprocessing.meanImage, `${name}: preprocessing.meanImage`),
+      meanImage: float32s(preprocessing.meanImage, name, "preprocessing.meanImage"),
     },
     classNames,
     training: document.training,
@@ -129,53 +133,13 @@ export function decodeModel(text: string, name = "model"): Model {
   };
 }
 
-function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, " ");
-    throw new InputError(
-      `${name}: not JSON (${reason}), expected a model file; name a file that mnist-train saved`,
-    );
-  }
-}
-
-/** Format and version come first, so that a file of another kind is called by its name. */
-function checkedDocument(parsed: unknown, name: string): ModelDocument {
-  const { format, version } = Object(parsed);
-  if (format !== modelFormat) {
-    throw new InputError(
-      `${name}: format is ${quoted(format)}, expected "${modelFormat}"; ` +
-        "name a file that mnist-train saved",
-    );
-  }
-  if (version !== modelVersion) {
-    throw new InputError(
-      `${name}: version is ${quoted(version)}, expected ${modelVersion}; ` +
-        "use the mnist-train that wrote it, or train the model again",
-    );
-  }
-  const result = v.safeParse(modelSchema, parsed, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const ours = !issue.message.startsWith("Invalid "); // as the library's own messages do
-  const rule = ours ? issue.message : (issue.expected ?? issue.message);
-  const expected = issue.input === undefined ? "in every model file" : rule;
-  throw new InputError(
-    `${name}: ${v.getDotPath(issue) ?? "the document"} is ${quoted(issue.input)}, ` +
-      `expected ${expected}; the file is damaged, train the model again`,
-  );
-}
-
 /** Numbers as float32; one that is too large for it would become infinite. */
-function float32s(values: readonly number[], field: string): Float32Array {
+function float32s(values: readonly number[], name: string, field: string): Float32Array {
   const result = Float32Array.from(values);
   const wrong = result.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return result;
-  throw new InputError(
-    `${field}.${wrong} is ${values[wrong]}, expected a number that fits float32; ` +
-      "the file is damaged, train the model again",
-  );
+  const found = `${field}.${wrong} is ${values[wrong]}`;
+  throw damaged(name, found, "a number that fits float32", kind);
 }
 
 function finite(field: string, values: ArrayLike<number>): string {
@@ -185,10 +149,4 @@ function finite(field: string, values: ArrayLike<number>): string {
     }
   }
   return float32ArrayText(values);
-}
-
-function quoted(value: unknown): string {
-  if (value === undefined) return "missing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
