@@ -1,9 +1,20 @@
+import { checkShape } from "../layers/tensor.js";
+import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import type { Batch } from "./engine.js";
 
 /*
  * What an engine checks before it computes, once a batch: behind this border nobody looks again,
  * and an index past the end of a set would read foreign memory.
  */
+
+/**
+ * Checks parameters, or numbers that belong to them, against those of a net.
+ *
+ * @throws {RangeError} when a shape is another
+ */
+export function checkParameters(values: TwoLayerParameters, net: TwoLayerParameters): void {
+  for (const name of parameterNames) checkShape(name, values[name], ...net[name].shape);
+}
 
 /** The sizes that images and labels must fit. */
 interface NetSizes {

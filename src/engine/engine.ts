@@ -67,6 +67,15 @@ export interface Update {
   readonly dropout?: Dropout;
 }
 
+/** Everything that steps change: put it back, and the same steps give the same numbers. */
+export interface EngineState {
+  readonly parameters: TwoLayerParameters;
+  /** Of momentum; null before the first step with it. */
+  readonly velocity: TwoLayerParameters | null;
+  /** The running average; null where it has not begun. */
+  readonly average: TwoLayerParameters | null;
+}
+
 /** Whose scores: those of the parameters, or of their running average. */
 export type Weights = "parameters" | "average";
 
@@ -109,6 +118,9 @@ export interface Engine {
   /** A copy of the parameters as they stand. */
   parameters(): Promise<TwoLayerParameters>;
 
+  /** Whether every parameter is a finite number, as it stands. */
+  allFinite(): Promise<boolean>;
+
   /**
    * Moves the running average of the parameters: average = keep · average + (1 - keep) ·
    * parameters. The first call starts it at the parameters as they stand.
@@ -120,12 +132,15 @@ export interface Engine {
   /** A copy of the running average; of the parameters where `average` was never called. */
   averagedParameters(): Promise<TwoLayerParameters>;
 
+  /** A copy of everything that steps change. */
+  state(): Promise<EngineState>;
+
   /**
-   * Goes on from other parameters of the same shapes; velocity and average start anew.
+   * Goes on from another state, of the same shapes.
    *
    * @throws {RangeError} when shapes disagree
    */
-  setParameters(parameters: TwoLayerParameters): Promise<void>;
+  setState(state: EngineState): Promise<void>;
 
   /** Gives back memory and threads; nothing may be asked of the engine afterwards. */
   close(): Promise<void>;

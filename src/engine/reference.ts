@@ -7,7 +7,7 @@ import {
 } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { UsageError } from "../errors.js";
-import { checkShape, type Tensor, tensor } from "../layers/tensor.js";
+import { type Tensor, tensor } from "../layers/tensor.js";
 import {
   parameterNames,
   TwoLayerNet,
@@ -15,12 +15,13 @@ import {
   type Workspace,
   zeroParameters,
 } from "../net/twoLayerNet.js";
-import { checkBatch, checkImages } from "./batch.js";
+import { checkBatch, checkImages, checkParameters } from "./batch.js";
 import type {
   Batch,
   Distortion,
   Engine,
   EngineSetup,
+  EngineState,
   LoadedImages,
   Update,
   Weights,
@@ -123,14 +124,28 @@ class ReferenceEngine implements Engine {
     return copied(this.#average ?? this.#net.parameters);
   }
 
-  async setParameters(parameters: TwoLayerParameters): Promise<void> {
-    this.#velocity = null;
-    this.#average = null;
-    for (const name of parameterNames) {
-      const own = this.#net.parameters[name];
-      checkShape(name, parameters[name], ...own.shape);
-      own.data.set(parameters[name].data);
+  async allFinite(): Promise<boolean> {
+    return parameterNames.every((name) => this.#net.parameters[name].data.every(Number.isFinite));
+  }
+
+  async state(): Promise<EngineState> {
+    const copyOf = (values: TwoLayerParameters | null) => (values === null ? null : copied(values));
+    return {
+      parameters: copied(this.#net.parameters),
+      velocity: copyOf(this.#velocity),
+      average: copyOf(this.#average),
+    };
+  }
+
+  async setState({ parameters, velocity, average }: EngineState): Promise<void> {
+    for (const values of [parameters, velocity, average]) {
+      if (values !== null) checkParameters(values, this.#net.parameters);
     }
+    for (const name of parameterNames) {
+      this.#net.parameters[name].data.set(parameters[name].data);
+    }
+    this.#velocity = velocity === null ? null : copied(velocity);
+    this.#average = average === null ? null : copied(average);
   }
 
   async close(): Promise<void> {

@@ -82,7 +82,7 @@ describe.each(engineNames)("engine %s", (name) => {
     expect(net.parameters).toEqual(before);
     expect(out).toEqual(before);
     expect(await engine.parameters()).not.toEqual(before);
-    await engine.setParameters(before);
+    await engine.setState({ parameters: before, velocity: null, average: null });
     expect(await engine.parameters()).toEqual(before);
   });
 
@@ -103,7 +103,7 @@ describe.each(engineNames)("engine %s", (name) => {
         expect(error).toBeLessThanOrEqual(2 * 2 ** -23 * size);
       });
     }
-    await engine.setParameters(before);
+    await engine.setState({ parameters: before, velocity: null, average: null });
     expect(await engine.averagedParameters()).toEqual(before);
   });
 
@@ -171,9 +171,16 @@ describe.each(engineNames)("engine %s", (name) => {
   it("refuses parameters of another shape", async () => {
     const { engine } = await start();
     const other = freshNet({ hidden: 21 }).parameters;
-    await expect(engine.setParameters(other)).rejects.toThrow("W1 is 784 x 21, expected 784 x 20");
-    const { W1, b1, W2 } = freshNet().parameters;
-    const fewer = engine.setParameters({ W1, b1, W2, b2: zeros(9) });
+    await expect(
+      engine.setState({ parameters: other, velocity: null, average: null }),
+    ).rejects.toThrow("W1 is 784 x 21, expected 784 x 20");
+    const before = freshNet().parameters;
+    const { W1, b1, W2 } = before;
+    const fewer = engine.setState({
+      parameters: before,
+      velocity: { W1, b1, W2, b2: zeros(9) },
+      average: null,
+    });
     await expect(fewer).rejects.toThrow("b2 is 9, expected 10");
   });
 

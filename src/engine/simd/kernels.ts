@@ -18,6 +18,7 @@ export interface Kernels {
   affineBackward(plan: number, fromPanel: number, toPanel: number): void;
   affineReluBackward(plan: number, fromPanel: number, toPanel: number): void;
   biasBackward(plan: number): void;
+  sumSquares(plan: number): void;
   average(to: number, from: number, count: number, keep: number): void;
   exp(x: number): number;
   log(x: number): number;

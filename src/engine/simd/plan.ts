@@ -3,6 +3,8 @@
  * kernels. The layouts themselves are described in assembly/plan.ts.
  */
 
+import { UsageError } from "../../errors.js";
+
 /** Hidden units in a panel. */
 export const WIDTH = 20;
 /** Bytes of a row of a panel. */
@@ -68,7 +70,7 @@ const HEAP = 4096;
 
 /** Shared memory that only grows, and the plan at its beginning. */
 export class SharedMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  readonly memory = shareMemory();
   /** What kernels take as their first argument. */
   readonly plan = PLAN;
   /** Where threads find the size of the batch. */
@@ -79,7 +81,7 @@ export class SharedMemory {
    * Zeroed bytes, on a cache line of their own.
    *
    * @returns their address
-   * @throws {RangeError} when 4 GiB, or the machine's memory, do not suffice
+   * @throws {UsageError} when 4 GiB, or the machine's memory, do not suffice
    */
   allocate(bytes: number): number {
     const address = this.#end;
@@ -89,9 +91,9 @@ export class SharedMemory {
       try {
         this.memory.grow(missing);
       } catch {
-        throw new RangeError(
+        throw new UsageError(
           `the simd engine needs ${Math.ceil(end / 2 ** 20)} MB of shared memory and cannot have ` +
-            "it, expected at most 4096 MB; use a smaller batch, fewer images or --engine reference",
+            "it, expected at most 4096 MB; use a smaller batch, fewer hidden units or fewer images",
         );
       }
     }
@@ -128,5 +130,17 @@ export class SharedMemory {
   }
   doubles(address: number, length: number): Float64Array {
     return new Float64Array(this.memory.buffer, address, length);
+  }
+}
+
+/** @throws {UsageError} when there is none to be had, as where SharedArrayBuffer is turned off */
+function shareMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  } catch (error) {
+    throw new UsageError(
+      `the simd engine cannot have shared memory (${(error as Error).message}), expected what ` +
+        "threads work on together; use --engine reference",
+    );
   }
 }

@@ -2,14 +2,15 @@ import { availableParallelism } from "node:os";
 import { type Augmentation, planDistortion } from "../../dataset/augment.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { UsageError } from "../../errors.js";
-import { checkShape, type Tensor, tensor } from "../../layers/tensor.js";
+import { type Tensor, tensor } from "../../layers/tensor.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
-import { checkBatch, checkImages } from "../batch.js";
+import { checkBatch, checkImages, checkParameters } from "../batch.js";
 import type {
   Batch,
   Distortion,
   Engine,
   EngineSetup,
+  EngineState,
   LoadedImages,
   Update,
   Weights,
@@ -48,8 +49,8 @@ export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const paddedClasses = Math.ceil(classCount / CLASS_BLOCK) * CLASS_BLOCK;
   const sizes = { inputSize, hiddenSize, classCount, panels, paddedClasses, threads };
   const engine = new SimdEngine(new SharedMemory(), sizes, setup);
-  await engine.setParameters(setup.parameters);
   await engine.start();
+  await engine.setState({ parameters: setup.parameters, velocity: null, average: null });
   return engine;
 }
 
@@ -78,6 +79,7 @@ class SimdEngine implements Engine {
   readonly name = "simd";
   readonly #shared: SharedMemory;
   readonly #sizes: Sizes;
+  readonly #net: TwoLayerParameters;
   readonly #at: ParameterBlock;
   readonly #squares: number;
   readonly #sets: { packed: number; labels: number }[] = [];
@@ -87,7 +89,8 @@ class SimdEngine implements Engine {
   #average: ParameterBlock | null = null;
   /** The last distortion that was laid out, since one serves many batches. */
   #distortion: { of: Augmentation | null; scratch: number } = { of: null, scratch: 0 };
-  /** Whether the average has begun since the parameters were set. */
+  /** Whether these have begun: their room, once made, stays. */
+  #hasVelocity = false;
   #averaging = false;
   /** Buffers for a batch; made anew for a larger one. */
   #capacity = 0;
@@ -98,9 +101,10 @@ class SimdEngine implements Engine {
   #raw = { address: 0, length: 0 };
   #fresh = { packed: 0, labels: 0, images: 0, pixels: 0, length: 0 };
 
-  constructor(shared: SharedMemory, sizes: Sizes, { meanImage, scale }: EngineSetup) {
+  constructor(shared: SharedMemory, sizes: Sizes, { parameters, meanImage, scale }: EngineSetup) {
     this.#shared = shared;
     this.#sizes = sizes;
+    this.#net = parameters;
     const { inputSize, hiddenSize, classCount, panels, paddedClasses } = sizes;
     this.#at = this.#parameterBlock();
     this.#squares = shared.allocate(8 * panels);
@@ -143,11 +147,7 @@ class SimdEngine implements Engine {
     checkBatch(batch, this.#counts, this.#sizes);
     const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing = 0 } = update;
     const { share, key } = update.dropout ?? { share: 0, key: 0 };
-    if (momentum > 0 && this.#velocity === null) {
-      this.#velocity = this.#parameterBlock();
-      const { W1: vW1, b1: vb1, W2: vW2, b2: vb2 } = this.#velocity;
-      this.#shared.write({ vW1, vb1, vW2, vb2 });
-    }
+    if (momentum > 0) this.#startVelocity();
     const N = this.#place(batch, 0, Number.POSITIVE_INFINITY);
     this.#compute(this.#at, "from" in batch ? batch.distortion : undefined);
     this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0, labelSmoothing });
@@ -156,13 +156,28 @@ class SimdEngine implements Engine {
       dropoutFactor: 1 / (1 - share),
       dropoutKey: key,
     });
+    const squares = this.#sumOfSquares(); // before the update
     await this.#threads.run("step", N);
 
     let dataLoss = 0;
     for (const loss of this.#shared.doubles(this.#losses, N)) dataLoss += loss;
+    return dataLoss / N + (reg === 0 ? 0 : 0.5 * reg * squares); // 0 · ∞ is NaN
+  }
+
+  /** Σ W1² + Σ W2² as they stand; the update has summed them panel by panel. */
+  #sumOfSquares(): number {
     let squares = 0;
     for (const sum of this.#shared.doubles(this.#squares, this.#sizes.panels)) squares += sum;
-    return dataLoss / N + 0.5 * reg * squares;
+    return squares;
+  }
+
+  /** Makes room for velocities, all 0, where there are none yet. */
+  #startVelocity(): void {
+    this.#hasVelocity = true;
+    if (this.#velocity !== null) return;
+    this.#velocity = this.#parameterBlock();
+    const { W1: vW1, b1: vb1, W2: vW2, b2: vb2 } = this.#velocity;
+    this.#shared.write({ vW1, vb1, vW2, vb2 });
   }
 
   async scores(scores: Float32Array, batch: Batch, of: Weights = "parameters"): Promise<void> {
@@ -205,26 +220,69 @@ class SimdEngine implements Engine {
     return this.#read(this.#averaged);
   }
 
-  async setParameters({ W1, b1, W2, b2 }: TwoLayerParameters): Promise<void> {
-    const { inputSize: D, hiddenSize: H, classCount: C, panels, paddedClasses } = this.#sizes;
-    checkShape("W1", W1, D, H);
-    checkShape("b1", b1, H);
-    checkShape("W2", W2, H, C);
-    checkShape("b2", b2, C);
-    toPanels(this.#panelsAt(this.#at.W1, D), W1, D, H);
-    toPanels(this.#panelsAt(this.#at.b1, 1), b1, 1, H);
-    toPanels(this.#panelsAt(this.#at.W2, C), transposed(W2), C, H);
-    const rows = this.#shared.floats(this.#at.W2Rows, panels * WIDTH * paddedClasses);
-    for (let h = 0; h < H; h++) {
-      for (let c = 0; c < C; c++) rows[h * paddedClasses + c] = W2.data[h * C + c];
+  async allFinite(): Promise<boolean> {
+    const { panels, classCount } = this.#sizes;
+    return (
+      this.#weightsFinite() &&
+      this.#shared.floats(this.#at.b1, panels * WIDTH).every(Number.isFinite) &&
+      this.#shared.floats(this.#at.b2, classCount).every(Number.isFinite)
+    );
+  }
+
+  /** The sum of squares is at hand; only where it is not finite each weight must tell by itself. */
+  #weightsFinite(): boolean {
+    if (Number.isFinite(this.#sumOfSquares())) return true;
+    const { W1, b1, W2, b2 } = this.#at;
+    const weights = [
+      this.#shared.floats(W1, (b1 - W1) / 4),
+      this.#shared.floats(W2, (b2 - W2) / 4),
+    ];
+    return weights.every((values) => values.every(Number.isFinite));
+  }
+
+  async state(): Promise<EngineState> {
+    return {
+      parameters: this.#read(this.#at),
+      velocity: this.#hasVelocity && this.#velocity !== null ? this.#read(this.#velocity) : null,
+      average: this.#averaging && this.#average !== null ? this.#read(this.#average) : null,
+    };
+  }
+
+  async setState({ parameters, velocity, average }: EngineState): Promise<void> {
+    for (const values of [parameters, velocity, average]) {
+      if (values !== null) checkParameters(values, this.#net);
     }
-    this.#shared.floats(this.#at.b2, C).set(b2.data);
-    if (this.#velocity !== null) this.#shared.clear(this.#velocity.W1, this.#velocity.length);
-    this.#averaging = false;
+    this.#write(this.#at, parameters);
+    if (velocity !== null) this.#startVelocity();
+    this.#hasVelocity = velocity !== null;
+    if (this.#velocity !== null) {
+      if (velocity !== null) this.#write(this.#velocity, velocity);
+      else this.#shared.clear(this.#velocity.W1, this.#velocity.length);
+    }
+    this.#averaging = average !== null;
+    if (average !== null) {
+      this.#average ??= this.#parameterBlock();
+      this.#write(this.#average, average);
+    }
+    this.#compute(this.#at, undefined);
+    this.#threads.kernels.sumSquares(this.#shared.plan);
   }
 
   async close(): Promise<void> {
     await this.#threads.close();
+  }
+
+  /** Puts numbers into the layouts of a block. */
+  #write(to: ParameterBlock, { W1, b1, W2, b2 }: TwoLayerParameters): void {
+    const { inputSize: D, hiddenSize: H, classCount: C, panels, paddedClasses } = this.#sizes;
+    toPanels(this.#panelsAt(to.W1, D), W1, D, H);
+    toPanels(this.#panelsAt(to.b1, 1), b1, 1, H);
+    toPanels(this.#panelsAt(to.W2, C), transposed(W2), C, H);
+    const rows = this.#shared.floats(to.W2Rows, panels * WIDTH * paddedClasses);
+    for (let h = 0; h < H; h++) {
+      for (let c = 0; c < C; c++) rows[h * paddedClasses + c] = W2.data[h * C + c];
+    }
+    this.#shared.floats(to.b2, C).set(b2.data);
   }
 
   #read({ W1, b1, W2, b2 }: ParameterBlock): TwoLayerParameters {

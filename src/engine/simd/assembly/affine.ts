@@ -63,8 +63,8 @@ export function affineBackward(plan: Plan, from: u32, to: u32): void {
     for (let c: u32 = 0; c < C; c++) {
       const dscores = plan.dscoresByClass + c * plan.capacity * ENTRY;
       combineRows(dW2, zero, dscores, dscores + N * ENTRY, hidden);
-      if (plan.reg != 0) squares += sumOfSquares(W2 + c * ROW);
       updateRow(plan, W2 + c * ROW, dW2, vW2 + c * ROW, plan.reg);
+      squares += sumOfSquares(W2 + c * ROW);
       copyToRows(plan, panel, c);
     }
     store<f64>(plan.squares + 8 * panel, squares);

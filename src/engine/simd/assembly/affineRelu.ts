@@ -57,8 +57,8 @@ export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
       scaleRow(dW1, -load<f32>(plan.mean + 4 * d), db1);
       const list = load<u32>(plan.pixelLists + 4 * d);
       combineRows(dW1, dW1, list, load<u32>(plan.pixelListEnds + 4 * d), dhidden);
-      if (plan.reg != 0) squares += sumOfSquares(W1);
       updateRow(plan, W1, dW1, vW1, plan.reg);
+      squares += sumOfSquares(W1);
       W1 += ROW;
       vW1 += ROW;
     }

@@ -5,3 +5,4 @@ export { cos, exp, log, sin } from "./math";
 export { countPixels, packPixels } from "./packedPixels";
 export { listPixels, transposeLists } from "./pixelLists";
 export { softmaxLoss } from "./softmaxLoss";
+export { sumSquares } from "./update";

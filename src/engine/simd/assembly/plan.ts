@@ -95,7 +95,7 @@ export class Plan {
   dscoresByClass: usize;
   /** f64 (capacity) loss of each image. */
   losses: usize;
-  /** f64 (panels) sum of the squared weights of each panel, before the update. */
+  /** f64 (panels) sum of the squared weights of each panel, as they stand. */
   squares: usize;
   /** f32 (panels, 2, WIDTH) rows for a kernel's own use. */
   workRows: usize;

@@ -1,4 +1,4 @@
-import { Plan } from "./plan";
+import { Plan, ROW } from "./plan";
 
 /**
  * One update of four parameters, with L2 and momentum:
@@ -27,6 +27,18 @@ export function updateVector(plan: Plan, w: usize, g: v128, v: usize, reg: f32):
 @inline
 export function updateRow(plan: Plan, w: usize, g: usize, v: usize, reg: f32): void {
   for (let i: usize = 0; i < 80; i += 16) updateVector(plan, w + i, v128.load(g + i), v + i, reg);
+}
+
+/** Σ w² of the weights of each panel, in the order in which an update sums them. */
+export function sumSquares(plan: Plan): void {
+  for (let panel: u32 = 0; panel < plan.panels; panel++) {
+    let squares: f64 = 0;
+    const W2 = plan.W2 + panel * plan.classCount * ROW;
+    for (let c: u32 = 0; c < plan.classCount; c++) squares += sumOfSquares(W2 + c * ROW);
+    const W1 = plan.W1 + panel * plan.inputSize * ROW;
+    for (let d: u32 = 0; d < plan.inputSize; d++) squares += sumOfSquares(W1 + d * ROW);
+    store<f64>(plan.squares + 8 * panel, squares);
+  }
 }
 
 /** Σ w² over a row. */
