@@ -1,5 +1,3 @@
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { type DataSet, loadDataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import { createEngine } from "../engine/createEngine.js";
@@ -11,7 +9,10 @@ import { classTable, confusionTable } from "../report/tables.js";
 import { evaluate, evaluationSet } from "../train/evaluate.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, numberFlag, oneOf } from "./flags.js";
+import { readText } from "./readText.js";
 import { coloursFor, complain, note, percent, print } from "./terminal.js";
+
+const modelFile = { called: "a model file", from: "mnist-train" };
 
 const splits = ["test", "train", "validation"] as const;
 
@@ -49,7 +50,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags): Promise<number> {
-  const model = decodeModel(await readText(path), path);
+  const model = decodeModel(await readText(path, modelFile), path);
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
   checkFit(path, model, data);
 
@@ -91,25 +92,6 @@ async function run(path: string, flags: Flags): Promise<number> {
     return exitCodes.belowFloor;
   }
   return exitCodes.done;
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
-      throw new InputError(
-        `${path}: not a regular file, expected a model file; name one that mnist-train saved`,
-      );
-    }
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const remedy =
-      code === "ENOENT" ? "run mnist-train first, or check the path" : "check the path";
-    throw new InputError(
-      `${path}: cannot be read (${code ?? message}), expected a model file; ${remedy}`,
-    );
-  }
 }
 
 /** Refuses a model that was made for images or classes of another kind. */

@@ -8,6 +8,7 @@ import {
   mostThreads,
 } from "../engine/createEngine.js";
 import { UsageError } from "../errors.js";
+import type { CheckpointInterval } from "../train/checkpointTimer.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
 import {
   describeRange,
@@ -146,11 +147,7 @@ const needs: readonly {
  * @throws {UsageError} when two flags contradict each other, or one does nothing
  */
 export function settingsFor(recipe: RecipeName, given: Record<string, unknown>): Settings {
-  if (given.iterations !== undefined && given.epochs !== undefined) {
-    throw new UsageError(
-      `--iterations ${given.iterations} and --epochs ${given.epochs}: expected one of the two`,
-    );
-  }
+  checkLength(given);
   const settings: Record<string, unknown> = { ...recipes[recipe].settings };
   if (given.epochs !== undefined) settings.iterations = null;
   if (given.iterations !== undefined) settings.epochs = null;
@@ -172,10 +169,36 @@ export function settingsFor(recipe: RecipeName, given: Record<string, unknown>):
   for (const { keys, met, flag } of needs) {
     const useless = keys.find((key) => given[key] !== undefined);
     if (useless === undefined || met(complete)) continue;
-    const name = settingFlags[useless].flag.split(" ")[0];
-    throw new UsageError(`${name} ${given[useless]} does nothing by itself: expected ${flag} too`);
+    throw new UsageError(
+      `${flagOf(useless)} ${given[useless]} does nothing by itself: expected ${flag} too`,
+    );
   }
   return complete;
+}
+
+/** @throws {UsageError} when flags say in two ways how long a run is */
+export function checkLength({ iterations, epochs }: Readonly<Record<string, unknown>>): void {
+  if (iterations === undefined || epochs === undefined) return;
+  throw new UsageError(
+    `--iterations ${iterations} and --epochs ${epochs}: expected one of the two`,
+  );
+}
+
+/** The flag for a setting, or for something else that has its name: "--batch-size". */
+export function flagOf(key: string): string {
+  const { flag } = settingFlags[key as keyof Settings] ?? { flag: `--${key}` };
+  return flag.split(" ")[0];
+}
+
+/** Reads how often checkpoints are saved: updates, or seconds as in 30s. */
+export function checkpointInterval(text: string): CheckpointInterval {
+  const [, number, seconds] = /^(\d+)(s?)$/.exec(text) ?? [];
+  const value = Number(number);
+  if (value >= 1 && value <= 1e9) return seconds ? { seconds: value } : { iterations: value };
+  throw new UsageError(
+    `--checkpoint-every ${text}: expected a whole number of updates from 1 to 1000000000, or of ` +
+      "seconds, such as 30s",
+  );
 }
 
 /** Reads a number for commander; throws UsageError outside its range. */

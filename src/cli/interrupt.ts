@@ -10,13 +10,15 @@ export interface Interrupt {
   stop(): void;
 }
 
-export function listenForInterrupt(): Interrupt {
+/** @param answer called at once when the first signal comes */
+export function listenForInterrupt(answer: () => void): Interrupt {
   const controller = new AbortController();
   let exitCode: number | null = null;
   const stopWith = (code: number) => () => {
     if (exitCode !== null) process.exit(code);
     exitCode = code;
     controller.abort();
+    answer();
   };
   const onInterrupt = stopWith(exitCodes.interrupted);
   const onTerminate = stopWith(exitCodes.terminated);

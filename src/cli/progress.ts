@@ -36,12 +36,16 @@ function createBar(): Progress {
     },
     cliProgress.Presets.shades_classic,
   );
+  let first = 0;
   let started = false;
   return {
     show(event) {
-      if (event.type === "start") bar.start(event.iterations, 0, { loss: "-", validation: "-" });
+      if (event.type === "start") {
+        first = event.iteration;
+        bar.start(event.iterations, first, { loss: "-", validation: "-" });
+      }
       if (event.type === "iteration") {
-        started = event.iteration > 1; // one step tells nothing of the pace yet
+        started = event.iteration > first + 1; // one step tells nothing of the pace yet
         bar.update(event.iteration, { loss: event.loss.toFixed(4) });
       }
       if (event.type === "validation") bar.update({ validation: event.accuracy.toFixed(4) });

@@ -12,8 +12,12 @@ export function note(text: string): void {
 
 /** An error, on one line. */
 export function complain(text: string): void {
-  // names from outside may hold line breaks and codes that steer a terminal
-  note(`${coloursFor(process.stderr).red("error:")} ${text.replace(/\p{Cc}+/gu, " ")}`);
+  note(`${coloursFor(process.stderr).red("error:")} ${oneLine(text)}`);
+}
+
+/** Text without line breaks and codes that steer a terminal, which names from outside may hold. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
 }
 
 /** Whether a stream is a terminal on which colours and bars are welcome. */

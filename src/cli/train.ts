@@ -1,32 +1,35 @@
-import { extname, resolve } from "node:path";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { loadDataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import { exitCodes, UsageError } from "../errors.js";
-import { checkWritable, writeFileWhole } from "../files.js";
-import { encodeModel, type Model } from "../model/modelFile.js";
+import { type Model, mostParameters } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
 import { initialize } from "../net/initialize.js";
-import { TwoLayerNet } from "../net/twoLayerNet.js";
+import { TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
 import { recipeTable } from "../report/recipeTable.js";
 import { describeData, describeSplit } from "../report/shapes.js";
-import { encodeHistory } from "../train/history.js";
+import type { CheckpointInterval } from "../train/checkpointTimer.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
-import { type Settings, seedRange } from "../train/settings.js";
+import { runLength } from "../train/schedule.js";
+import { seedRange } from "../train/settings.js";
 import { type TrainResult, train } from "../train/train.js";
+import { createCheckpoints } from "./checkpoints.js";
 import { createCommand, runCommand } from "./command.js";
 import {
   addDataFlags,
   addSettingFlags,
+  checkpointInterval,
   type DataFlags,
   numberFlag,
   oneOf,
   settingsFor,
 } from "./flags.js";
-import { listenForInterrupt } from "./interrupt.js";
+import { type Interrupt, listenForInterrupt } from "./interrupt.js";
+import { checkApart, checkOutputs, resumeCommand, saveModel } from "./outputs.js";
 import { previewAugment } from "./previewAugment.js";
-import { createProgress } from "./progress.js";
+import { createProgress, type Progress } from "./progress.js";
+import { type Run, resumeRun } from "./resume.js";
 import { coloursFor, note, percent, print } from "./terminal.js";
 
 /** What commander reads from the flags that are not settings. */
@@ -34,12 +37,18 @@ interface Flags extends DataFlags {
   recipe: RecipeName;
   seed: number;
   out: string;
+  checkpoint?: string;
+  checkpointEvery?: CheckpointInterval;
+  resume?: string;
   history?: string;
   previewAugment?: string;
   listRecipes?: true;
   json?: true;
   quiet?: true;
 }
+
+/** The flags that the user gave, by name, without those that have a default of their own. */
+type Said = Readonly<Record<string, unknown>>;
 
 /** `mnist-train`: trains the network and saves it; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
@@ -48,6 +57,8 @@ export function main(argv: readonly string[]): Promise<number> {
     "mnist-train --recipe overfit           learn 1000 images by heart, in seconds",
     "mnist-train --recipe record            the most accurate, in minutes",
     "mnist-train --hidden 50 --epochs 5     a recipe's setting, replaced",
+    "mnist-train --checkpoint run.json      save the run on the way,",
+    "mnist-train --resume run.json          and go on with it after whatever happened",
     "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
   ]);
   command
@@ -66,26 +77,44 @@ export function main(argv: readonly string[]): Promise<number> {
   addSettingFlags(command);
   addDataFlags(command);
   command
+    .option("--checkpoint <file>", "save the whole run there, now and then and at its end")
+    .option(
+      "--checkpoint-every <n>",
+      "updates between checkpoints, or seconds, as in 30s (default: as often as takes less than " +
+        "1 % of the time)",
+      checkpointInterval,
+    )
+    .option("--resume <file>", "go on with the run of a checkpoint, and save it there again")
     .option("--history <file>", "save losses and accuracies as JSON")
     .option("--preview-augment <file>", "only draw images beside their distortions, as a PNG")
     .option("--list-recipes", "only list the recipes, with what to expect of them")
     .option("--json", "print the result as one JSON document")
     .option("--quiet", "print the result and errors only");
   return runCommand(command, argv, async () => {
-    const flags = command.opts();
-    const { listRecipes: lists, previewAugment: previews, augment } = flags;
-    if (lists && previews !== undefined) {
-      throw new UsageError("--list-recipes and --preview-augment: expected one of the two");
+    const flags: Flags = command.opts();
+    const said = Object.fromEntries(
+      Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) === "cli"),
+    );
+    const { listRecipes: lists, previewAugment: previews } = flags;
+    const instead = Object.entries({
+      "--list-recipes": lists,
+      "--preview-augment": previews,
+      "--resume": flags.resume,
+    }).filter(([, value]) => value !== undefined);
+    if (instead.length > 1) {
+      throw new UsageError(
+        `${instead.map(([flag]) => flag).join(" and ")}: expected one of the two`,
+      );
     }
-    if (previews !== undefined && augment === false) {
+    if (previews !== undefined && said.augment === false) {
       throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
     }
-    if (lists) return listRecipes(flags as Flags);
+    if (lists) return listRecipes(flags);
     if (previews !== undefined) {
-      const settings = settingsFor(flags.recipe, { ...flags, augment: true });
-      return previewAugment(previews, settings, flags as Flags);
+      const settings = settingsFor(flags.recipe, { ...said, augment: true });
+      return previewAugment(previews, settings, flags);
     }
-    return run(flags as Flags, settingsFor(flags.recipe, flags));
+    return runInterruptibly(flags, said);
   });
 }
 
@@ -99,112 +128,136 @@ function listRecipes({ json }: Flags): number {
   return exitCodes.done;
 }
 
-async function run(flags: Flags, settings: Settings): Promise<number> {
-  const { seed, engine, threads, quiet = false } = flags;
-  checkOutputs(flags);
-
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  const split = splitImages(data.train, settings);
-  if (!quiet) note(`${describeData(data)}\n${describeSplit(split)}`);
-
-  const net = new TwoLayerNet(
-    initialize(
-      {
-        inputSize: split.meanImage.length,
-        hiddenSize: settings.hidden,
-        classCount: data.classCount,
-        std: settings.std,
-      },
-      Random.fromSeed(seed, streams.weights),
-    ),
-  );
-
-  const interrupt = listenForInterrupt();
-  const progress = createProgress(quiet);
-  const started = performance.now();
-  try {
-    const options = { settings, seed, engine, threads, signal: interrupt.signal };
-    const result = await train(net, split, options, (event) => progress.show(event));
+async function runInterruptibly(flags: Flags, said: Said): Promise<number> {
+  const progress = createProgress(flags.quiet ?? false);
+  const interrupt = listenForInterrupt(() => {
     progress.stop();
-    const seconds = (performance.now() - started) / 1000;
-    const { history, ...figures } = result;
-    const { hidden, scale, ...training } = settings;
-    const model: Model = {
-      preprocessing: {
-        rows: data.train.rows,
-        columns: data.train.columns,
-        scale,
-        meanImage: split.meanImage,
-      },
-      classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
-      training: { recipe: flags.recipe, seed, engine, ...training },
-      figures,
-      data: { name: data.name, files: data.files },
-      parameters: net.parameters,
-    };
-    const saved = await save(model, settings, result, flags);
-
-    const hash = parametersHash(net.parameters);
-    if (flags.json) {
-      const run = { recipe: flags.recipe, seed, engine, settings };
-      const done = { seconds, parametersSha256: hash, ...figures };
-      print(JSON.stringify({ model: saved, data: data.name, ...run, ...done }));
-    } else {
-      printFigures(result, split);
-      print(`parameters sha256    ${hash}`);
-    }
-    if (interrupt.exitCode !== null) {
-      const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
-      note(`interrupted after ${result.iterations} iterations; ${where}`);
-      return interrupt.exitCode;
-    }
-    if (!quiet) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
-    return exitCodes.done;
+    if (!flags.quiet) note("stopping; once more ends at once");
+  });
+  try {
+    return await trainAndSave(flags, said, progress, interrupt);
   } finally {
     progress.stop();
     interrupt.stop();
   }
 }
 
-/** Refuses outputs that could not be written, or would overwrite each other, before any work. */
-function checkOutputs({ out, history }: Flags): void {
-  checkWritable(out);
-  if (history === undefined) return;
-  checkWritable(history);
-  const taken = [out, partialPath(out)].map((path) => resolve(path));
-  if (taken.includes(resolve(history)) || taken.includes(resolve(partialPath(history)))) {
-    throw new UsageError(`--history ${history}: expected another file than --out ${out}`);
-  }
-}
-
-/**
- * Saves model and history. What an interrupted run has learned goes beside the file that it was
- * meant for, so that an older, finished model stays.
- *
- * @returns where the model is; null when there was nothing to save
- */
-async function save(
-  model: Model,
-  settings: Settings,
-  result: TrainResult,
+async function trainAndSave(
   flags: Flags,
-): Promise<string | null> {
-  if (result.iterations === 0) return null;
-  const place = (path: string) => (result.interrupted ? partialPath(path) : path);
-  const { training, data, figures } = model;
-  await writeFileWhole(place(flags.out), encodeModel(model));
-  if (flags.history !== undefined) {
-    const { recipe, seed, engine } = training;
-    const about = { recipe, seed, engine, settings, figures, data };
-    await writeFileWhole(place(flags.history), encodeHistory(result.history, about));
+  said: Said,
+  progress: Progress,
+  interrupt: Interrupt,
+): Promise<number> {
+  const tell = (text: string) => {
+    if (!flags.quiet) note(text);
+  };
+  const outputs = { ...flags, checkpoint: flags.checkpoint ?? flags.resume };
+  checkOutputs(outputs);
+  if (flags.checkpointEvery !== undefined && outputs.checkpoint === undefined) {
+    throw new UsageError("--checkpoint-every does nothing by itself: expected --checkpoint too");
   }
-  return place(flags.out);
+  const fresh = flags.resume === undefined ? settingsFor(flags.recipe, said) : null;
+  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
+  checkApart(outputs, data);
+  const run: Run =
+    fresh === null
+      ? await resumeRun(flags.resume ?? "", said, data)
+      : {
+          ...{ recipe: flags.recipe, seed: flags.seed, engine: flags.engine, settings: fresh },
+          ...{ data, split: splitImages(data.train, fresh), state: undefined },
+        };
+  const { recipe, seed, engine, settings, split } = run;
+  const net = startNet(run);
+
+  tell(`${describeData(run.data)}\n${describeSplit(split)}`);
+  if (run.state !== undefined) {
+    const { iterations } = runLength(settings, split.train.labels.length);
+    tell(`going on from ${flags.resume}: ${run.state.iteration} of ${iterations} updates are done`);
+  }
+  const checkpoints =
+    outputs.checkpoint === undefined ? null : createCheckpoints(outputs.checkpoint, run);
+  const started = performance.now();
+  let result: TrainResult;
+  try {
+    const options = {
+      ...{ settings, seed, engine, threads: flags.threads, signal: interrupt.signal },
+      resume: run.state,
+      checkpoint: checkpoints?.options(flags.checkpointEvery),
+    };
+    result = await train(net, split, options, (event) => progress.show(event));
+  } catch (error) {
+    progress.stop();
+    if (checkpoints?.kept)
+      tell(`${checkpoints.path} keeps the run as of update ${checkpoints.kept}`);
+    throw error;
+  }
+  progress.stop();
+  const seconds = (performance.now() - started) / 1000;
+
+  const { history, ...figures } = result;
+  const { interrupted, iterations } = result;
+  const resumable = interrupted && checkpoints !== null && checkpoints.kept === iterations;
+  let saved: string | null = null;
+  if (iterations > 0 && !resumable) {
+    const model = modelOf(run, net.parameters, figures);
+    try {
+      saved = await saveModel(model, settings, history, outputs);
+    } catch (error) {
+      if (checkpoints?.kept)
+        tell(`nothing is lost: ${resumeCommand(outputs, flags.data)} saves it anew`);
+      throw error;
+    }
+  }
+
+  const hash = parametersHash(net.parameters);
+  if (flags.json) {
+    const files = { model: saved, checkpoint: outputs.checkpoint ?? null, data: data.name };
+    const what = { recipe, seed, engine, settings };
+    print(JSON.stringify({ ...files, ...what, seconds, parametersSha256: hash, ...figures }));
+  } else {
+    printFigures(result, split);
+    print(`parameters sha256    ${hash}`);
+  }
+  if (!interrupted) tell(`saved ${saved} after ${seconds.toFixed(1)} s`);
+  else if (resumable)
+    tell(
+      `interrupted after ${iterations} iterations; go on with ${resumeCommand(outputs, flags.data)}`,
+    );
+  else {
+    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+    note(`interrupted after ${iterations} iterations; ${where}`);
+  }
+  return interrupt.exitCode ?? exitCodes.done;
 }
 
-/** model.json becomes model.partial.json. */
-function partialPath(path: string): string {
-  const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+/** A net of the sizes of a run with its first weights. */
+function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
+  const { hidden: hiddenSize, std } = settings;
+  const { classCount } = data;
+  const inputSize = split.meanImage.length;
+  const count = (inputSize + 1 + classCount) * hiddenSize + classCount;
+  if (count > mostParameters) {
+    throw new UsageError(
+      `--hidden ${hiddenSize} makes ${count} parameters for ${inputSize} pixels and ${classCount} ` +
+        `classes, expected at most ${mostParameters}, which a model file can hold; use fewer`,
+    );
+  }
+  const size = { inputSize, hiddenSize, classCount, std };
+  return new TwoLayerNet(initialize(size, Random.fromSeed(seed, streams.weights)));
+}
+
+function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
+  const { recipe, seed, engine, data, split } = run;
+  const { hidden, scale, ...training } = run.settings;
+  const { rows, columns } = data.train;
+  return {
+    preprocessing: { rows, columns, scale, meanImage: split.meanImage },
+    classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
+    training: { recipe, seed, engine, ...training },
+    figures,
+    data: { name: data.name, files: data.files },
+    parameters,
+  };
 }
 
 function printFigures(result: TrainResult, { train, validation }: Split): void {

@@ -5,9 +5,11 @@ import type { Batch, Engine, LoadedImages, Update, Weights } from "../engine/eng
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
+import type { RunState } from "./checkpoint.js";
+import { type CheckpointInterval, startCheckpointTimer } from "./checkpointTimer.js";
 import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
 import type { EpochFigures, History } from "./history.js";
-import { createSampler } from "./sampler.js";
+import { createSampler, freshSampler } from "./sampler.js";
 import { learningRateAt, type RunLength, runLength } from "./schedule.js";
 import { checkSettings, type Settings } from "./settings.js";
 
@@ -19,7 +21,11 @@ const LONGEST_STRETCH = 50;
 
 /** What happens on the way, for whoever listens. */
 export type TrainingEvent =
-  | ({ readonly type: "start" } & RunLength)
+  | ({
+      readonly type: "start";
+      /** Updates done before, in a run that is gone on with. */
+      readonly iteration: number;
+    } & RunLength)
   | {
       readonly type: "iteration";
       /** Updates done. */
@@ -29,6 +35,14 @@ export type TrainingEvent =
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
+
+/** How a run is saved on the way. */
+export interface CheckpointOptions {
+  /** As often as costs less than 1 % of the time unless told. */
+  readonly every?: CheckpointInterval;
+  /** Keeps a state, of which nothing changes afterwards; training waits for it. */
+  readonly save: (state: RunState) => Promise<void>;
+}
 
 /** How to train: the settings, where chance starts, and who computes. */
 export interface TrainOptions {
@@ -41,6 +55,10 @@ export interface TrainOptions {
   readonly threads?: number;
   /** Ends the run after the current update. */
   readonly signal?: AbortSignal;
+  /** Goes on from there, to the same bytes as if the run had never stopped. */
+  readonly resume?: RunState;
+  /** Saves the run now and then, and where it ends, also where `signal` ends it. */
+  readonly checkpoint?: CheckpointOptions;
 }
 
 /** How a run ended; the trained parameters are in the net. */
@@ -63,11 +81,12 @@ export interface TrainResult {
 /**
  * Trains a float32 net by mini-batch SGD.
  *
- * @param net    start and, when the promise resolves, end of training
+ * @param net    start and, when the promise resolves, end of training; the start is that of
+ *               `resume` where there is one
  * @param split  images to train on and to judge by
  * @param listen called with what happens on the way
  * @throws {UsageError} when a setting is out of range
- * @throws {RangeError} when the net is not float32, or does not fit the images
+ * @throws {RangeError} when the net is not float32, or net, images and `resume` do not fit together
  * @throws {DivergedError} when a loss or a weight is no longer finite; net stays as it was
  */
 export async function train(
@@ -96,13 +115,6 @@ export async function train(
       options,
       listen,
     );
-    for (const name of parameterNames) {
-      if (!trained[name].data.every(Number.isFinite)) {
-        const length = runLength(settings, split.train.labels.length);
-        const rate = learningRateAt(result.iterations - 1, settings, length);
-        throw new DivergedError(result.iterations, `a number in ${name} is not finite`, rate);
-      }
-    }
     for (const name of parameterNames) net.parameters[name].data.set(trained[name].data);
     return result;
   } finally {
@@ -114,7 +126,7 @@ async function runIterations(
   engine: Engine,
   classCount: number,
   split: Split,
-  { settings, seed, signal }: TrainOptions,
+  { settings, seed, signal, resume, checkpoint }: TrainOptions,
   listen: (event: TrainingEvent) => void,
 ): Promise<TrainResult & { readonly trained: TwoLayerParameters }> {
   const N = split.train.labels.length;
@@ -134,55 +146,90 @@ async function runIterations(
     return measureAccuracy(engine, { ...set, of }, classCount, goOn);
   };
 
-  const sample = createSampler(N, settings, Random.fromSeed(seed, streams.batches));
-  const judges = settings.keepBest || settings.patience !== null;
-  let best: { epoch: number; accuracy: number; parameters: TwoLayerParameters } | null = null;
-  const history: History = { loss: [], validation: [], epochs: [] };
-  listen({ type: "start", ...length });
+  // All that changes from update to update; the rest of it is the engine's.
+  let iteration = resume?.iteration ?? 0; // updates done
+  let measured = resume?.measured ?? true;
+  let best = resume?.best ?? null;
+  const history = copyOf(resume?.history ?? { loss: [], validation: [], epochs: [] });
+  const fresh = freshSampler(Random.fromSeed(seed, streams.batches));
+  const sampler = createSampler(N, settings, resume?.sampler ?? fresh);
+  if (resume !== undefined) await engine.setState(resume);
 
-  let iteration = 0; // updates done
-  while (iteration < iterations && (await goOn())) {
+  async function update(): Promise<void> {
     const learningRate = learningRateAt(iteration, settings, length);
     const epochBefore = Math.floor(iteration / iterationsPerEpoch);
-    const batch = nextBatch(trainImages, sample(), split, settings, seed, epochBefore);
+    const batch = nextBatch(trainImages, sampler.next(), split, settings, seed, epochBefore);
     const loss = await engine.step(batch, updateAt(iteration, learningRate, settings, seed));
     iteration++;
+    if (!Number.isFinite(loss)) throw new DivergedError(iteration, `loss ${loss}`, learningRate);
+    if (!(await engine.allFinite())) {
+      throw new DivergedError(iteration, await notFinite(engine), learningRate);
+    }
     if (averages && iteration % settings.averageEvery === 0) {
       await engine.average(settings.averageKeep);
     }
-    if (!Number.isFinite(loss)) throw new DivergedError(iteration, `loss ${loss}`, learningRate);
+    measured = false;
     history.loss.push(loss);
     listen({ type: "iteration", iteration, loss });
+  }
 
+  /** Accuracies, where they are due; returns whether it came to the end. */
+  async function measure(): Promise<boolean> {
     const reportsNow = iteration % settings.every === 0;
     const epochEnds = iteration % iterationsPerEpoch === 0;
-    if (!reportsNow && !epochEnds) continue;
-
-    const validationAccuracy = await accuracy(validationSet);
+    const validates = (reportsNow || epochEnds) && validationSet.indices.length > 0;
+    const validationAccuracy = validates ? await accuracy(validationSet) : null;
+    const trainingAccuracy = epochEnds ? await accuracy(trainingSample) : null;
+    const cutShort =
+      (validates && validationAccuracy === null) || (epochEnds && trainingAccuracy === null);
+    if (cutShort) return false;
     if (reportsNow && validationAccuracy !== null) {
       history.validation.push({ iteration, accuracy: validationAccuracy });
       listen({ type: "validation", iteration, accuracy: validationAccuracy });
     }
-    if (epochEnds) {
-      const trainingAccuracy = await accuracy(trainingSample);
-      if (trainingAccuracy === null) break; // interrupted while measuring
+    if (trainingAccuracy !== null) {
       const epoch = iteration / iterationsPerEpoch;
+      const learningRate = learningRateAt(iteration - 1, settings, length);
       const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
       history.epochs.push(figures);
       listen({ type: "epoch", ...figures });
-      if (!judges || validationAccuracy === null) continue;
-      if (best === null || validationAccuracy > best.accuracy) {
+      const judges = settings.keepBest || settings.patience !== null;
+      if (judges && validationAccuracy !== null && validationAccuracy > (best?.accuracy ?? -1)) {
         const parameters = await parametersOf(engine, of);
         best = { epoch, accuracy: validationAccuracy, parameters };
       }
-      if (settings.patience !== null && epoch - best.epoch >= settings.patience) break;
     }
+    return true;
   }
+
+  /** Whether no epoch of late was better than one before. */
+  const outOfPatience = () => {
+    if (settings.patience === null || best === null) return false;
+    return Math.floor(iteration / iterationsPerEpoch) - best.epoch >= settings.patience;
+  };
+
+  const timer = startCheckpointTimer(checkpoint?.every, iteration);
+  async function save(): Promise<void> {
+    const before = performance.now();
+    const engineState = await engine.state();
+    const state = { iteration, measured, best, history: copyOf(history), ...engineState };
+    await checkpoint?.save({ ...state, sampler: sampler.state() });
+    timer.saved(iteration, performance.now() - before);
+  }
+
+  listen({ type: "start", iteration, ...length });
+  while (await goOn()) {
+    if (!measured) measured = await measure();
+    if (!measured || iteration >= iterations || outOfPatience()) break;
+    if (checkpoint !== undefined && timer.isDue(iteration)) await save();
+    await update();
+  }
+  if (checkpoint !== undefined && iteration > 0) await save();
 
   listen({ type: "measuring" });
   const kept = settings.keepBest && best !== null ? best : null;
   if (kept !== null) {
-    await engine.setParameters(kept.parameters);
+    await engine.setState({ parameters: kept.parameters, velocity: null, average: null });
     of = "parameters";
   }
   return {
@@ -195,6 +242,17 @@ async function runIterations(
     loss: history.loss.at(-1) ?? null,
     interrupted: signal?.aborted ?? false,
   };
+}
+
+function copyOf({ loss, validation, epochs }: History): History {
+  return { loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
+}
+
+/** What is not finite, in words: the first number that is not. */
+async function notFinite(engine: Engine): Promise<string> {
+  const parameters = await engine.parameters();
+  const name = parameterNames.find((key) => !parameters[key].data.every(Number.isFinite));
+  return `a number in ${name} is not finite`;
 }
 
 /** A batch by index; where settings say so, distorted in a way of this epoch. */

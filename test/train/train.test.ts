@@ -86,7 +86,12 @@ describe("train", () => {
     );
     const at = (type: string) =>
       events.flatMap((e) => (e.type === type && "iteration" in e ? [e.iteration] : []));
-    expect(events[0]).toEqual({ type: "start", iterations: 10, iterationsPerEpoch: 4 });
+    expect(events[0]).toEqual({
+      type: "start",
+      iteration: 0,
+      iterations: 10,
+      iterationsPerEpoch: 4,
+    });
     expect(at("iteration")).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(at("validation")).toEqual([3, 6, 9]);
     expect(at("epoch")).toEqual([4, 8]);

@@ -1,0 +1,113 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { DataSet } from "../dataset/source.js";
+import { UsageError } from "../errors.js";
+import { checkWritable, writeFileWhole } from "../files.js";
+import { encodeModel, type Model } from "../model/modelFile.js";
+import { encodeHistory, type History } from "../train/history.js";
+import type { Settings } from "../train/settings.js";
+
+/** The files that a run is to write. */
+export interface Outputs {
+  readonly out: string;
+  readonly history?: string;
+  readonly checkpoint?: string;
+}
+
+/**
+ * Finds out before any work whether outputs could be written, and would not overwrite each other.
+ *
+ * @throws {InputError} when one could not be written
+ * @throws {UsageError} when two are one file
+ */
+export function checkOutputs({ out, history, checkpoint }: Outputs): void {
+  const taken = new Map([
+    [identity(out), `--out ${out}`],
+    [identity(partialPath(out)), `--out ${out}, which an interrupted run saves there`],
+  ]);
+  checkWritable(out);
+  const take = (flag: string, path: string | undefined) => {
+    if (path === undefined) return;
+    checkWritable(path);
+    for (const place of flag === "--history" ? [path, partialPath(path)] : [path]) {
+      const other = taken.get(identity(place));
+      if (other !== undefined) {
+        throw new UsageError(`${flag} ${path}: expected another file than ${other}`);
+      }
+      taken.set(identity(place), `${flag} ${path}`);
+    }
+  };
+  take("--history", history);
+  take("--checkpoint", checkpoint);
+}
+
+/** Refuses outputs that would overwrite the data. */
+export function checkApart(
+  { out, history, checkpoint }: Outputs,
+  { directory, files }: Pick<DataSet, "directory" | "files">,
+): void {
+  const read = Object.values(files).map(({ file }) => identity(join(directory, file)));
+  for (const [flag, path] of Object.entries({ out, history, checkpoint })) {
+    if (path === undefined || !read.includes(identity(path))) continue;
+    throw new UsageError(`--${flag} ${path}: expected another file than those of the data`);
+  }
+}
+
+/** A name for the file that a path leads to, the same for all paths to it. */
+function identity(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // not there yet
+  }
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return resolve(path);
+  }
+}
+
+/**
+ * Saves model and history. What an interrupted run has learned goes beside the file that it was
+ * meant for, so that an older, finished model stays.
+ *
+ * @returns where the model is
+ */
+export async function saveModel(
+  model: Model,
+  settings: Settings,
+  history: History,
+  outputs: Outputs,
+): Promise<string> {
+  const { training, data, figures } = model;
+  const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
+  await writeFileWhole(place(outputs.out), encodeModel(model));
+  if (outputs.history !== undefined) {
+    const { recipe, seed, engine } = training;
+    const about = { recipe, seed, engine, settings, figures, data };
+    await writeFileWhole(place(outputs.history), encodeHistory(history, about));
+  }
+  return place(outputs.out);
+}
+
+/** The command that goes on with a run. */
+export function resumeCommand(
+  { out, history, checkpoint = "" }: Outputs,
+  data: string | undefined,
+): string {
+  const words = ["mnist-train", "--resume", checkpoint];
+  if (data !== undefined) words.push("--data", data);
+  if (out !== "model.json") words.push("--out", out);
+  if (history !== undefined) words.push("--history", history);
+  return words.map(quotedForShell).join(" ");
+}
+
+function quotedForShell(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** model.json becomes model.partial.json. */
+function partialPath(path: string): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+}
