@@ -77,8 +77,8 @@ function gunzip(
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
       throw new InputError(
-        `${name}: unpacks to more than the ${options.maxOutputLength} bytes that its header ` +
-          "promises; the file is damaged, fetch it again",
+        `${name}: unpacks to more than ${options.maxOutputLength} bytes, expected as many as its ` +
+          "header promises; the file is damaged, fetch it again",
       );
     }
     if (!code?.startsWith("Z_")) throw error;

@@ -170,6 +170,9 @@ export function decodeCheckpoint(text: string, name = "checkpoint"): Checkpoint 
   const decode = createDecoder(name, run.rows * run.columns, run.settings.hidden, run.classCount);
   const { sampler, best, history, velocity, average, ...progress } = state;
   const loss = decode.numbers("history.loss", history.loss, progress.iteration, Float64Array);
+  if (progress.iteration === 0 && !progress.measured) {
+    throw damaged(name, "state.measured is false at iteration 0", "nothing to measure there", kind);
+  }
   if (sampler.random.every((word) => word === 0)) {
     throw damaged(name, "state.sampler.random is all 0", "a state of the generator", kind);
   }

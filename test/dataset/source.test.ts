@@ -433,7 +433,7 @@ const badContents: {
       `${labels}: 42 bytes, expected 38 for sizes 30; ` +
       "4 bytes follow the last value, fetch the file again",
     zipped:
-      `${labels}: unpacks to more than the 38 bytes that its header promises; ` +
+      `${labels}: unpacks to more than 38 bytes, expected as many as its header promises; ` +
       "the file is damaged, fetch it again",
   },
   {
@@ -655,7 +655,7 @@ describe("loadDataSet refuses a gzip file", () => {
         title: "followed by another gzip file",
         bytes: Buffer.concat([packed, gzipSync(good.testImages)]),
         says:
-          `${images}: unpacks to more than the 616 bytes that its header promises; ` +
+          `${images}: unpacks to more than 616 bytes, expected as many as its header promises; ` +
           "the file is damaged, fetch it again",
       },
       {
@@ -677,7 +677,7 @@ describe("loadDataSet refuses a gzip file", () => {
         title: "of a few bytes that unpacks to 100 MB where the header promises 616",
         bytes: gzipSync(Buffer.concat([good.trainImages, new Uint8Array(1e8)]), { level: 1 }),
         says:
-          `${images}: unpacks to more than the 616 bytes that its header promises; ` +
+          `${images}: unpacks to more than 616 bytes, expected as many as its header promises; ` +
           "the file is damaged, fetch it again",
       },
       {

@@ -118,6 +118,12 @@ describe("a checkpoint", () => {
       "b1.values.1 is NaN",
     ],
     ["lacks a loss", (d) => d.state.iteration++, "history.loss holds 7 numbers, expected 8"],
+    [
+      "waits for a measurement before the first update",
+      (d) =>
+        Object.assign(d.state, { iteration: 0, measured: false }) && (d.state.history.loss = ""),
+      "state.measured is false at iteration 0",
+    ],
     ["has a random state of 0", (d) => (d.state.sampler.random = [0, 0, 0, 0]), "random is all 0"],
     ["has a random word of 33 bits", (d) => (d.state.sampler.random[0] = 2 ** 32), "random.0"],
     ["has three random words", (d) => d.state.sampler.random.pop(), "random.3 is missing"],

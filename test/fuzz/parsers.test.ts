@@ -1,0 +1,300 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { gunzipIdx } from "../../src/dataset/gunzip.js";
+import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
+import { InputError } from "../../src/errors.js";
+import { decodeModel, encodeModel, type Model } from "../../src/model/modelFile.js";
+import { initialize } from "../../src/net/initialize.js";
+import { Random } from "../../src/random.js";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type RunState,
+} from "../../src/train/checkpoint.js";
+import { recipes } from "../../src/train/recipes.js";
+import { checkpointOf } from "../support/runs.js";
+import { changedBytes, changedJson } from "./mutations.js";
+
+/*
+ * Whatever stands in a file, a parser takes it, or refuses it with an InputError on one line: it never
+ * fails in another way, never takes more memory than stated, and never reaches a prototype.
+ *
+ * With FUZZ_SECONDS (npm run fuzz -- --seconds N) every property goes on for its share of that time,
+ * on examples that were never tried before.
+ */
+
+const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
+const PROPERTIES = 12;
+const share = (1000 * seconds) / PROPERTIES;
+const effort: fc.Parameters<unknown> =
+  seconds > 0
+    ? {
+        ...{
+          numRuns: Number.POSITIVE_INFINITY,
+          interruptAfterTimeLimit: share,
+          maxSkipsPerRun: 1000,
+        },
+        ...{ seed: Date.now(), markInterruptAsFailure: false },
+      }
+    : { numRuns: 200 };
+const timeout = share + 60_000;
+
+interface Parser<T> {
+  readonly parse: (bytes: Uint8Array) => T;
+  /** Bytes of memory that it may take for a file of so many bytes. */
+  readonly bound: (size: number) => number;
+  /** What it made of a file, as a file again; compared where `parse` took the file. */
+  readonly again?: (value: T) => Uint8Array;
+}
+
+/** What the measure of memory may be wrong by, since V8 also does work of its own: 8 MB. */
+const NOISE = 8 * 2 ** 20;
+const utf8 = new TextDecoder();
+const bytesOf = (text: string) => Uint8Array.from(Buffer.from(text));
+
+const idx: Parser<ReturnType<typeof decodeIdx>> = {
+  parse: (bytes) => decodeIdx(bytes, "a file"),
+  bound: (size) => size + NOISE,
+  again: encodeIdx,
+};
+
+const gzip: Parser<ReturnType<typeof gunzipIdx>> = {
+  parse: (bytes) => gunzipIdx(bytes, "a file", (start) => readIdxHeader(start, "a file")),
+  // Gzip packs at most 1032 bytes into one; the bytes are there twice while they are put together.
+  bound: (size) => 2 * 1032 * size + NOISE,
+};
+
+const model: Parser<Model> = {
+  parse: (bytes) => decodeModel(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (value) => bytesOf(encodeModel(value)),
+};
+
+const checkpoint: Parser<Checkpoint> = {
+  parse: (bytes) => decodeCheckpoint(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (value) => bytesOf(encodeCheckpoint(value)),
+};
+
+const prototypes = [Object, Array, Function, String, Number, Uint8Array].map((of) => of.prototype);
+const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype).length);
+
+/** Parses, and throws where that was no way to take or to refuse a file; returns whether it was taken. */
+function survives<T>({ parse, bound, again }: Parser<T>, bytes: Uint8Array): boolean {
+  const before = process.memoryUsage();
+  let value: T;
+  try {
+    value = parse(bytes);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.message).toMatch(/^a file: [^\n\r]* expected [^\n\r]*$/);
+    expect(error.message.length).toBeLessThan(700);
+    return false;
+  } finally {
+    const after = process.memoryUsage();
+    const taken = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers;
+    expect(taken, "memory taken").toBeLessThanOrEqual(bound(bytes.length));
+    expect(prototypes.map((prototype) => Reflect.ownKeys(prototype).length)).toEqual(untouched);
+  }
+  expectPlain(value);
+  if (again !== undefined) {
+    expect(Buffer.compare(again(parse(again(value))), again(value)), "the same again").toBe(0);
+  }
+  return true;
+}
+
+/** Expects objects that no text has given another prototype. */
+function expectPlain(value: unknown): void {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
+  expect([Object.prototype, Array.prototype]).toContain(Object.getPrototypeOf(value));
+  for (const inner of Object.values(value)) expectPlain(inner);
+}
+
+const idxFiles = [
+  encodeIdx({ values: Uint8Array.of(1, 2, 3, 4, 5, 6), shape: [1, 2, 3] }),
+  encodeIdx({ values: Uint8Array.of(7, 0, 9), shape: [3] }),
+  encodeIdx({ values: Int16Array.of(-1, 2), shape: [2, 1] }),
+  encodeIdx({ values: Float64Array.of(0.5), shape: [] }),
+];
+const gzipFiles = idxFiles.flatMap((file) => [gzipSync(file), gzipSync(file, { level: 0 })]);
+
+const size = { inputSize: 2, hiddenSize: 2, classCount: 3, std: 0.1 };
+const parameters = initialize(size, Random.fromSeed(1));
+
+const { hidden: _, scale, ...training } = recipes.notebook.settings;
+const modelFile = encodeModel({
+  preprocessing: { rows: 1, columns: 2, scale, meanImage: Float32Array.of(0.5, 33) },
+  classNames: ["0", "1", "2"],
+  training: { recipe: "notebook", seed: 1, engine: "simd", ...training },
+  figures: {
+    ...{ iterations: 2, interrupted: false, bestEpoch: null, loss: 1, trainingAccuracy: 1 },
+    validationAccuracy: null,
+  },
+  data: checkpointData(),
+  parameters,
+});
+
+function checkpointData(): Checkpoint["data"] {
+  const state = { parameters } as unknown as RunState;
+  return checkpointOf(state).data;
+}
+
+const checkpointFile = encodeCheckpoint({
+  ...{ recipe: "notebook", seed: 1, engine: "simd", classCount: 3, rows: 1, columns: 2 },
+  settings: { ...recipes.notebook.settings, hidden: 2, sampling: "passes", keepBest: true },
+  data: checkpointData(),
+  state: {
+    ...{ iteration: 2, measured: true, parameters, velocity: parameters, average: parameters },
+    sampler: { random: [1, 2, 3, 4], order: Uint32Array.of(2, 0, 1), position: 1 },
+    best: { epoch: 1, accuracy: 0.5, parameters },
+    history: {
+      loss: [2.3, 2.2],
+      validation: [{ iteration: 1, accuracy: 0.25 }],
+      epochs: [
+        {
+          ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 1 },
+          validationAccuracy: null,
+        },
+      ],
+    },
+  },
+});
+
+/** The same two of ten thousands of numbers, to see that memory stays in proportion. */
+const large = initialize({ ...size, inputSize: 784, hiddenSize: 200 }, Random.fromSeed(1));
+const largeModel = encodeModel({
+  ...decodeModel(modelFile),
+  preprocessing: { rows: 28, columns: 28, scale, meanImage: new Float32Array(784) },
+  parameters: large,
+});
+const decoded = decodeCheckpoint(checkpointFile);
+const largeCheckpoint = encodeCheckpoint({
+  ...decoded,
+  ...{ rows: 28, columns: 28, settings: { ...decoded.settings, hidden: 200 } },
+  state: { ...decoded.state, parameters: large, velocity: large, average: large, best: null },
+});
+
+/** A checkpoint's text as whoever lies with care would write it: with a checksum that is right. */
+function withChecksum(text: string): string {
+  const rest = text.replace(/"sha256":"[0-9a-f]{64}",\s*/, "");
+  const [head, ...others] = rest.split('"run":');
+  const body = `"run":${others.join('"run":')}\n`;
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  return `${head.trimEnd()}"sha256":"${sha256}",\n${body}`;
+}
+
+const parsers = [
+  ["an IDX file", idx as Parser<unknown>, idxFiles],
+  ["a gzipped IDX file", gzip as Parser<unknown>, gzipFiles],
+  ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
+  ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
+] as const;
+
+describe.each(parsers)("%s", (_, parser, files) => {
+  it("that is as it should be is taken, and cut anywhere is refused", () => {
+    for (const file of files) {
+      expect(survives(parser, file)).toBe(true);
+      const end = file.at(-1) === 10 ? file.length - 1 : file.length; // a line's end is no loss
+      for (let length = 0; length < end; length++) {
+        expect(survives(parser, file.subarray(0, length)), `${length} bytes of it`).toBe(false);
+      }
+    }
+  });
+
+  it(
+    "of any bytes at all is taken or refused",
+    () => {
+      const bytes = fc.uint8Array({ maxLength: 300 });
+      fc.assert(
+        fc.property(bytes, (any) => void survives(parser, any)),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "with one change to its bytes is taken or refused",
+    () => {
+      fc.assert(
+        fc.property(changedBytes(files), (changed) => void survives(parser, changed)),
+        effort,
+      );
+    },
+    timeout,
+  );
+});
+
+describe("a file of megabytes takes memory in proportion", () => {
+  it.each([
+    ["a model", model as Parser<unknown>, largeModel],
+    ["a checkpoint", checkpoint as Parser<unknown>, largeCheckpoint],
+  ])("%s", (_, parser, text) => {
+    expect(text.length).toBeGreaterThan(1.5e6);
+    expect(survives(parser, bytesOf(text))).toBe(true);
+  });
+});
+
+describe("a document with one thing changed is taken or refused", () => {
+  it(
+    "a model",
+    () => {
+      fc.assert(
+        fc.property(changedJson(JSON.parse(modelFile)), (text) => {
+          survives(model, bytesOf(text));
+        }),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "a checkpoint whose checksum is right",
+    () => {
+      const document = JSON.parse(checkpointFile);
+      expect(survives(checkpoint, bytesOf(withChecksum(JSON.stringify(document))))).toBe(true);
+      let taken = 0;
+      fc.assert(
+        fc.property(changedJson(document), (text) => {
+          if (survives(checkpoint, bytesOf(withChecksum(text)))) taken++;
+        }),
+        effort,
+      );
+      expect(taken, "some changes do no harm, so the checksum was right").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "gzip around an IDX file that lies",
+    () => {
+      fc.assert(
+        fc.property(changedBytes(idxFiles), (changed) => void survives(gzip, gzipSync(changed))),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "gzip that unpacks to much more than it is, behind any header",
+    () => {
+      const shape = fc.array(fc.nat(70000), { maxLength: 3 });
+      const zeros = fc.nat(3_000_000);
+      fc.assert(
+        fc.property(shape, zeros, (sizes, length) => {
+          const header = encodeIdx({ values: new Uint8Array(0), shape: [...sizes, 0] });
+          header[3]--;
+          const start = header.subarray(0, header.length - 4);
+          survives(gzip, gzipSync(Buffer.concat([start, Buffer.alloc(length)])));
+        }),
+        { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
+      );
+    },
+    timeout,
+  );
+});
