@@ -27,6 +27,7 @@ export type {
   Distortion,
   Engine,
   EngineSetup,
+  EngineState,
   LoadedImages,
   Update,
   Weights,
@@ -59,6 +60,14 @@ export {
 } from "./net/twoLayerNet.js";
 export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random.js";
 export { type ClassFigures, classFigures } from "./report/classFigures.js";
+export {
+  type BestWeights,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type RunState,
+} from "./train/checkpoint.js";
+export type { CheckpointInterval } from "./train/checkpointTimer.js";
 export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
 export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
 export {
@@ -68,5 +77,12 @@ export {
   recipeNames,
   recipes,
 } from "./train/recipes.js";
+export type { SamplerState } from "./train/sampler.js";
 export type { Initializing, Sampling, Schedule, Settings } from "./train/settings.js";
-export { type TrainingEvent, type TrainOptions, type TrainResult, train } from "./train/train.js";
+export {
+  type CheckpointOptions,
+  type TrainingEvent,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from "./train/train.js";

@@ -121,7 +121,11 @@ describe("a checkpoint", () => {
     [
       "waits for a measurement before the first update",
       (d) =>
-        Object.assign(d.state, { iteration: 0, measured: false }) && (d.state.history.loss = ""),
+        Object.assign(d.state, {
+          iteration: 0,
+          measured: false,
+          history: { ...d.state.history, loss: "" },
+        }),
       "state.measured is false at iteration 0",
     ],
     ["has a random state of 0", (d) => (d.state.sampler.random = [0, 0, 0, 0]), "random is all 0"],
