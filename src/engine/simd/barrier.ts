@@ -73,18 +73,26 @@ export class Barrier {
     const round = this.#arrive();
     if (round !== null) {
       while (Atomics.load(this.#control, ROUND) === round && !this.failed) {
-        Atomics.wait(this.#control, ROUND, round);
+        Atomics.wait(this.#control, ROUND, round); // again after every call, as in #endOf
       }
     }
     if (this.failed) throw new Error("another thread failed");
   }
 
   /** For the main thread: waits for all others, asleep only in a way that leaves events their turn. */
-  meetAwake(): Promise<unknown> | null {
+  meetAwake(): Promise<void> | null {
     const round = this.#arrive();
-    if (round === null) return null;
-    const waiting = Atomics.waitAsync(this.#control, ROUND, round);
-    return waiting.async ? waiting.value : null;
+    return round === null ? null : this.#endOf(round);
+  }
+
+  /**
+   * Looks again after every call: whoever let the round before go on may have been paused until now, and
+   * call those of this one.
+   */
+  async #endOf(round: number): Promise<void> {
+    while (Atomics.load(this.#control, ROUND) === round) {
+      await Atomics.waitAsync(this.#control, ROUND, round).value;
+    }
   }
 
   /** Whether a thread has failed: nobody will ever arrive again. */

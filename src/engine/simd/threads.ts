@@ -83,7 +83,7 @@ export class Threads {
   }
 
   /** Waits for others in a way that lets the news of a failed thread through. */
-  async #awaken(waiting: Promise<unknown>): Promise<void> {
+  async #awaken(waiting: Promise<void>): Promise<void> {
     for (const worker of this.#workers) worker.ref(); // or Node would take it for the end
     try {
       await Promise.race([waiting, this.#failing]);
