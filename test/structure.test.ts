@@ -19,6 +19,8 @@ interface Source {
   readonly imports: string[];
   /** Every property that it takes from an object, such as "Math.exp" or "process.exit". */
   readonly properties: string[];
+  /** What it calls or makes with new, such as "readFile"; an import of what is no plain text as "import". */
+  readonly calls: string[];
   /** Every power that it takes with the operator, but for those of plain numbers. */
   readonly powers: string[];
 }
@@ -33,6 +35,7 @@ function readSource(file: string): Source {
   const tree = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const modules: string[] = [];
   const properties: string[] = [];
+  const calls: string[] = [];
   const powers: string[] = [];
   const visit = (node: ts.Node): void => {
     const isImport = ts.isImportDeclaration(node) || ts.isExportDeclaration(node);
@@ -44,7 +47,11 @@ function readSource(file: string): Source {
       modules.push(node.moduleSpecifier.text);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      modules.push(node.arguments[0].getText().slice(1, -1));
+      const [module] = node.arguments;
+      if (ts.isStringLiteral(module)) modules.push(module.text);
+      else calls.push("import");
+    } else if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      calls.push(node.expression.getText());
     }
     if (ts.isPropertyAccessExpression(node)) {
       properties.push(`${node.expression.getText()}.${node.name.text}`);
@@ -64,6 +71,7 @@ function readSource(file: string): Source {
       .filter(inside)
       .map((module) => normalize(join(dirname(file), module)).replace(/(\.js)?$/, ".ts")),
     properties,
+    calls,
     powers,
   };
 }
@@ -136,6 +144,19 @@ describe("what never happens", () => {
   it("no network and no other process", () => {
     const far = /^(node:)?(net|http|https|http2|dgram|tls|dns|child_process|cluster)(\/|$)/;
     expect(found(outside(), ({ packages }) => packages.filter((p) => far.test(p)))).toEqual([]);
+    const reaching = /^(globalThis\.)?(fetch|WebSocket|EventSource|XMLHttpRequest)$/;
+    expect(found(outside(), ({ calls }) => calls.filter((c) => reaching.test(c)))).toEqual([]);
+  });
+
+  it("no code from text or from a file that is named while it runs", () => {
+    const running = /^(globalThis\.)?(eval|Function|import|require)$/;
+    const vm = /^(node:)?vm(\/|$)/;
+    const ran = ({ calls, packages }: Source) => [
+      ...calls.filter((c) => running.test(c)),
+      ...packages.filter((p) => vm.test(p)),
+    ];
+    expect(found(outside(), ran)).toEqual([]);
+    expect(found(within("files.ts"), ({ calls }) => calls)).toContain("files.ts: writeFile");
   });
 
   it("no circular import", () => {
