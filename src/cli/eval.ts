@@ -1,23 +1,17 @@
-import { type DataSet, loadDataSet } from "../dataset/source.js";
-import { type Split, splitImages } from "../dataset/split.js";
+import { loadDataSet } from "../dataset/source.js";
 import { createEngine } from "../engine/createEngine.js";
-import { exitCodes, InputError, UsageError } from "../errors.js";
-import { decodeModel, type Model } from "../model/modelFile.js";
+import { exitCodes } from "../errors.js";
 import type { Figures } from "../net/tally.js";
 import { classFigures } from "../report/classFigures.js";
 import { classTable, confusionTable } from "../report/tables.js";
 import { evaluate, evaluationSet } from "../train/evaluate.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, numberFlag, oneOf } from "./flags.js";
-import { readText } from "./readText.js";
-import { coloursFor, complain, note, percent, print } from "./terminal.js";
-
-const modelFile = { called: "a model file", from: "mnist-train" };
-
-const splits = ["test", "train", "validation"] as const;
+import { checkFit, chooseSplit, loadModel, type SplitName, splitNames } from "./modelAndData.js";
+import { coloursFor, complain, percent, print } from "./terminal.js";
 
 interface Flags extends DataFlags {
-  split: (typeof splits)[number];
+  split: SplitName;
   minAccuracy?: number;
   json?: true;
 }
@@ -34,11 +28,10 @@ export function main(argv: readonly string[]): Promise<number> {
     .argument("[model]", "a file that mnist-train saved", "model.json")
     .option(
       "--split <name>",
-      `images to measure on: ${splits.join(", ")}`,
-      (text) => oneOf("--split", text, splits),
+      `images to measure on: ${splitNames.join(", ")}`,
+      (text) => oneOf("--split", text, splitNames),
       "test",
     )
-
     .option(
       "--min-accuracy <x>",
       "exit with code 5 below this share",
@@ -50,7 +43,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags): Promise<number> {
-  const model = decodeModel(await readText(path, modelFile), path);
+  const model = await loadModel(path);
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
   checkFit(path, model, data);
 
@@ -92,70 +85,4 @@ async function run(path: string, flags: Flags): Promise<number> {
     return exitCodes.belowFloor;
   }
   return exitCodes.done;
-}
-
-/** Refuses a model that was made for images or classes of another kind. */
-function checkFit(
-  path: string,
-  { preprocessing, classNames, data: learned }: Model,
-  data: DataSet,
-) {
-  const { rows, columns } = preprocessing;
-  if (rows !== data.test.rows || columns !== data.test.columns) {
-    throw new InputError(
-      `${path}: a model for images of ${rows} x ${columns}, expected ${data.test.rows} x ` +
-        `${data.test.columns} as in ${data.directory}; choose other data or another model`,
-    );
-  }
-  if (classNames.length !== data.classCount) {
-    const remedy =
-      classNames.length > data.classCount
-        ? `say --classes ${classNames.length} if some classes do not occur, or choose other data`
-        : "choose other data or another model";
-    throw new InputError(
-      `${path}: a model for ${classNames.length} classes, expected ${data.classCount} as in the ` +
-        `labels of ${data.directory}; ${remedy}`,
-    );
-  }
-  if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {
-    note(
-      `note: ${path} learned from ${learned.name ?? "other files"}, ` +
-        `this is ${data.name ?? data.directory}`,
-    );
-  }
-}
-
-/** The images of a split, divided as they were when the model learned. */
-function chooseSplit(path: string, model: Model, data: DataSet, name: Flags["split"]) {
-  if (name === "test") return data.test;
-  if (
-    model.data.files.trainImages.sha256 !== data.files.trainImages.sha256 ||
-    model.data.files.trainLabels.sha256 !== data.files.trainLabels.sha256
-  ) {
-    throw new InputError(
-      `${path}: learned from other training files than those in ${data.directory}, expected the ` +
-        `same ones for --split ${name}; name their folder with --data`,
-    );
-  }
-  const split = splitAsTrained(path, model, data);
-  if (name === "train") return split.train;
-  if (split.validation.labels.length > 0) return split.validation;
-  throw new InputError(
-    `${path}: trained without validation images, expected some for --split validation; ` +
-      "choose --split test or train",
-  );
-}
-
-/** The split that the model was trained on; the file may say one that its own data cannot give. */
-function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
-  try {
-    return splitImages(train, training);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new InputError(
-      `${path}: training.validation is ${training.validation} and training.limit ` +
-        `${training.limit}, expected a split of ${train.labels.length} training images; ` +
-        "the file is damaged, train the model again",
-    );
-  }
 }
