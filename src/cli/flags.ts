@@ -190,6 +190,11 @@ export function flagOf(key: string): string {
   return flag.split(" ")[0];
 }
 
+/** Whether a setting is on or off, and its flag takes no value. */
+export function isSwitch(key: string): boolean {
+  return !settingFlags[key as keyof Settings].flag.includes(" ");
+}
+
 /** Reads how often checkpoints are saved: updates, or seconds as in 30s. */
 export function checkpointInterval(text: string): CheckpointInterval {
   const [, number, seconds] = /^(\d+)(s?)$/.exec(text) ?? [];

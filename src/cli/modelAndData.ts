@@ -58,10 +58,7 @@ export function chooseSplit(
   name: SplitName,
 ): LabelledImages {
   if (name === "test") return data.test;
-  if (
-    model.data.files.trainImages.sha256 !== data.files.trainImages.sha256 ||
-    model.data.files.trainLabels.sha256 !== data.files.trainLabels.sha256
-  ) {
+  if (!learnedFrom(model, data)) {
     throw new InputError(
       `${path}: learned from other training files than those in ${data.directory}, expected the ` +
         `same ones for --split ${name}; name their folder with --data`,
@@ -73,6 +70,13 @@ export function chooseSplit(
   throw new InputError(
     `${path}: trained without validation images, expected some for --split validation; ` +
       "choose --split test or train",
+  );
+}
+
+/** Whether a data set holds the very images and labels that a model learned from. */
+export function learnedFrom(model: Model, data: DataSet): boolean {
+  return (["trainImages", "trainLabels"] as const).every(
+    (role) => model.data.files[role].sha256 === data.files[role].sha256,
   );
 }
 

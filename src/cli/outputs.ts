@@ -6,6 +6,7 @@ import { checkWritable, writeFileWhole } from "../files.js";
 import { encodeModel, type Model } from "../model/modelFile.js";
 import { encodeHistory, type History } from "../train/history.js";
 import type { Settings } from "../train/settings.js";
+import { quotedForShell } from "./terminal.js";
 
 /** The files that a run is to write. */
 export interface Outputs {
@@ -100,10 +101,6 @@ export function resumeCommand(
   if (out !== "model.json") words.push("--out", out);
   if (history !== undefined) words.push("--history", history);
   return words.map(quotedForShell).join(" ");
-}
-
-function quotedForShell(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** model.json becomes model.partial.json. */

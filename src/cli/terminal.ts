@@ -35,3 +35,8 @@ export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
+
+/** A word as a shell reads it whole. */
+export function quotedForShell(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -72,6 +72,25 @@ export async function measureAccuracy(
   return done ? right / set.indices.length : null;
 }
 
+/**
+ * The scores of a set's images.
+ *
+ * @returns (N, C) for N indices
+ */
+export async function scoresOf(
+  engine: Engine,
+  set: EvaluationSet,
+  classCount: number,
+): Promise<Float32Array> {
+  const all = new Float32Array(set.indices.length * classCount);
+  let at = 0;
+  await scoreInChunks(engine, set, classCount, (scores) => {
+    all.set(scores, at);
+    at += scores.length;
+  });
+  return all;
+}
+
 /** Hands the scores of every chunk on; returns whether it came to the end. */
 async function scoreInChunks(
   engine: Engine,

@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import type { LabelledImages } from "../dataset/labelledImages.js";
+import { type DataSet, loadDataSet } from "../dataset/source.js";
+import { createEngine } from "../engine/createEngine.js";
+import type { Engine } from "../engine/engine.js";
+import { exitCodes, UsageError } from "../errors.js";
+import { checkWritable, writeFileWhole } from "../files.js";
+import { softmaxLossForward } from "../layers/softmaxLoss.js";
+import { tensor } from "../layers/tensor.js";
+import type { Model } from "../model/modelFile.js";
+import { parametersHash } from "../model/parametersHash.js";
+import { classWithHighestScore } from "../net/tally.js";
+import { parameterNames } from "../net/twoLayerNet.js";
+import { classFigures } from "../report/classFigures.js";
+import { heldImages } from "../report/heldImages.js";
+import type { ImageLine, PageNumbers, PagePayload, SplitFigures } from "../report/pagePayload.js";
+import { type PageParts, reportPage } from "../report/reportPage.js";
+import { evaluate, evaluationSet, scoresOf } from "../train/evaluate.js";
+import { createCommand, runCommand } from "./command.js";
+import { addDataFlags, type DataFlags, flagOf } from "./flags.js";
+import { checkFit, chooseSplit, learnedFrom, loadModel } from "./modelAndData.js";
+import { repeatCommand, settingsOf } from "./repeatCommand.js";
+import { note } from "./terminal.js";
+
+/** The most bytes of a page: what a mail or a phone still takes without complaint. */
+const MOST_BYTES = 4_000_000;
+/** Pixels that an image's shorter side has at least where anybody can draw one. */
+const LEAST_SIDE = 8;
+
+interface Flags extends DataFlags {
+  out: string;
+  history?: string;
+  quiet?: true;
+}
+
+/** `mnist-report`: one page that holds a model's whole story; returns the exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+  const command = createCommand("mnist-report", "Write one page that shows a saved model.", [
+    "mnist-report                              model.json as report.html",
+    "mnist-report big.json --out big.html",
+    "mnist-report --history history.json       with the curves of its training",
+  ]);
+  command
+    .argument("[model]", "a file that mnist-train saved", "model.json")
+    .option("--out <file>", "where the page goes", "report.html")
+    .option("--history <file>", "what mnist-train --history saved, for the curves")
+    .option("--quiet", "print errors only");
+  addDataFlags(command);
+  return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));
+}
+
+async function run(path: string, flags: Flags): Promise<number> {
+  if (!/^\.html?$/i.test(extname(flags.out))) {
+    throw new UsageError(`--out ${flags.out}: expected a file name that ends in .html`);
+  }
+  checkWritable(flags.out);
+  const model = await loadModel(path);
+  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
+  checkFit(path, model, data);
+  const engine = await createEngine(flags.engine, {
+    parameters: model.parameters,
+    ...model.preprocessing,
+    threads: flags.threads,
+  });
+  let page: string;
+  try {
+    page = await makePage(path, model, data, engine, flags);
+  } finally {
+    await engine.close();
+  }
+  await writeFileWhole(flags.out, page);
+  if (!flags.quiet) {
+    note(`saved ${flags.out}: ${(page.length / 1e6).toFixed(1)} MB, open it in a browser`);
+  }
+  return exitCodes.done;
+}
+
+async function makePage(
+  path: string,
+  model: Model,
+  data: DataSet,
+  engine: Engine,
+  flags: Flags,
+): Promise<string> {
+  const { parameters, preprocessing, classNames, training } = model;
+  const { rows, columns, scale, meanImage } = preprocessing;
+  const { test } = data;
+  const D = rows * columns;
+  const lines = await answer(engine, test, data.classCount);
+  const { images, mostInCell } = heldImages(lines, D);
+  const confusion = classNames.map(() => classNames.map(() => 0));
+  for (const { label, prediction } of lines) confusion[label][prediction]++;
+
+  const payload: PagePayload = {
+    model: basename(path),
+    command: repeatCommand(model, flags.data),
+    data: data.name ?? basename(data.directory),
+    engine: training.engine,
+    iterations: model.figures.iterations,
+    seconds: null,
+    parametersSha256: parametersHash(parameters),
+    settings: Object.entries(settingsOf(model)).map(([key, value]) => ({
+      name: flagOf(key).replace("--", ""),
+      value: value === null ? "none" : String(value),
+    })),
+    splits: await figuresOfSplits(path, model, data, engine),
+    verdict: null,
+    history: null,
+    classNames,
+    ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
+    confusion,
+    classes: classFigures(confusion, classNames),
+    ...{ images, mostInCell },
+    noPad:
+      Math.min(rows, columns) < LEAST_SIDE
+        ? `Images of ${rows} x ${columns} pixels are too small to draw.`
+        : null,
+    noWeights: null,
+  };
+  const pixels = new Uint8Array(images.length * D);
+  images.forEach(({ index }, n) => {
+    pixels.set(test.images.subarray(index * D, (index + 1) * D), n * D);
+  });
+  const weights = Float32Array.from(parameterNames.flatMap((name) => [...parameters[name].data]));
+  const numbers: PageNumbers = { meanImage, parameters: weights, images: pixels };
+  const parts = readParts();
+  const page = reportPage(payload, numbers, parts);
+  if (page.length <= MOST_BYTES) return page;
+  const noWeights =
+    `The ${weights.length} weights of this model would make a page of ` +
+    `${(page.length / 1e6).toFixed(1)} MB; 4 MB is the most, so this part is left out.`;
+  return reportPage(
+    { ...payload, noWeights },
+    { ...numbers, parameters: new Float32Array() },
+    parts,
+  );
+}
+
+/** What the model answers to every image of a set. */
+async function answer(engine: Engine, images: LabelledImages, C: number): Promise<ImageLine[]> {
+  const N = images.labels.length;
+  const set = evaluationSet(await engine.load(images), images);
+  const scores = await scoresOf(engine, set, C);
+  const probabilities = tensor(new Float64Array(N * C), N, C);
+  softmaxLossForward(probabilities, tensor(scores, N, C), images.labels);
+  return Array.from(images.labels, (label, index) => {
+    const prediction = classWithHighestScore(scores, index, C);
+    return { index, label, prediction, probability: probabilities.data[index * C + prediction] };
+  });
+}
+
+/** How well each split is answered; training and validation where these are the files it learned from. */
+async function figuresOfSplits(
+  path: string,
+  model: Model,
+  data: DataSet,
+  engine: Engine,
+): Promise<SplitFigures[]> {
+  const names = learnedFrom(model, data)
+    ? (["train", "validation", "test"] as const)
+    : (["test"] as const);
+  const figures: SplitFigures[] = [];
+  for (const name of names) {
+    if (name === "validation" && model.training.validation === 0) continue;
+    const images = chooseSplit(path, model, data, name);
+    const set = evaluationSet(await engine.load(images), images);
+    const { accuracy, meanLoss, count } = (await evaluate(engine, set, data.classCount))!;
+    figures.push({ name: name === "train" ? "training" : name, images: count, accuracy, meanLoss });
+  }
+  return figures;
+}
+
+/** The script and the style that the build put beside the reports. */
+function readParts(): PageParts {
+  const read = (name: string) =>
+    readFileSync(new URL(`../report/${name}`, import.meta.url), "utf8");
+  return { script: read("page.js"), style: read("page.css") };
+}

@@ -1,0 +1,55 @@
+export interface BarsProps {
+  readonly names: readonly string[];
+  readonly values: ArrayLike<number>;
+  /** The text beside each bar. */
+  readonly text: (value: number) => string;
+  /** The class that is answered. */
+  readonly marked?: number;
+  /** The class that is looked at; with it, each bar is a button that chooses. */
+  readonly chosen?: number;
+  readonly onChoose?: (c: number) => void;
+  readonly label: string;
+}
+
+/** One bar for each class; those of negative values go the other way. */
+export function Bars({ names, values, text, marked, chosen, onChoose, label }: BarsProps) {
+  const all = Array.from(values);
+  const most = Math.max(...all.map(Math.abs), 1e-12);
+  const lowest = Math.min(0, ...all);
+  const span = Math.max(most, 0) - lowest || 1;
+  return (
+    <ol class="bars" aria-label={label}>
+      {all.map((value, c) => {
+        const from = (Math.min(0, value) - lowest) / span;
+        const bar = (
+          <>
+            <span class="bar-name">{names[c]}</span>
+            <span class="bar-track" aria-hidden="true">
+              <span
+                class={value < 0 ? "bar negative" : "bar"}
+                style={{ left: `${100 * from}%`, width: `${(100 * Math.abs(value)) / span}%` }}
+              />
+            </span>
+            <span class="bar-text">{text(value)}</span>
+          </>
+        );
+        return (
+          <li key={names[c]} class={c === marked ? "marked" : ""}>
+            {onChoose === undefined ? (
+              <div class="bar-row">{bar}</div>
+            ) : (
+              <button
+                type="button"
+                class="bar-row"
+                aria-pressed={c === chosen}
+                onClick={() => onChoose(c)}
+              >
+                {bar}
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,102 @@
+import type { PagePayload } from "../report/pagePayload.js";
+import { percent } from "./theme.js";
+
+/** What the run was and what it reached. */
+export function RunSection({ payload }: { payload: PagePayload }) {
+  const { splits, settings, command, data, engine, iterations, seconds } = payload;
+  return (
+    <section id="run" aria-labelledby="run-title">
+      <h2 id="run-title">The run</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">images</th>
+              <th scope="col">count</th>
+              <th scope="col">accuracy</th>
+              <th scope="col">mean loss</th>
+            </tr>
+          </thead>
+          <tbody>
+            {splits.map(({ name, images, accuracy, meanLoss }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{images}</td>
+                <td>{percent(accuracy)}</td>
+                <td>{meanLoss.toFixed(4)} nats</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
+      <dl class="facts">
+        <dt>again</dt>
+        <dd>
+          <code>{command}</code>
+        </dd>
+        <dt>data</dt>
+        <dd>{data}</dd>
+        <dt>engine</dt>
+        <dd>{engine}</dd>
+        <dt>updates</dt>
+        <dd>{iterations}</dd>
+        <dt>time</dt>
+        <dd>
+          {seconds === null
+            ? "not known: a model file holds none, so that equal runs give equal files; a history file does"
+            : `${seconds} s`}
+        </dd>
+        <dt>parameters</dt>
+        <dd>
+          <code>sha256 {payload.parametersSha256}</code>
+        </dd>
+      </dl>
+      <details>
+        <summary>All settings</summary>
+        <dl class="facts">
+          {settings.map(({ name, value }) => (
+            <>
+              <dt key={name}>{name}</dt>
+              <dd>{value}</dd>
+            </>
+          ))}
+        </dl>
+      </details>
+    </section>
+  );
+}
+
+/** Precision, recall and F1 of each class. */
+export function ClassesSection({ payload }: { payload: PagePayload }) {
+  const share = (value: number | null) => (value === null ? "–" : value.toFixed(4));
+  return (
+    <section id="classes" aria-labelledby="classes-title">
+      <h2 id="classes-title">Each class</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              {["class", "images", "precision", "recall", "F1"].map((title) => (
+                <th scope="col" key={title}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {payload.classes.map(({ name, count, precision, recall, f1 }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                <td>{count}</td>
+                <td>{share(precision)}</td>
+                <td>{share(recall)}</td>
+                <td>{share(f1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

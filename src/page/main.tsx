@@ -1,0 +1,24 @@
+import { render } from "preact";
+import { App } from "./App.js";
+import { readReport } from "./report.js";
+
+/*
+ * The report's page: what runs in the browser. It asks no host for anything; whatever it shows stands in
+ * the page itself.
+ */
+
+const root = document.getElementById("report")!;
+
+function showFailure(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  render(<p class="empty">This report cannot be shown here: {reason}</p>, root);
+}
+
+window.addEventListener("error", ({ message }) => {
+  if (root.childElementCount === 0) showFailure(message);
+});
+try {
+  render(<App report={await readReport()} />, root);
+} catch (error) {
+  showFailure(error);
+}

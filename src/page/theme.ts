@@ -1,0 +1,18 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Whether the reader prefers light on dark; follows them when they change their mind. */
+export function useDark(): boolean {
+  const query = matchMedia("(prefers-color-scheme: dark)");
+  const [dark, setDark] = useState(query.matches);
+  useEffect(() => {
+    const follow = () => setDark(query.matches);
+    query.addEventListener("change", follow);
+    return () => query.removeEventListener("change", follow);
+  }, []);
+  return dark;
+}
+
+/** A share in percent: 97.62 %. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}

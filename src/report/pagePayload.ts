@@ -1,0 +1,128 @@
+/*
+ * What the report's page is given: plain values as JSON, and numbers in one block of bytes. Node writes
+ * it, the page reads it, and this is all that they share of it.
+ */
+
+/** How well one split is answered. */
+export interface SplitFigures {
+  readonly name: "training" | "validation" | "test";
+  readonly images: number;
+  /** 0..1 */
+  readonly accuracy: number;
+  /** nats */
+  readonly meanLoss: number;
+}
+
+/** A setting as its flag says it. */
+export interface SettingLine {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Figures of one class, shares 0..1; null where nothing was there to divide by. */
+export interface ClassLine {
+  readonly name: string;
+  readonly count: number;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+}
+
+/** One test image that the page holds. */
+export interface ImageLine {
+  /** Its place in the test set. */
+  readonly index: number;
+  readonly label: number;
+  readonly prediction: number;
+  /** Of the prediction, 0..1. */
+  readonly probability: number;
+}
+
+/** What was measured on the way; see train/history.ts. */
+export interface PageHistory {
+  readonly loss: readonly number[];
+  readonly validation: readonly { readonly iteration: number; readonly accuracy: number }[];
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly iteration: number;
+    readonly learningRate: number;
+    readonly trainingAccuracy: number;
+    readonly validationAccuracy: number | null;
+  }[];
+}
+
+export interface PagePayload {
+  /** Name of the model's file. */
+  readonly model: string;
+  /** What repeats the run. */
+  readonly command: string;
+  readonly data: string;
+  readonly engine: string;
+  readonly iterations: number;
+  /** Of training; null where no history told. */
+  readonly seconds: number | null;
+  readonly parametersSha256: string;
+  readonly settings: readonly SettingLine[];
+  readonly splits: readonly SplitFigures[];
+  readonly verdict: string | null;
+  readonly history: PageHistory | null;
+  readonly classNames: readonly string[];
+  /** Height and width of an image in pixels. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly hiddenSize: number;
+  readonly scale: number;
+  /** Test images: confusion[label][prediction]. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly classes: readonly ClassLine[];
+  /** The images of the block, in its order. */
+  readonly images: readonly ImageLine[];
+  /** The most images of a cell of the confusion matrix that the page holds. */
+  readonly mostInCell: number;
+  /** Why there is no pad to draw on; null where there is one. */
+  readonly noPad: string | null;
+  /** Why the page holds no weights, and with them nothing that computes; null where it does. */
+  readonly noWeights: string | null;
+}
+
+/** The numbers of the page. */
+export interface PageNumbers {
+  /** (D) */
+  readonly meanImage: Float32Array;
+  /** W1 (D, H), b1 (H), W2 (H, C), b2 (C) one after another; empty where the page holds no weights. */
+  readonly parameters: Float32Array;
+  /** (images, D) intensity 0..255 */
+  readonly images: Uint8Array;
+}
+
+/** The numbers of a page as one block: two lengths, then float32 and bytes, little-endian. */
+export function packNumbers({ meanImage, parameters, images }: PageNumbers): Uint8Array {
+  const bytes = new Uint8Array(8 + 4 * (meanImage.length + parameters.length) + images.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, meanImage.length, true);
+  view.setUint32(4, parameters.length, true);
+  let at = 8;
+  for (const numbers of [meanImage, parameters]) {
+    for (const number of numbers) {
+      view.setFloat32(at, number, true);
+      at += 4;
+    }
+  }
+  bytes.set(images, at);
+  return bytes;
+}
+
+/** What `packNumbers` packed. */
+export function unpackNumbers(bytes: Uint8Array): PageNumbers {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 8;
+  const floats = (length: number) =>
+    Float32Array.from({ length }, () => {
+      const number = view.getFloat32(at, true);
+      at += 4;
+      return number;
+    });
+  const meanImage = floats(view.getUint32(0, true));
+  const parameters = floats(view.getUint32(4, true));
+  return { meanImage, parameters, images: bytes.slice(at) };
+}

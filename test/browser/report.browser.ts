@@ -1,0 +1,209 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../support/runCommand.js";
+
+/*
+ * The report's page in a real browser, opened from disk, with the network blocked.
+ *
+ * CHROMIUM names a browser elsewhere than where Debian has it. Screenshots go to SCREENSHOTS, or to
+ * test/browser/screenshots.
+ */
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const there = existsSync(executablePath);
+const here = fileURLToPath(new URL(".", import.meta.url));
+const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
+
+/** Strokes of a hand that wrote each digit once, on a pad of 280 x 280. */
+const written: Record<string, [number, number][][]> = JSON.parse(
+  readFileSync(join(here, "strokes.json"), "utf8"),
+);
+const PAD = 280;
+
+const folder = mkdtempSync(join(tmpdir(), "mnist-train-browser-"));
+let browser: Browser;
+
+async function command(name: "mnist-train" | "mnist-report", args: string): Promise<void> {
+  const { exitCode, stderr } = await runCommand(name, args.split(" "), folder);
+  expect(exitCode, stderr).toBe(0);
+}
+
+beforeAll(async () => {
+  if (!there) return;
+  await command("mnist-train", "--history history.json --quiet");
+  await command("mnist-report", "model.json --history history.json");
+  await command("mnist-train", "--iterations 20 --hidden 1600 --out wide.json --quiet");
+  await command("mnist-report", "wide.json --out wide.html");
+  mkdirSync(screenshots, { recursive: true });
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  browser = await chromium.launch({ executablePath, args: [...args, ...quiet] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A page that notes whatever it should not do. */
+async function open(file: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
+  await context.setOffline(true);
+  const page = await context.newPage();
+  const noticed: string[] = [];
+  const url = pathToFileURL(join(folder, file)).href;
+  page.on("request", (request) => {
+    if (request.url() !== url) noticed.push(`request ${request.url().slice(0, 80)}`);
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") noticed.push(message.text());
+  });
+  page.on("pageerror", (error) => noticed.push(error.message));
+  await page.goto(url);
+  await page.waitForSelector("main section");
+  return { page, noticed, close: () => context.close() };
+}
+
+/** Draws strokes on the pad with the mouse. */
+async function draw(page: Page, strokes: [number, number][][]): Promise<void> {
+  const pad = page.locator("#pad");
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width } = (await pad.boundingBox())!;
+  const zoom = width / PAD;
+  for (const stroke of strokes) {
+    const [first, ...others] = stroke.map(([px, py]) => [x + px * zoom, y + py * zoom] as const);
+    await page.mouse.move(...first);
+    await page.mouse.down();
+    for (const place of others) await page.mouse.move(...place);
+    await page.mouse.up();
+  }
+}
+
+const named = `the report's page${there ? "" : ` (no browser at ${executablePath}, so skipped)`}`;
+
+describe.skipIf(!there)(named, () => {
+  it("asks no host for anything, makes no error, and is under 4 MB", async () => {
+    const { page, noticed, close } = await open("report.html");
+    expect(statSync(join(folder, "report.html")).size).toBeLessThan(4_000_000);
+    expect(await page.locator("#run td").first().innerText()).toBe("50000");
+    for (const section of await page.locator("main section").all()) {
+      expect((await section.innerText()).length).toBeGreaterThan(20);
+    }
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await page.waitForTimeout(300);
+    expect(noticed).toEqual([]);
+    // And whoever would ask is stopped by the page itself.
+    const answer = await page.evaluate(() => fetch("https://example.org").catch(() => "stopped"));
+    expect(answer).toBe("stopped");
+    expect(noticed.join()).toMatch(/Content Security Policy/);
+    await close();
+  });
+
+  it("reads ten digits drawn with the mouse, nine of them right at least", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const read: Record<string, string> = {};
+    for (const [digit, strokes] of Object.entries(written)) {
+      await draw(page, strokes);
+      read[digit] = await page.locator("#answer").innerText();
+      if (digit === "5")
+        await page.locator("#draw").screenshot({ path: join(screenshots, "draw.png") });
+      await page.click("#clear");
+    }
+    const right = Object.entries(read).filter(([digit, answer]) => digit === answer);
+    process.stdout.write(`drawn: answered ${JSON.stringify(read)}\n`);
+    expect(right.length, JSON.stringify(read)).toBeGreaterThanOrEqual(9);
+    expect(await page.locator("#draw .empty").innerText()).toMatch(/nothing to answer/);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("can be drawn on by keyboard, and with a finger", async () => {
+    const { page, close } = await open("report.html");
+    await page.focus("#pad");
+    for (let n = 0; n < 9; n++) await page.keyboard.press("ArrowUp");
+    await page.keyboard.press(" ");
+    for (let n = 0; n < 19; n++) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press(" ");
+    expect(await page.locator("#answer").innerText()).toBe("1");
+    await close();
+
+    const phone = await open("report.html", {
+      viewport: { width: 390, height: 800 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const pad = phone.page.locator("#pad");
+    await pad.scrollIntoViewIfNeeded();
+    const before = await phone.page.evaluate(() => scrollY);
+    const { x, y, width } = (await pad.boundingBox())!;
+    const session = await phone.page.context().newCDPSession(phone.page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", px = 0, py = 0) =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: type === "touchEnd" ? [] : [{ x: x + px * width, y: y + py * width }],
+      });
+    await touch("touchStart", 0.52, 0.15);
+    for (let n = 1; n <= 20; n++) await touch("touchMove", 0.52 - n * 0.001, 0.15 + n * 0.035);
+    await touch("touchEnd");
+    expect(await phone.page.locator("#answer").innerText()).toBe("1");
+    expect(await phone.page.evaluate(() => scrollY), "the pad scrolled").toBe(before);
+    await phone.close();
+  });
+
+  it("opens the images behind a cell of the confusion matrix, and steps through one", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const cell = page.locator(".cell:not(.right)").first();
+    const count = Number(await cell.innerText());
+    await cell.click();
+    expect(await page.locator("#cell .image").count()).toBe(Math.min(count, 24));
+    const title = await page.locator("#cell h3").innerText();
+    const [, label, answer] = /^Labelled (\S+), answered (\S+)/.exec(title)!;
+    await page.locator("#cell .image").first().click();
+    expect(await page.locator("#stepping").innerText()).toMatch(
+      new RegExp(`labelled ${label}, answered ${answer}$`),
+    );
+    expect(await page.locator("#change p").innerText()).toMatch(/in the mean, \d+ at most/);
+    expect(await page.locator("#change select").inputValue()).toBe(label);
+    await page.locator("#step").screenshot({ path: join(screenshots, "step.png") });
+    const before = await page.locator("#stepping").innerText();
+    await page.click("#next");
+    expect(await page.locator("#stepping").innerText()).not.toBe(before);
+    await page.locator("#units .image").first().click();
+    expect(await page.locator("#unit h3").innerText()).toMatch(/^Hidden unit \d+/);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("can be read in light, in dark and on a phone", async () => {
+    for (const [name, options] of Object.entries({
+      light: { colorScheme: "light" },
+      dark: { colorScheme: "dark" },
+      phone: { viewport: { width: 390, height: 800 }, isMobile: true, deviceScaleFactor: 2 },
+    } satisfies Record<string, BrowserContextOptions>)) {
+      const { page, noticed, close } = await open("report.html", options);
+      await draw(page, written[3]);
+      await page.locator(".cell:not(.right)").first().click();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, `${name}: wider than the window`).toBeLessThanOrEqual(0);
+      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+      expect(noticed).toEqual([]);
+      await close();
+    }
+  });
+
+  it("leaves out what a page of 4 MB has no room for, and says why", async () => {
+    const { page, noticed, close } = await open("wide.html");
+    expect(statSync(join(folder, "wide.html")).size).toBeLessThan(4_000_000);
+    for (const part of ["draw", "step", "units"]) {
+      expect(await page.locator(`#${part} .empty`).innerText()).toMatch(/4 MB is the most/);
+    }
+    expect(await page.locator("#curves .empty").innerText()).toMatch(/without a history/);
+    expect(await page.locator("#mistakes .image").count()).toBe(24);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+});
