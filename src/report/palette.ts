@@ -1,0 +1,56 @@
+/*
+ * How a number of an image becomes a colour: on a page, in a terminal, in a PNG.
+ */
+
+/** Red, green, blue, 0..255 each. */
+export type Rgb = readonly [number, number, number];
+
+/** The ends that colours are mixed between. */
+export interface Palette {
+  readonly paper: Rgb;
+  readonly ink: Rgb;
+  readonly positive: Rgb;
+  readonly negative: Rgb;
+}
+
+export const lightPalette: Palette = {
+  paper: [255, 255, 255],
+  ink: [20, 24, 31],
+  positive: [190, 24, 40],
+  negative: [18, 84, 190],
+};
+
+export const darkPalette: Palette = {
+  paper: [13, 17, 23],
+  ink: [240, 243, 246],
+  positive: [255, 106, 105],
+  negative: [92, 160, 255],
+};
+
+/** Intensity 0..255 as a colour between paper and ink. */
+export function inkColour(intensity: number, { paper, ink }: Palette): Rgb {
+  return mixed(paper, ink, intensity / 255);
+}
+
+/**
+ * A number on either side of 0 as a colour: blue below, red above, 0 itself is paper.
+ *
+ * @param most the size of a number that gets the full colour; see `largestSize`
+ */
+export function signedColour(value: number, most: number, palette: Palette): Rgb {
+  const end = value < 0 ? palette.negative : palette.positive;
+  return mixed(palette.paper, end, most === 0 ? 0 : Math.abs(value) / most);
+}
+
+/** The largest size of some numbers, whatever their sign; 0 where there are none. */
+export function largestSize(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}
+
+function mixed(from: Rgb, to: Rgb, share: number): Rgb {
+  const within = Math.min(1, Math.max(0, share));
+  const between = (i: number) => Math.round(from[i] + (to[i] - from[i]) * within);
+  return [between(0), between(1), between(2)];
+}
