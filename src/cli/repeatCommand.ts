@@ -1,7 +1,9 @@
+import { defaultEngine } from "../engine/createEngine.js";
+import { UsageError } from "../errors.js";
 import type { Model } from "../model/modelFile.js";
-import { recipes } from "../train/recipes.js";
+import { type RecipeName, recipeNames } from "../train/recipes.js";
 import type { Settings } from "../train/settings.js";
-import { flagOf, isSwitch } from "./flags.js";
+import { flagOf, isSwitch, settingsFor } from "./flags.js";
 import { quotedForShell } from "./terminal.js";
 
 /** Every setting of a model's run. */
@@ -17,18 +19,36 @@ export function settingsOf({ training, parameters, preprocessing }: Model): Sett
  * @param data a folder that was named with --data
  */
 export function repeatCommand(model: Model, data: string | undefined): string {
-  const { recipe, seed, engine } = model.training;
-  const known = Object.entries(recipes).find(([name]) => name === recipe)?.[1].settings;
+  const { seed, engine } = model.training;
+  const recipe = recipeNames.find((name) => name === model.training.recipe) ?? "notebook";
   const words = ["npx", "mnist-train"];
-  if (known !== undefined && recipe !== "notebook") words.push("--recipe", recipe);
+  if (recipe !== "notebook") words.push("--recipe", recipe);
   if (seed !== 1) words.push("--seed", String(seed));
-  if (engine !== "simd") words.push("--engine", engine);
-  const base: Readonly<Record<string, unknown>> = { ...(known ?? recipes.notebook.settings) };
-  for (const [key, value] of Object.entries(settingsOf(model))) {
-    if (value === base[key] || value === null) continue;
+  if (engine !== defaultEngine) words.push("--engine", engine);
+  for (const [key, value] of Object.entries(replaced(recipe, settingsOf(model)))) {
     if (!isSwitch(key)) words.push(flagOf(key), String(value));
     else words.push(value ? flagOf(key) : flagOf(key).replace("--", "--no-"));
   }
   if (data !== undefined) words.push("--data", data);
   return words.map(quotedForShell).join(" ");
+}
+
+/** The settings that must be said for a recipe to become those of a run: one can change another. */
+function replaced(recipe: RecipeName, wanted: Settings): Partial<Settings> {
+  let said: Record<string, unknown> = {};
+  let before: typeof said;
+  do {
+    before = said;
+    for (const key of Object.keys(wanted) as (keyof Settings)[]) {
+      if (wanted[key] === null || settingsFor(recipe, said)[key] === wanted[key]) continue;
+      const more = { ...said, [key]: wanted[key] };
+      try {
+        settingsFor(recipe, more);
+        said = more;
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error; // it does nothing in this run, or not yet
+      }
+    }
+  } while (said !== before);
+  return said;
 }

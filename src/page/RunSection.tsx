@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import type { PagePayload } from "../report/pagePayload.js";
 import { percent } from "./theme.js";
 
@@ -14,7 +15,7 @@ export function RunSection({ payload }: { payload: PagePayload }) {
               <th scope="col">images</th>
               <th scope="col">count</th>
               <th scope="col">accuracy</th>
-              <th scope="col">mean loss</th>
+              <th scope="col">mean loss, nats</th>
             </tr>
           </thead>
           <tbody>
@@ -23,7 +24,7 @@ export function RunSection({ payload }: { payload: PagePayload }) {
                 <th scope="row">{name}</th>
                 <td>{images}</td>
                 <td>{percent(accuracy)}</td>
-                <td>{meanLoss.toFixed(4)} nats</td>
+                <td>{meanLoss.toFixed(4)}</td>
               </tr>
             ))}
           </tbody>
@@ -56,10 +57,10 @@ export function RunSection({ payload }: { payload: PagePayload }) {
         <summary>All settings</summary>
         <dl class="facts">
           {settings.map(({ name, value }) => (
-            <>
-              <dt key={name}>{name}</dt>
+            <Fragment key={name}>
+              <dt>{name}</dt>
               <dd>{value}</dd>
-            </>
+            </Fragment>
           ))}
         </dl>
       </details>

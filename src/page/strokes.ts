@@ -31,16 +31,18 @@ export function imageOf(
   return ink === null ? null : fitDigit(ink, rows, columns);
 }
 
-/** Strokes drawn finely, as large as they will be in the image. */
+/** Strokes drawn finely, FINE times as large as they will be in the image. */
 function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink | null {
   const points = strokes.flat();
   if (points.length === 0) return null;
   const [left, right] = range(points.map(({ x }) => x));
   const [top, bottom] = range(points.map(({ y }) => y));
-  const side = FILLED * Math.min(rows, columns);
   const pen = (PEN / 28) * Math.min(rows, columns);
-  const extent = Math.max(right - left, bottom - top);
-  const zoom = extent === 0 ? 0 : ((side - pen) * FINE) / extent;
+  const zoom = Math.min(
+    zoomTo(FILLED * columns - pen, right - left),
+    zoomTo(FILLED * rows - pen, bottom - top),
+    right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY,
+  );
   const radius = (pen * FINE) / 2;
   const margin = Math.ceil(radius) + 1;
   const width = Math.ceil((right - left) * zoom) + 2 * margin;
@@ -57,6 +59,11 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
     });
   }
   return { width, height, data };
+}
+
+/** What makes so many pixels of an extent, finely drawn. */
+function zoomTo(pixels: number, extent: number): number {
+  return extent === 0 ? Number.POSITIVE_INFINITY : (pixels * FINE) / extent;
 }
 
 /** Draws a line with round ends and smooth edges; where lines cross, the darker one stays. */
