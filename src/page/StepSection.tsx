@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import { passThrough, smallChange } from "../net/explain.js";
+import { contributions, passThrough, smallChange } from "../net/explain.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
 import { Bars } from "./Bars.js";
 import { PixelImage } from "./PixelImage.js";
@@ -22,6 +22,7 @@ export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
   const image = images[n];
   const pass = useMemo(() => passThrough(net, image, centring), [net, image, centring]);
   const { x, hidden, scores, probabilities, prediction } = pass;
+  const given = useMemo(() => contributions(net.parameters, pass, pass.prediction), [net, pass]);
   const across = Math.ceil(Math.sqrt(hiddenSize));
   const on = hidden.reduce((count, h) => count + Number(h > 0), 0);
   const last = images.length - 1;
@@ -73,7 +74,7 @@ export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
             label={`Activations of ${hiddenSize} hidden units`}
           />
           <p>
-            {on} of {hiddenSize} are on; the darker, the stronger.
+            {on} of {hiddenSize} are on; more ink is a larger activation.
           </p>
         </li>
         <li>
@@ -97,6 +98,19 @@ export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
           />
         </li>
       </ol>
+      <h3>Why {classNames[prediction]}?</h3>
+      <div class="pictures">
+        <figure>
+          <PixelImage
+            {...{ rows, columns, values: given, kind: "signed", size: 140 }}
+            label={`What each pixel gave to ${classNames[prediction]}`}
+          />
+          <figcaption>
+            What each pixel gave: <span class="red">red</span> spoke for {classNames[prediction]},{" "}
+            <span class="blue">blue</span> against it
+          </figcaption>
+        </figure>
+      </div>
       <Change
         {...{ report, net, image, prediction }}
         instead={runnerUp(scores, prediction, label)}

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeIdx } from "../../src/dataset/idx.js";
+import { type Role, writeDataFolder } from "../support/dataFolder.js";
+import { mnist } from "../support/mnist.js";
 import { runCommand } from "../support/runCommand.js";
 
 /*
@@ -32,12 +35,49 @@ async function command(name: "mnist-train" | "mnist-report", args: string): Prom
   expect(exitCode, stderr).toBe(0);
 }
 
+/** A data set made of MNIST's first images, each turned into one of another size. */
+async function otherData(
+  name: string,
+  rows: number,
+  columns: number,
+  pixel: (image: Uint8Array, row: number, column: number) => number,
+): Promise<string> {
+  const data = await mnist();
+  const files = Object.fromEntries(
+    (["train", "test"] as const).flatMap((part) => {
+      const count = part === "train" ? 2000 : 300;
+      const values = new Uint8Array(count * rows * columns);
+      for (let n = 0; n < count; n++) {
+        const image = data[part].images.subarray(n * 784, (n + 1) * 784);
+        for (let i = 0; i < rows * columns; i++) {
+          values[n * rows * columns + i] = pixel(image, Math.floor(i / columns), i % columns);
+        }
+      }
+      const labels = data[part].labels.slice(0, count);
+      return [
+        [`${part}Images`, encodeIdx({ values, shape: [count, rows, columns] })],
+        [`${part}Labels`, encodeIdx({ values: labels, shape: [count] })],
+      ];
+    }),
+  ) as Record<Role, Uint8Array>;
+  const place = join(folder, name);
+  mkdirSync(place);
+  return writeDataFolder(files, place);
+}
+
 beforeAll(async () => {
   if (!there) return;
   await command("mnist-train", "--history history.json --quiet");
   await command("mnist-report", "model.json --history history.json");
   await command("mnist-train", "--iterations 20 --hidden 1600 --out wide.json --quiet");
   await command("mnist-report", "wide.json --out wide.html");
+  const few = "--limit 1800 --validation 200 --iterations 400 --hidden 30 --quiet";
+  const narrow = await otherData("narrow", 28, 20, (image, r, c) => image[r * 28 + c + 4]);
+  await command("mnist-train", `--data ${narrow} ${few} --out narrow.json`);
+  await command("mnist-report", `narrow.json --data ${narrow} --out narrow.html`);
+  const tiny = await otherData("tiny", 7, 7, (image, r, c) => image[(4 * r + 2) * 28 + 4 * c + 2]);
+  await command("mnist-train", `--data ${tiny} ${few} --out tiny.json`);
+  await command("mnist-report", `tiny.json --data ${tiny} --out tiny.html`);
   mkdirSync(screenshots, { recursive: true });
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -193,6 +233,26 @@ describe.skipIf(!there)(named, () => {
       expect(noticed).toEqual([]);
       await close();
     }
+  });
+
+  it("adapts to images of another size, and says what it does not know of them", async () => {
+    const { page, noticed, close } = await open("narrow.html");
+    expect(await page.locator("#draw .lead").innerText()).toMatch(/learned from narrow/);
+    await draw(page, written[1]);
+    expect(await page.locator("#answer").innerText()).toBe("1");
+    expect(await page.locator("#step .steps li").first().innerText()).toMatch(/28 x 20/);
+    await page.locator("#units .image").first().click();
+    await page.screenshot({ path: join(screenshots, "narrow.png"), fullPage: true });
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("has no pad for images too small to draw, and says so", async () => {
+    const { page, noticed, close } = await open("tiny.html");
+    expect(await page.locator("#draw .empty").innerText()).toMatch(/7 x 7 pixels are too small/);
+    expect(await page.locator("#step .steps > li").count()).toBe(5);
+    expect(noticed).toEqual([]);
+    await close();
   });
 
   it("leaves out what a page of 4 MB has no room for, and says why", async () => {
