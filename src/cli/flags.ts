@@ -74,7 +74,8 @@ const settingFlags: Record<
   every: { flag: "--every <n>", text: "iterations between looks at validation accuracy" },
 };
 
-const settingNames = Object.keys(settingFlags) as (keyof Settings)[];
+/** Every setting, in the order of --help. */
+export const settingNames = Object.keys(settingFlags) as (keyof Settings)[];
 
 /** Adds the flags that say what data to use and who computes with it. */
 export function addDataFlags(command: Command): void {

@@ -3,7 +3,7 @@ import { UsageError } from "../errors.js";
 import type { Model } from "../model/modelFile.js";
 import { type RecipeName, recipeNames } from "../train/recipes.js";
 import type { Settings } from "../train/settings.js";
-import { flagOf, isSwitch, settingsFor } from "./flags.js";
+import { flagOf, isSwitch, settingNames, settingsFor } from "./flags.js";
 import { quotedForShell } from "./terminal.js";
 
 /** Every setting of a model's run. */
@@ -25,7 +25,10 @@ export function repeatCommand(model: Model, data: string | undefined): string {
   if (recipe !== "notebook") words.push("--recipe", recipe);
   if (seed !== 1) words.push("--seed", String(seed));
   if (engine !== defaultEngine) words.push("--engine", engine);
-  for (const [key, value] of Object.entries(replaced(recipe, settingsOf(model)))) {
+  const said = replaced(recipe, settingsOf(model));
+  for (const key of settingNames) {
+    const value = said[key];
+    if (value === undefined) continue;
     if (!isSwitch(key)) words.push(flagOf(key), String(value));
     else words.push(value ? flagOf(key) : flagOf(key).replace("--", "--no-"));
   }
@@ -39,7 +42,7 @@ function replaced(recipe: RecipeName, wanted: Settings): Partial<Settings> {
   let before: typeof said;
   do {
     before = said;
-    for (const key of Object.keys(wanted) as (keyof Settings)[]) {
+    for (const key of settingNames) {
       if (wanted[key] === null || settingsFor(recipe, said)[key] === wanted[key]) continue;
       const more = { ...said, [key]: wanted[key] };
       try {

@@ -10,7 +10,7 @@ import { type RecipeName, recipeNames, recipes } from "../../src/train/recipes.j
 import { emptyFolder } from "../support/dataFolder.js";
 import { runCommand } from "../support/runCommand.js";
 
-/** A model as far as its run goes, its settings in an order that is not that of the flags. */
+/** A model as far as its run goes, its settings in another order than that of the flags. */
 function modelOf(recipe: string, given: Record<string, unknown>, seed = 1): Model {
   const known = recipeNames.find((name) => name === recipe) ?? "notebook";
   const { hidden, scale, ...settings } = settingsFor(known, given);

@@ -1,0 +1,99 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { PagePayload } from "../../src/report/pagePayload.js";
+import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
+import { runCommand } from "../support/runCommand.js";
+
+const short = "--hidden 20 --iterations 60 --limit 2000 --validation 500 --std 0.01 --quiet";
+const tiny = "--hidden 8 --epochs 4 --batch-size 8 --validation 6 --quiet";
+
+/** Runs a command that must succeed. */
+async function succeed(
+  name: "mnist-train" | "mnist-eval" | "mnist-report",
+  args: readonly string[],
+  folder: string,
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await runCommand(name, args, folder);
+  expect(exitCode, stderr).toBe(0);
+  return stdout;
+}
+
+/** The values in a page. */
+function payloadOf(folder: string, page = "report.html"): PagePayload {
+  const html = readFileSync(join(folder, page), "utf8");
+  return JSON.parse(/id="payload">(.*?)<\/script>/s.exec(html)![1]);
+}
+
+describe("mnist-report", () => {
+  it("holds the figures that mnist-eval prints, and is the same page each time", async () => {
+    const folder = emptyFolder();
+    await succeed("mnist-train", short.split(" "), folder);
+    await succeed("mnist-report", ["--quiet"], folder);
+    const { splits, confusion, command, classes, images } = payloadOf(folder);
+    for (const split of ["train", "validation", "test"]) {
+      const measured = JSON.parse(
+        await succeed("mnist-eval", ["--split", split, "--json"], folder),
+      );
+      const figures = splits.find(({ name }) => name.startsWith(split));
+      expect(figures?.images).toBe(measured.images);
+      expect(figures?.accuracy).toBe(measured.accuracy);
+      expect(figures?.meanLoss).toBe(measured.meanLoss);
+      if (split === "test")
+        expect({ confusion, classes }).toEqual({
+          confusion: measured.confusion,
+          classes: measured.classes,
+        });
+    }
+    expect(command).toBe(
+      "npx mnist-train --hidden 20 --iterations 60 --std 0.01 --limit 2000 --validation 500",
+    );
+    expect(images.length).toBeGreaterThan(300);
+
+    await succeed("mnist-report", ["model.json", "--out", "again.html", "--threads", "1"], folder);
+    const page = readFileSync(join(folder, "report.html"));
+    expect(page.equals(readFileSync(join(folder, "again.html")))).toBe(true);
+    expect(page.length).toBeLessThan(4_000_000);
+    expect(readdirSync(folder).sort()).toEqual(["again.html", "model.json", "report.html"]);
+  });
+
+  it("leaves training figures out where the data is not what the model learned from", async () => {
+    const folder = emptyFolder();
+    const evil = join(folder, "<script>");
+    for (const [place, train] of [
+      ["one", 30],
+      ["<script>", 36],
+    ] as const) {
+      mkdirSync(join(folder, place));
+      writeDataFolder(smallDataSet({ train }), join(folder, place));
+    }
+    await succeed("mnist-train", ["--data", "one", ...tiny.split(" ")], folder);
+    await succeed("mnist-report", ["--data", evil], folder);
+    const { splits, data, noPad } = payloadOf(folder);
+    expect(splits.map(({ name }) => name)).toEqual(["test"]);
+    expect(data).toBe("<script>");
+    expect(noPad).toMatch(/4 x 5 pixels/);
+    expect(readFileSync(join(folder, "report.html"), "utf8").match(/<script/g)).toHaveLength(3);
+  });
+
+  it("says in one line what is wrong, and leaves an older page alone", async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, "report.html"), "older");
+    writeFileSync(join(folder, "model.json"), "{}");
+    const wrong: [string[], number, RegExp][] = [
+      [["none.json"], 3, /none\.json: cannot be read \(ENOENT\)/],
+      [["model.json"], 3, /format is missing, expected "mnist-train-model"/],
+      [["--out", "page.pdf"], 2, /--out page\.pdf: expected a file name that ends in \.html/],
+      [["--out", "none/report.html"], 3, /none\/report\.html/],
+      [["--history", "model.json", "none.json"], 3, /./],
+      [["--nothing"], 2, /unknown option/],
+    ];
+    for (const [args, code, says] of wrong) {
+      const { exitCode, stdout, stderr } = await runCommand("mnist-report", args, folder);
+      expect(stderr).toMatch(/^error: .+\n$/);
+      expect(stderr).toMatch(says);
+      expect({ args, exitCode, stdout }).toEqual({ args, exitCode: code, stdout: "" });
+    }
+    expect(readFileSync(join(folder, "report.html"), "utf8")).toBe("older");
+  });
+});
