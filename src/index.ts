@@ -69,7 +69,13 @@ export {
 } from "./train/checkpoint.js";
 export type { CheckpointInterval } from "./train/checkpointTimer.js";
 export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
-export { type EpochFigures, encodeHistory, type History } from "./train/history.js";
+export {
+  decodeHistory,
+  type EpochFigures,
+  encodeHistory,
+  type History,
+  type HistoryFile,
+} from "./train/history.js";
 export {
   type Expectation,
   type Recipe,

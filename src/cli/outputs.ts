@@ -4,6 +4,7 @@ import type { DataSet } from "../dataset/source.js";
 import { UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { encodeModel, type Model } from "../model/modelFile.js";
+import { parametersHash } from "../model/parametersHash.js";
 import { encodeHistory, type History } from "../train/history.js";
 import type { Settings } from "../train/settings.js";
 import { quotedForShell } from "./terminal.js";
@@ -68,8 +69,15 @@ function identity(path: string): string {
   }
 }
 
+/** What was measured on the way. */
+interface Measured {
+  readonly history: History;
+  /** Wall time of the training; null where only a part of it is known, as in a resumed run. */
+  readonly seconds: number | null;
+}
+
 /**
- * Saves model and history. What an interrupted run has learned goes beside the file that it was
+ * Saves model and history; time stands in the history alone, so that equal runs give equal models. What an interrupted run has learned goes beside the file that it was
  * meant for, so that an older, finished model stays.
  *
  * @returns where the model is
@@ -77,7 +85,7 @@ function identity(path: string): string {
 export async function saveModel(
   model: Model,
   settings: Settings,
-  history: History,
+  { history, seconds }: Measured,
   outputs: Outputs,
 ): Promise<string> {
   const { training, data, figures } = model;
@@ -85,7 +93,12 @@ export async function saveModel(
   await writeFileWhole(place(outputs.out), encodeModel(model));
   if (outputs.history !== undefined) {
     const { recipe, seed, engine } = training;
-    const about = { recipe, seed, engine, settings, figures, data };
+    const parametersSha256 = parametersHash(model.parameters);
+    const time = seconds === null ? null : Math.round(10 * seconds) / 10;
+    const about = {
+      ...{ recipe, seed, engine, seconds: time, parametersSha256 },
+      ...{ settings, figures, data },
+    };
     await writeFileWhole(place(outputs.history), encodeHistory(history, about));
   }
   return place(outputs.out);

@@ -201,7 +201,8 @@ async function trainAndSave(
   if (iterations > 0 && !resumable) {
     const model = modelOf(run, net.parameters, figures);
     try {
-      saved = await saveModel(model, settings, history, outputs);
+      const time = run.state === undefined ? seconds : null;
+      saved = await saveModel(model, settings, { history, seconds: time }, outputs);
     } catch (error) {
       if (checkpoints?.kept)
         tell(`nothing is lost: ${resumeCommand(outputs, flags.data)} saves it anew`);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { count, dataFiles, finite, name, settingEntries, share, size } from "../train/schemas.js";
+import { count, dataFiles, figures, name, settingEntries, size } from "../train/schemas.js";
 
 /*
  * One schema gives the type of a model file, the check on reading and the published JSON Schema
@@ -35,14 +35,7 @@ export const modelSchema = v.object({
     engine: name,
     ...training,
   }),
-  figures: v.object({
-    iterations: count,
-    interrupted: v.boolean(),
-    bestEpoch: v.optional(v.nullable(size), null),
-    loss: v.nullable(finite),
-    trainingAccuracy: v.nullable(share),
-    validationAccuracy: v.nullable(share),
-  }),
+  figures,
   data: v.object({
     name: v.nullable(name),
     files: dataFiles,

@@ -8,7 +8,16 @@ import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import type { History } from "./history.js";
 import type { SamplerState } from "./sampler.js";
-import { count, dataFiles, finite, name, settingEntries, sha256, share, size } from "./schemas.js";
+import {
+  count,
+  dataFiles,
+  measuredEntries,
+  name,
+  settingEntries,
+  sha256,
+  share,
+  size,
+} from "./schemas.js";
 import { checkSettings, type Settings } from "./settings.js";
 
 /*
@@ -91,19 +100,7 @@ const checkpointSchema = v.object({
       position: count,
     }),
     best: v.nullable(v.object({ epoch: size, accuracy: share, parameters: parametersSchema })),
-    history: v.object({
-      loss: v.string(),
-      validation: v.array(v.object({ iteration: size, accuracy: share })),
-      epochs: v.array(
-        v.object({
-          epoch: size,
-          iteration: size,
-          learningRate: finite,
-          trainingAccuracy: share,
-          validationAccuracy: v.nullable(share),
-        }),
-      ),
-    }),
+    history: v.object({ loss: v.string(), ...measuredEntries }),
     parameters: parametersSchema,
     velocity: v.nullable(parametersSchema),
     average: v.nullable(parametersSchema),

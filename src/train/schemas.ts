@@ -27,6 +27,30 @@ export const dataFiles = v.object({
   testLabels: dataFile,
 });
 
+/** What a run reached, as model and history files say it. */
+export const figures = v.object({
+  iterations: count,
+  interrupted: v.boolean(),
+  bestEpoch: v.optional(v.nullable(size), null),
+  loss: v.nullable(finite),
+  trainingAccuracy: v.nullable(share),
+  validationAccuracy: v.nullable(share),
+});
+
+/** The accuracies of a `History`; its losses are written in another way by each kind of file. */
+export const measuredEntries = {
+  validation: v.array(v.object({ iteration: size, accuracy: share })),
+  epochs: v.array(
+    v.object({
+      epoch: size,
+      iteration: size,
+      learningRate: finite,
+      trainingAccuracy: share,
+      validationAccuracy: v.nullable(share),
+    }),
+  ),
+};
+
 /** The fields of `Settings`, in the order in which files list them. What may be missing is what earlier versions of the program did not know. */
 export const settingEntries = {
   validation: count,

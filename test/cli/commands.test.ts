@@ -7,7 +7,9 @@ import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { loadDataSet } from "../../src/dataset/source.js";
 import { splitImages } from "../../src/dataset/split.js";
 import { decodeModel } from "../../src/model/modelFile.js";
+import { parametersHash } from "../../src/model/parametersHash.js";
 import { keyOf, streams } from "../../src/random.js";
+import { decodeHistory } from "../../src/train/history.js";
 import { recipes } from "../../src/train/recipes.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
@@ -42,9 +44,16 @@ describe("mnist-train and mnist-eval on MNIST", () => {
       epochs: null,
     });
     expect(model.data.name).toBe("MNIST");
-    const history = JSON.parse(readFileSync(join(folder, "h.json"), "utf8"));
+    const { history, ...about } = decodeHistory(readFileSync(join(folder, "h.json"), "utf8"));
+    expect(about).toMatchObject({
+      ...{ recipe: "notebook", seed: 1, engine: "simd", data: model.data },
+      ...{ parametersSha256: parametersHash(model.parameters), figures: model.figures },
+    });
+    expect(about.settings).toMatchObject({ limit: 2000, hidden: 30, scale: 1 });
+    expect(about.seconds).toBeGreaterThan(0);
+    expect(about.seconds).toBe(Number(about.seconds?.toFixed(1)));
     expect(history.loss).toHaveLength(60);
-    expect(history.validation.map((v: { iteration: number }) => v.iteration)).toEqual([20, 40, 60]);
+    expect(history.validation.map((v) => v.iteration)).toEqual([20, 40, 60]);
 
     const test = await runCommand("mnist-eval", [], folder);
     expect(test.exitCode).toBe(0);

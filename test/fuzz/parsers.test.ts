@@ -14,6 +14,12 @@ import {
   encodeCheckpoint,
   type RunState,
 } from "../../src/train/checkpoint.js";
+import {
+  decodeHistory,
+  encodeHistory,
+  type History,
+  type HistoryFile,
+} from "../../src/train/history.js";
 import { recipes } from "../../src/train/recipes.js";
 import { checkpointOf } from "../support/runs.js";
 import { changedBytes, changedJson } from "./mutations.js";
@@ -27,7 +33,7 @@ import { changedBytes, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 12;
+const PROPERTIES = 15;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -77,6 +83,12 @@ const checkpoint: Parser<Checkpoint> = {
   parse: (bytes) => decodeCheckpoint(utf8.decode(bytes), "a file"),
   bound: (size) => 20 * size + NOISE,
   again: (value) => bytesOf(encodeCheckpoint(value)),
+};
+
+const history: Parser<HistoryFile> = {
+  parse: (bytes) => decodeHistory(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: ({ history, ...about }) => bytesOf(encodeHistory(history, { ...about })),
 };
 
 const prototypes = [Object, Array, Function, String, Number, Uint8Array].map((of) => of.prototype);
@@ -150,17 +162,27 @@ const checkpointFile = encodeCheckpoint({
     ...{ iteration: 2, measured: true, parameters, velocity: parameters, average: parameters },
     sampler: { random: [1, 2, 3, 4], order: Uint32Array.of(2, 0, 1), position: 1 },
     best: { epoch: 1, accuracy: 0.5, parameters },
-    history: {
-      loss: [2.3, 2.2],
-      validation: [{ iteration: 1, accuracy: 0.25 }],
-      epochs: [
-        {
-          ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 1 },
-          validationAccuracy: null,
-        },
-      ],
-    },
+    history: shortHistory(),
   },
+});
+
+function shortHistory(): History {
+  return {
+    loss: [2.3, 2.2],
+    validation: [{ iteration: 1, accuracy: 0.25 }],
+    epochs: [
+      {
+        ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 1 },
+        validationAccuracy: null,
+      },
+    ],
+  };
+}
+
+const historyFile = encodeHistory(shortHistory(), {
+  ...{ recipe: "notebook", seed: 1, engine: "simd", seconds: 8.1, parametersSha256: null },
+  ...{ settings: recipes.notebook.settings, figures: decodeModel(modelFile).figures },
+  data: checkpointData(),
 });
 
 /** The same two of ten thousands of numbers, to see that memory stays in proportion. */
@@ -170,6 +192,10 @@ const largeModel = encodeModel({
   preprocessing: { rows: 28, columns: 28, scale, meanImage: new Float32Array(784) },
   parameters: large,
 });
+const largeHistory = encodeHistory(
+  { ...shortHistory(), loss: Array.from({ length: 100_000 }, (_, i) => 1 / (i + 3)) },
+  {},
+);
 const decoded = decodeCheckpoint(checkpointFile);
 const largeCheckpoint = encodeCheckpoint({
   ...decoded,
@@ -191,6 +217,7 @@ const parsers = [
   ["a gzipped IDX file", gzip as Parser<unknown>, gzipFiles],
   ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
   ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
+  ["a history", history as Parser<unknown>, [bytesOf(historyFile)]],
 ] as const;
 
 describe.each(parsers)("%s", (_, parser, files) => {
@@ -232,6 +259,7 @@ describe("a file of megabytes takes memory in proportion", () => {
   it.each([
     ["a model", model as Parser<unknown>, largeModel],
     ["a checkpoint", checkpoint as Parser<unknown>, largeCheckpoint],
+    ["a history", history as Parser<unknown>, largeHistory],
   ])("%s", (_, parser, text) => {
     expect(text.length).toBeGreaterThan(1.5e6);
     expect(survives(parser, bytesOf(text))).toBe(true);
@@ -245,6 +273,19 @@ describe("a document with one thing changed is taken or refused", () => {
       fc.assert(
         fc.property(changedJson(JSON.parse(modelFile)), (text) => {
           survives(model, bytesOf(text));
+        }),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "a history",
+    () => {
+      fc.assert(
+        fc.property(changedJson(JSON.parse(historyFile)), (text) => {
+          survives(history, bytesOf(text));
         }),
         effort,
       );
