@@ -7,22 +7,28 @@ import { encodeModel, type Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
 import { encodeHistory, type History } from "../train/history.js";
 import type { Settings } from "../train/settings.js";
+import { checkPictureName, drawCurves } from "./plot.js";
 import { quotedForShell } from "./terminal.js";
 
 /** The files that a run is to write. */
 export interface Outputs {
   readonly out: string;
   readonly history?: string;
+  readonly plot?: string;
   readonly checkpoint?: string;
 }
+
+/** What an interrupted run saves beside the file that was meant, as it does the model. */
+const savedInPart = ["--history", "--plot"];
 
 /**
  * Finds out before any work whether outputs could be written, and would not overwrite each other.
  *
  * @throws {InputError} when one could not be written
- * @throws {UsageError} when two are one file
+ * @throws {UsageError} when two are one file, or the name of one tells nothing of its kind
  */
-export function checkOutputs({ out, history, checkpoint }: Outputs): void {
+export function checkOutputs({ out, history, plot, checkpoint }: Outputs): void {
+  if (plot !== undefined) checkPictureName("--plot", plot);
   const taken = new Map([
     [identity(out), `--out ${out}`],
     [identity(partialPath(out)), `--out ${out}, which an interrupted run saves there`],
@@ -31,7 +37,7 @@ export function checkOutputs({ out, history, checkpoint }: Outputs): void {
   const take = (flag: string, path: string | undefined) => {
     if (path === undefined) return;
     checkWritable(path);
-    for (const place of flag === "--history" ? [path, partialPath(path)] : [path]) {
+    for (const place of savedInPart.includes(flag) ? [path, partialPath(path)] : [path]) {
       const other = taken.get(identity(place));
       if (other !== undefined) {
         throw new UsageError(`${flag} ${path}: expected another file than ${other}`);
@@ -40,16 +46,17 @@ export function checkOutputs({ out, history, checkpoint }: Outputs): void {
     }
   };
   take("--history", history);
+  take("--plot", plot);
   take("--checkpoint", checkpoint);
 }
 
 /** Refuses outputs that would overwrite the data. */
 export function checkApart(
-  { out, history, checkpoint }: Outputs,
+  { out, history, plot, checkpoint }: Outputs,
   { directory, files }: Pick<DataSet, "directory" | "files">,
 ): void {
   const read = Object.values(files).map(({ file }) => identity(join(directory, file)));
-  for (const [flag, path] of Object.entries({ out, history, checkpoint })) {
+  for (const [flag, path] of Object.entries({ out, history, plot, checkpoint })) {
     if (path === undefined || !read.includes(identity(path))) continue;
     throw new UsageError(`--${flag} ${path}: expected another file than those of the data`);
   }
@@ -77,7 +84,7 @@ interface Measured {
 }
 
 /**
- * Saves model and history; time stands in the history alone, so that equal runs give equal models. What an interrupted run has learned goes beside the file that it was
+ * Saves model, history and curves; time stands in the history alone, so that equal runs give equal models. What an interrupted run has learned goes beside the file that it was
  * meant for, so that an older, finished model stays.
  *
  * @returns where the model is
@@ -101,18 +108,22 @@ export async function saveModel(
     };
     await writeFileWhole(place(outputs.history), encodeHistory(history, about));
   }
+  if (outputs.plot !== undefined) {
+    await writeFileWhole(place(outputs.plot), await drawCurves(outputs.plot, history));
+  }
   return place(outputs.out);
 }
 
 /** The command that goes on with a run. */
 export function resumeCommand(
-  { out, history, checkpoint = "" }: Outputs,
+  { out, history, plot, checkpoint = "" }: Outputs,
   data: string | undefined,
 ): string {
   const words = ["mnist-train", "--resume", checkpoint];
   if (data !== undefined) words.push("--data", data);
   if (out !== "model.json") words.push("--out", out);
   if (history !== undefined) words.push("--history", history);
+  if (plot !== undefined) words.push("--plot", plot);
   return words.map(quotedForShell).join(" ");
 }
 

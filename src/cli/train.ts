@@ -41,6 +41,7 @@ interface Flags extends DataFlags {
   checkpointEvery?: CheckpointInterval;
   resume?: string;
   history?: string;
+  plot?: string;
   previewAugment?: string;
   listRecipes?: true;
   json?: true;
@@ -59,6 +60,7 @@ export function main(argv: readonly string[]): Promise<number> {
     "mnist-train --hidden 50 --epochs 5     a recipe's setting, replaced",
     "mnist-train --checkpoint run.json      save the run on the way,",
     "mnist-train --resume run.json          and go on with it after whatever happened",
+    "mnist-train --plot curves.svg          draw how loss and accuracy went",
     "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
   ]);
   command
@@ -86,6 +88,7 @@ export function main(argv: readonly string[]): Promise<number> {
     )
     .option("--resume <file>", "go on with the run of a checkpoint, and save it there again")
     .option("--history <file>", "save losses and accuracies as JSON")
+    .option("--plot <file>", "draw loss and accuracies, as .svg or .png")
     .option("--preview-augment <file>", "only draw images beside their distortions, as a PNG")
     .option("--list-recipes", "only list the recipes, with what to expect of them")
     .option("--json", "print the result as one JSON document")

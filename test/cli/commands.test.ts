@@ -163,6 +163,37 @@ describe("mnist-train on distortions", () => {
   });
 });
 
+describe("mnist-train --plot", () => {
+  it("draws the curves as SVG and as PNG, the same for the same run", async () => {
+    const folder = writeDataFolder();
+    const draw = async (name: string) => {
+      const flags = ["--data", folder, ...tiny, "--quiet", "--plot", name];
+      const { exitCode, stderr } = await runCommand("mnist-train", flags, folder);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+      return readFileSync(join(folder, name));
+    };
+    const svg = await draw("a.svg");
+    expect(svg.toString()).toMatch(/^<svg width="800" height="320" .*loss, nats.*<\/svg>\n$/s);
+    expect(await draw("b.svg")).toEqual(svg);
+    const png = await draw("a.PNG");
+    expect(await draw("b.png")).toEqual(png);
+    const { width, height, data } = decode(png);
+    expect({ width, height }).toEqual({ width: 1600, height: 640 });
+    expect(new Set(data).size).toBeGreaterThan(50); // lines and letters, not one colour
+  });
+
+  it("of an interrupted run stands beside the file that was meant", async () => {
+    const folder = emptyFolder();
+    const args = ["--epochs", "1000", "--batch-size", "100", "--limit", "1000", "--plot", "c.svg"];
+    const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
+    child.stderr.on("data", (chunk) => {
+      if (String(chunk).includes("epoch 1/")) child.kill("SIGINT");
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(readdirSync(folder).sort()).toEqual(["c.partial.svg", "model.partial.json"]);
+  });
+});
+
 describe("mnist-train --list-recipes", () => {
   it("names every recipe with what to expect, and trains nothing", async () => {
     const folder = emptyFolder();

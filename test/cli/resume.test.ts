@@ -101,7 +101,7 @@ describe("a run with --checkpoint that is interrupted", () => {
     async (signal, code) => {
       const folder = emptyFolder();
       writeFileSync(join(folder, "a model.json"), "an older model");
-      const out = ["--out", "a model.json", "--checkpoint", "c.json"];
+      const out = ["--out", "a model.json", "--checkpoint", "c.json", "--plot", "c.svg"];
       const args = ["--data", data, ...flags, "--iterations", "200000", ...out];
       const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
       let stderr = "";
@@ -116,7 +116,9 @@ describe("a run with --checkpoint that is interrupted", () => {
       expect(readdirSync(folder).sort()).toEqual(["a model.json", "c.json"]);
       const [, iteration, command] =
         /interrupted after (\d+) iterations; go on with (.*)\n$/.exec(stderr) ?? [];
-      expect(command).toBe(`mnist-train --resume c.json --data ${data} --out 'a model.json'`);
+      expect(command).toBe(
+        `mnist-train --resume c.json --data ${data} --out 'a model.json' --plot c.svg`,
+      );
       const state = JSON.parse(readFileSync(join(folder, "c.json"), "utf8")).state;
       expect(state.iteration).toBe(Number(iteration));
     },
@@ -239,7 +241,25 @@ describe("mnist-train refuses outputs", () => {
       2,
       "--checkpoint h.partial.json: expected another file than --history h.json",
     ]);
+    const plots = ["--history", "a.svg", "--checkpoint", "c.json", "--plot", "./a.svg"];
+    expect((await refusal(folder, ...plots))[1]).toBe(
+      "--plot ./a.svg: expected another file than --history a.svg",
+    );
+    const partial = ["--checkpoint", "c.partial.png", "--plot", "c.png"];
+    expect((await refusal(folder, ...partial))[1]).toBe(
+      "--checkpoint c.partial.png: expected another file than --plot c.png",
+    );
     expect(readFileSync(join(folder, "a.json"), "utf8")).toBe("older");
+  });
+
+  it("that are pictures of another kind", async () => {
+    for (const name of ["a.jpg", "a", "svg", "a.svg.gz"]) {
+      expect(await refusal(emptyFolder(), "--plot", name)).toEqual([
+        2,
+        `--plot ${name}: expected a file name that ends in .svg or .png`,
+      ]);
+    }
+    expect((await refusal(emptyFolder(), "--plot", "none/a.svg"))[0]).toBe(3);
   });
 
   it("that are files of the data", async () => {

@@ -1,0 +1,19 @@
+import { Resvg } from "@resvg/resvg-js";
+
+/**
+ * An SVG picture as the bytes of a PNG file.
+ *
+ * @param fontFile a TrueType file for all text: with the machine's own fonts, the same picture would
+ *                 look otherwise elsewhere
+ * @param scale    pixels for each pixel of the SVG
+ */
+export function rasterize(svg: string, fontFile: string, scale: number): Uint8Array {
+  const font = {
+    loadSystemFonts: false,
+    fontFiles: [fontFile],
+    defaultFontFamily: "DejaVu Sans",
+    sansSerifFamily: "DejaVu Sans",
+  };
+  const picture = new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } });
+  return Uint8Array.from(picture.render().asPng());
+}
