@@ -8,16 +8,23 @@ import { defineConfig } from "rolldown";
  */
 
 /** The terms under which others' code goes into a bundle, as they ask. */
-const licences = ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE"]
-  .map((file) => `/*!\n${readFileSync(`node_modules/${file}`, "utf8").replaceAll("*/", "* /")}*/\n`)
-  .join("");
+function licences(...files) {
+  return files
+    .map((file) => readFileSync(`node_modules/${file}`, "utf8").replaceAll("*/", "* /"))
+    .map((text) => `/*!\n${text}*/\n`)
+    .join("");
+}
+const charting = ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE"];
 
 export default defineConfig([
   {
     input: "src/page/main.tsx",
     platform: "browser",
-    transform: { target: "es2022" },
-    output: { file: "dist/report/page.js", format: "esm", minify: true, codeSplitting: false },
+    transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
+    output: {
+      ...{ file: "dist/report/page.js", format: "esm", minify: true, codeSplitting: false },
+      banner: licences("preact/LICENSE", ...charting),
+    },
     plugins: [
       {
         name: "style",
@@ -31,7 +38,7 @@ export default defineConfig([
     transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
     output: {
       ...{ file: "dist/report/charts.js", format: "esm", minify: true, codeSplitting: false },
-      banner: licences,
+      banner: licences(...charting),
     },
     plugins: [
       {

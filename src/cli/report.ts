@@ -4,7 +4,7 @@ import type { LabelledImages } from "../dataset/labelledImages.js";
 import { type DataSet, loadDataSet } from "../dataset/source.js";
 import { createEngine } from "../engine/createEngine.js";
 import type { Engine } from "../engine/engine.js";
-import { exitCodes, UsageError } from "../errors.js";
+import { exitCodes, InputError, UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { softmaxLossForward } from "../layers/softmaxLoss.js";
 import { tensor } from "../layers/tensor.js";
@@ -13,13 +13,22 @@ import { parametersHash } from "../model/parametersHash.js";
 import { classWithHighestScore } from "../net/tally.js";
 import { parameterNames } from "../net/twoLayerNet.js";
 import { classFigures } from "../report/classFigures.js";
+import { lossCurve } from "../report/curveOptions.js";
 import { heldImages } from "../report/heldImages.js";
-import type { ImageLine, PageNumbers, PagePayload, SplitFigures } from "../report/pagePayload.js";
+import type {
+  ImageLine,
+  PageHistory,
+  PageNumbers,
+  PagePayload,
+  SplitFigures,
+} from "../report/pagePayload.js";
 import { type PageParts, reportPage } from "../report/reportPage.js";
 import { evaluate, evaluationSet, scoresOf } from "../train/evaluate.js";
+import { decodeHistory, type History, type HistoryFile } from "../train/history.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, flagOf } from "./flags.js";
 import { checkFit, chooseSplit, learnedFrom, loadModel } from "./modelAndData.js";
+import { readText } from "./readText.js";
 import { repeatCommand, settingsOf } from "./repeatCommand.js";
 import { note } from "./terminal.js";
 
@@ -58,6 +67,8 @@ async function run(path: string, flags: Flags): Promise<number> {
   const model = await loadModel(path);
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
   checkFit(path, model, data);
+  const history =
+    flags.history === undefined ? null : await loadHistory(flags.history, path, model);
   const engine = await createEngine(flags.engine, {
     parameters: model.parameters,
     ...model.preprocessing,
@@ -65,7 +76,7 @@ async function run(path: string, flags: Flags): Promise<number> {
   });
   let page: string;
   try {
-    page = await makePage(path, model, data, engine, flags);
+    page = await makePage(path, model, data, engine, history, flags);
   } finally {
     await engine.close();
   }
@@ -81,6 +92,7 @@ async function makePage(
   model: Model,
   data: DataSet,
   engine: Engine,
+  file: HistoryFile | null,
   flags: Flags,
 ): Promise<string> {
   const { parameters, preprocessing, classNames, training } = model;
@@ -98,7 +110,8 @@ async function makePage(
     data: data.name ?? basename(data.directory),
     engine: training.engine,
     iterations: model.figures.iterations,
-    seconds: null,
+    weights: describeWeights(model),
+    seconds: file?.seconds ?? null,
     parametersSha256: parametersHash(parameters),
     settings: Object.entries(settingsOf(model)).map(([key, value]) => ({
       name: flagOf(key).replace("--", ""),
@@ -106,7 +119,7 @@ async function makePage(
     })),
     splits: await figuresOfSplits(path, model, data, engine),
     verdict: null,
-    history: null,
+    history: file === null ? null : pageHistory(file.history),
     classNames,
     ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
     confusion,
@@ -135,6 +148,35 @@ async function makePage(
     { ...numbers, parameters: new Float32Array() },
     parts,
   );
+}
+
+/**
+ * The history of the very run that gave a model.
+ *
+ * @throws {InputError} when the file is no history, or that of another run
+ */
+async function loadHistory(file: string, path: string, model: Model): Promise<HistoryFile> {
+  const what = { called: "a history", from: "mnist-train --history" };
+  const read = decodeHistory(await readText(file, what), file);
+  const hash = parametersHash(model.parameters);
+  if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
+    throw new InputError(
+      `${file}: the history of a run that gave other parameters (${read.parametersSha256.slice(0, 8)}…), ` +
+        `expected that of ${path} (${hash.slice(0, 8)}…); train with --history, and name both files of one run`,
+    );
+  }
+  return read;
+}
+
+/** Which weights a model holds, where they are not those of the end of a whole run. */
+function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
+  if (bestEpoch !== null) return `those of epoch ${bestEpoch}, which validated best`;
+  return interrupted ? "those of a run that was interrupted" : null;
+}
+
+/** A history in as many points as a page can show. */
+function pageHistory({ loss, epochs }: History): PageHistory {
+  return { loss: lossCurve(loss), epochs };
 }
 
 /** What the model answers to every image of a set. */

@@ -37,11 +37,24 @@ export function RunSection({ payload }: { payload: PagePayload }) {
           <code>{command}</code>
         </dd>
         <dt>data</dt>
-        <dd>{data}</dd>
+        <dd>
+          {data}: images of {payload.rows} x {payload.columns}, {payload.classNames.length} classes
+        </dd>
+        <dt>network</dt>
+        <dd>
+          {payload.rows * payload.columns} pixels, {payload.hiddenSize} hidden units with ReLU,{" "}
+          {payload.classNames.length} scores with softmax
+        </dd>
         <dt>engine</dt>
         <dd>{engine}</dd>
         <dt>updates</dt>
         <dd>{iterations}</dd>
+        {payload.weights !== null && (
+          <>
+            <dt>weights</dt>
+            <dd>{payload.weights}</dd>
+          </>
+        )}
         <dt>time</dt>
         <dd>
           {seconds === null

@@ -1,3 +1,5 @@
+import type { CurveHistory, LossCurve } from "./curveOptions.js";
+
 /*
  * What the report's page is given: plain values as JSON, and numbers in one block of bytes. Node writes
  * it, the page reads it, and this is all that they share of it.
@@ -39,16 +41,12 @@ export interface ImageLine {
 }
 
 /** What was measured on the way; see train/history.ts. */
-export interface PageHistory {
-  readonly loss: readonly number[];
-  readonly validation: readonly { readonly iteration: number; readonly accuracy: number }[];
-  readonly epochs: readonly {
-    readonly epoch: number;
+export interface PageHistory extends CurveHistory {
+  readonly loss: LossCurve;
+  readonly epochs: readonly (CurveHistory["epochs"][number] & {
     readonly iteration: number;
     readonly learningRate: number;
-    readonly trainingAccuracy: number;
-    readonly validationAccuracy: number | null;
-  }[];
+  })[];
 }
 
 export interface PagePayload {
@@ -59,6 +57,8 @@ export interface PagePayload {
   readonly data: string;
   readonly engine: string;
   readonly iterations: number;
+  /** Which weights these are, where they are not those of the end of a whole run. */
+  readonly weights: string | null;
   /** Of training; null where no history told. */
   readonly seconds: number | null;
   readonly parametersSha256: string;

@@ -218,6 +218,22 @@ describe.skipIf(!there)(named, () => {
     await close();
   });
 
+  it("shows the curves, and what is at a place where one points", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const curves = page.locator("#curves");
+    await curves.scrollIntoViewIfNeeded();
+    expect(await page.locator("#curves svg").count()).toBe(2);
+    const chart = page.locator("#curves .chart").last();
+    const { width, height } = (await chart.boundingBox())!;
+    await chart.hover({ position: { x: width / 2, y: height / 3 } });
+    await expect.poll(() => chart.innerText()).toMatch(/training[\s\S]*validation/);
+    await page.click("#curves summary");
+    expect(await page.locator("#curves tbody tr").count()).toBe(40);
+    await curves.screenshot({ path: join(screenshots, "curves.png") });
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
   it("can be read in light, in dark and on a phone", async () => {
     for (const [name, options] of Object.entries({
       light: { colorScheme: "light" },

@@ -57,6 +57,29 @@ describe("mnist-report", () => {
     expect(readdirSync(folder).sort()).toEqual(["again.html", "model.json", "report.html"]);
   });
 
+  it("takes the curves and the time from the history of that run, and refuses another's", async () => {
+    const folder = emptyFolder();
+    await succeed("mnist-train", [...short.split(" "), "--history", "h.json"], folder);
+    await succeed("mnist-report", ["--history", "h.json"], folder);
+    const { history, seconds } = payloadOf(folder);
+    expect(history?.loss.iterations).toBe(60);
+    expect(history?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(seconds).toBeGreaterThan(0);
+
+    const model = await runCommand("mnist-report", ["--history", "model.json"], folder);
+    expect(model.exitCode).toBe(3);
+    expect(model.stderr).toMatch(
+      /^error: model\.json: format is "mnist-train-model", expected .*\n$/,
+    );
+
+    await succeed("mnist-train", [...short.split(" "), "--seed", "2"], folder);
+    const other = await runCommand("mnist-report", ["--history", "h.json"], folder);
+    expect(other.exitCode).toBe(3);
+    expect(other.stderr).toMatch(
+      /^error: h\.json: the history of a run that gave other parameters/,
+    );
+  });
+
   it("leaves training figures out where the data is not what the model learned from", async () => {
     const folder = emptyFolder();
     const evil = join(folder, "<script>");
@@ -85,7 +108,7 @@ describe("mnist-report", () => {
       [["model.json"], 3, /format is missing, expected "mnist-train-model"/],
       [["--out", "page.pdf"], 2, /--out page\.pdf: expected a file name that ends in \.html/],
       [["--out", "none/report.html"], 3, /none\/report\.html/],
-      [["--history", "model.json", "none.json"], 3, /./],
+      [["--history", "none.json"], 3, /./],
       [["--nothing"], 2, /unknown option/],
     ];
     for (const [args, code, says] of wrong) {

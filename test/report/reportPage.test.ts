@@ -59,6 +59,14 @@ describe("reportPage", () => {
     expect(page(["0"])).toBe(html);
   });
 
+  it("refuses a script or style that would end its own element", () => {
+    const wrong = (part: object) => () =>
+      reportPage({} as PagePayload, numbers, { ...parts, ...part });
+    expect(wrong({ script: "'</SCRIPT>'" })).toThrow("would end it");
+    expect(wrong({ script: "'<!-- <script>'" })).toThrow("would end it");
+    expect(wrong({ style: "</style>" })).toThrow("would end it");
+  });
+
   it("numbers without weights come back as none", () => {
     const none = { ...numbers, parameters: new Float32Array() };
     expect(unpackNumbers(packNumbers(none))).toEqual(none);
