@@ -145,7 +145,7 @@ async function makePage(
     `${(page.length / 1e6).toFixed(1)} MB; 4 MB is the most, so this part is left out.`;
   return reportPage(
     { ...payload, noWeights },
-    { ...numbers, parameters: new Float32Array() },
+    { ...numbers, meanImage: new Float32Array(), parameters: new Float32Array() },
     parts,
   );
 }

@@ -27,6 +27,17 @@ describe("heldImages", () => {
     expect(heldImages(lines, 5_000_000).images).toHaveLength(1);
   });
 
+  it("counts what is said of each image, where images are tiny and classes many", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => ({
+      index,
+      label: index % 250,
+      prediction: Math.floor(index / 250) % 250,
+      probability: 0.1 + 1 / (index + 2),
+    }));
+    const { images } = heldImages(many, 4);
+    expect(JSON.stringify(images).length).toBeLessThan(2_000_000);
+  });
+
   it("has nothing where there is nothing", () => {
     expect(heldImages([], 784).images).toEqual([]);
   });
