@@ -9,6 +9,7 @@ export {
   distort,
   planDistortion,
 } from "./dataset/augment.js";
+export { fitDigit, type Ink } from "./dataset/fitDigit.js";
 export {
   decodeIdx,
   encodeIdx,
@@ -19,6 +20,8 @@ export {
   readIdxHeader,
 } from "./dataset/idx.js";
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
+export { readDigit, readInk } from "./dataset/picture.js";
+export { decodePng, type PngPixels } from "./dataset/png.js";
 export { type DataFile, type DataSet, type LoadOptions, loadDataSet } from "./dataset/source.js";
 export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
 export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";

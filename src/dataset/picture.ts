@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { Ink } from "./fitDigit.js";
+import { fitDigit, type Ink } from "./fitDigit.js";
 import { decodePng, type PngPixels } from "./png.js";
 
 /*
@@ -32,11 +32,41 @@ const SEEN = 128;
  * @throws {InputError} when it is no PNG, is damaged, is larger than the limits, or nothing is drawn on it
  */
 export function readInk(bytes: Uint8Array, name = "the picture"): Ink {
+  return inkOf(decodePng(bytes, name), name);
+}
+
+/**
+ * A picture of one digit as a net takes it: its ink, fitted as MNIST's digits were. A picture that looks
+ * like an image of MNIST, of just that size and with black all around, is taken as it is.
+ *
+ * @param bytes   a whole PNG file
+ * @param rows    height of the image in pixels
+ * @param columns width of the image in pixels
+ * @param name    names the picture in errors, such as a path
+ * @returns       (rows, columns) intensity 0..255
+ * @throws {InputError} as `readInk` does
+ */
+export function readDigit(
+  bytes: Uint8Array,
+  rows: number,
+  columns: number,
+  name = "the picture",
+): Uint8Array {
   const pixels = decodePng(bytes, name);
+  const { width, height, grey, alpha } = pixels;
+  if (width === columns && height === rows && alpha === null) {
+    const border = countBorder(grey, width, height);
+    const isFitted = border.subarray(1).every((count) => count === 0);
+    if (isFitted && grey.some((value) => value >= LEAST_CONTRAST)) return grey;
+  }
+  return fitDigit(inkOf(pixels, name), rows, columns) ?? rejectEmpty(name);
+}
+
+function inkOf(pixels: PngPixels, name: string): Ink {
   const { width, height } = pixels;
   const grey = onPaper(pixels);
-  const border = borderOf(grey, width, height).sort();
-  const paper = border[border.length >> 1];
+  const border = countBorder(grey, width, height);
+  const paper = brightnessAt(border, 0.5);
 
   let [darkest, lightest] = [255, 0];
   for (let i = 0; i < grey.length; i++) {
@@ -45,16 +75,9 @@ export function readInk(bytes: Uint8Array, name = "the picture"): Ink {
   }
   const isDark = paper - darkest >= lightest - paper;
   const strongest = isDark ? paper - darkest : lightest - paper;
-  if (strongest < LEAST_CONTRAST) {
-    throw new InputError(
-      `${name}: nothing is drawn, expected a digit that differs from its paper; ` +
-        "draw one, or raise the contrast",
-    );
-  }
-  // The border is sorted, so that its noise is what lies this far from its end.
-  const stray = Math.floor(STRAY * border.length);
-  const noisiest = isDark ? paper - border[stray] : border[border.length - 1 - stray] - paper;
-  const cut = Math.min(NOISE_MARGIN * noisiest, strongest / 2);
+  if (strongest < LEAST_CONTRAST) rejectEmpty(name);
+  const noise = Math.abs(brightnessAt(border, isDark ? STRAY : 1 - STRAY) - paper);
+  const cut = Math.min(NOISE_MARGIN * noise, strongest / 2);
   const ink = Uint8Array.from({ length: 256 }, (_, value) => {
     const difference = isDark ? paper - value : value - paper;
     const share = (difference - cut) / (strongest - cut);
@@ -90,10 +113,32 @@ function onPaper({ grey, alpha }: PngPixels): Uint8Array {
   return grey;
 }
 
-/** The outermost pixels of a picture. */
-function borderOf(grey: Uint8Array, width: number, height: number): Uint8Array {
-  const border: number[] = [];
-  for (let x = 0; x < width; x++) border.push(grey[x], grey[(height - 1) * width + x]);
-  for (let y = 0; y < height; y++) border.push(grey[y * width], grey[(y + 1) * width - 1]);
-  return Uint8Array.from(border);
+function rejectEmpty(name: string): never {
+  throw new InputError(
+    `${name}: nothing is drawn, expected a digit that differs from its paper; ` +
+      "draw one, or raise the contrast",
+  );
+}
+
+/** How many of the outermost pixels have each brightness, 0..255. */
+function countBorder(grey: Uint8Array, width: number, height: number): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let x = 0; x < width; x++) {
+    counts[grey[x]]++;
+    counts[grey[(height - 1) * width + x]]++;
+  }
+  for (let y = 0; y < height; y++) {
+    counts[grey[y * width]]++;
+    counts[grey[(y + 1) * width - 1]]++;
+  }
+  return counts;
+}
+
+/** The brightness that a share of the counted pixels lies below: 0.5 for the one in the middle. */
+function brightnessAt(counts: Uint32Array, share: number): number {
+  let all = 0;
+  for (const count of counts) all += count;
+  let [value, below] = [0, counts[0]];
+  while (below <= share * all && value < 255) below += counts[++value];
+  return value;
 }

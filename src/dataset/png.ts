@@ -82,12 +82,12 @@ export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
       `${name}: ${bytes.length} bytes, expected at most ${mostPngBytes}; save a smaller picture`,
     );
   }
-  const chunks = readChunks(bytes, name);
-  const header = readHeader(chunks[0], name);
+  const contents = readContents(bytes, name);
+  const header = readHeader(contents.header, name);
   const passes = passesOf(header);
-  const raw = inflate(chunks, header, passes, name);
-  const picture = emptyPicture(header, chunks);
-  const keepLine = lineReader(header, chunks, picture, name);
+  const raw = inflate(contents.packed, header, passes, name);
+  const picture = emptyPicture(header, contents);
+  const keepLine = lineReader(header, contents, picture, name);
   let at = 0;
   for (const pass of passes) {
     const lineBytes = bytesOfLine(header, pass.width);
@@ -103,17 +103,24 @@ export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
   return picture;
 }
 
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
+/** What a file holds that pixels are made of. */
+interface Contents {
+  readonly header: Uint8Array;
+  /** Three bytes a colour. */
+  readonly palette: Uint8Array | null;
+  /** The alpha of the palette's colours, or the one colour that is clear. */
+  readonly clear: Uint8Array | null;
+  /** The pixels, deflated. */
+  readonly packed: Uint8Array;
 }
 
-/** The chunks from the first to the last, each as long as it says and with the right checksum. */
-function readChunks(bytes: Uint8Array, name: string): Chunk[] {
+/** Goes from chunk to chunk until the last; each must be as long as it says and pass its checksum. */
+function readContents(bytes: Uint8Array, name: string): Contents {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
-  let at = SIGNATURE.length;
-  while (chunks.at(-1)?.type !== "IEND") {
+  const found = new Map<string, Uint8Array>();
+  const packed = new Uint8Array(bytes.length); // room for all pieces, however many there are
+  let filled = 0;
+  for (let at = SIGNATURE.length; !found.has("IEND"); ) {
     const left = bytes.length - at;
     const length = left < 12 ? 0 : view.getUint32(at); // length, type and checksum take 4 bytes each
     if (left < 12 + length) {
@@ -121,26 +128,34 @@ function readChunks(bytes: Uint8Array, name: string): Chunk[] {
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (!/^[A-Za-z]{4}$/.test(type)) {
-      reject(name, `no chunk at byte ${at}`, "a chunk with a name of four letters");
+      reject(name, `no chunk at byte ${at}`, "one with a name of four letters");
     }
-    if (chunks.length === 0 && type !== "IHDR") reject(name, `${type} first`, "the chunk IHDR");
-    const crc = crc32(bytes.subarray(at + 4, at + 8 + length));
-    if (crc !== view.getUint32(at + 8 + length)) {
+    if (found.size === 0 && type !== "IHDR") reject(name, `${type} first`, "the chunk IHDR");
+    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) {
       reject(name, `chunk ${type} fails its checksum`, "the bytes that were saved");
     }
-    const needed = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type);
-    const canBePassedOver = type[0] >= "a"; // "ancillary", as PNG calls it
-    if (!needed && !canBePassedOver) {
-      reject(name, `a chunk ${type}`, "chunks that PNG knows");
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    if (type === "IDAT") {
+      packed.set(data, filled);
+      filled += length;
+    } else if (["IHDR", "PLTE", "tRNS", "IEND"].includes(type)) {
+      if (found.has(type)) reject(name, `a second chunk ${type}`, "one");
+      found.set(type, data);
+    } else if (type[0] < "a") {
+      reject(name, `a chunk ${type}`, "chunks that PNG knows"); // a small letter: may be passed over
     }
-    if (needed) chunks.push({ type, data: bytes.subarray(at + 8, at + 8 + length) });
     at += 12 + length;
   }
-  return chunks;
+  return {
+    header: found.get("IHDR")!,
+    palette: found.get("PLTE") ?? null,
+    clear: found.get("tRNS") ?? null,
+    packed: packed.subarray(0, filled),
+  };
 }
 
 /** Reads the size and the kind of the pixels, and trusts none of it: nothing is allocated by what it says. */
-function readHeader({ data }: Chunk, name: string): Header {
+function readHeader(data: Uint8Array, name: string): Header {
   if (data.length !== 13) reject(name, `a header of ${data.length} bytes`, "13");
   const view = new DataView(data.buffer, data.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -198,13 +213,11 @@ function bytesOfLine(header: Header, width: number): number {
 
 /** Unpacks the pixels, and no more than the header promises. */
 function inflate(
-  chunks: readonly Chunk[],
+  packed: Uint8Array,
   header: Header,
   passes: readonly Pass[],
   name: string,
 ): Uint8Array {
-  const parts = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
-  const packed = parts.length === 1 ? parts[0] : Buffer.concat(parts);
   let expected = 0;
   for (const { width, height } of passes) expected += height * (1 + bytesOfLine(header, width));
   if (expected > DENSEST * packed.length) {
@@ -258,8 +271,8 @@ function paeth(left: number, above: number, corner: number): number {
   return toAbove <= toCorner ? above : corner;
 }
 
-function emptyPicture({ width, height, channels }: Header, chunks: readonly Chunk[]): PngPixels {
-  const canBeClear = channels % 2 === 0 || chunks.some(({ type }) => type === "tRNS");
+function emptyPicture({ width, height, channels }: Header, { clear }: Contents): PngPixels {
+  const canBeClear = channels % 2 === 0 || clear !== null;
   const size = width * height;
   return {
     ...{ width, height, grey: new Uint8Array(size) },
@@ -272,11 +285,10 @@ type LineReader = (line: Uint8Array, count: number, first: number, step: number)
 
 function lineReader(
   { depth, colourType, channels }: Header,
-  chunks: readonly Chunk[],
+  { palette, clear }: Contents,
   { grey, alpha }: PngPixels,
   name: string,
 ): LineReader {
-  const clear = chunks.find(({ type }) => type === "tRNS")?.data;
   const most = 2 ** depth - 1;
   const sample = (line: Uint8Array, n: number): number => {
     if (depth === 8) return line[n];
@@ -285,12 +297,11 @@ function lineReader(
     return (line[bit >> 3] >> (8 - depth - (bit & 7))) & most;
   };
   if (colourType === 3) {
-    const palette = chunks.find(({ type }) => type === "PLTE")?.data;
-    const colours = palette === undefined ? 0 : Math.floor(palette.length / 3);
+    const colours = palette === null ? 0 : Math.floor(palette.length / 3);
     return (line, count, first, step) => {
       for (let x = 0, to = first; x < count; x++, to += step) {
         const n = sample(line, x);
-        if (palette === undefined || n >= colours) {
+        if (palette === null || n >= colours) {
           reject(name, `colour ${n} of a palette of ${colours}`, "one of its colours");
         }
         grey[to] = Math.round(luma(palette[3 * n], palette[3 * n + 1], palette[3 * n + 2]));
@@ -300,11 +311,11 @@ function lineReader(
   }
   const coloured = channels >= 3;
   const hasAlpha = channels % 2 === 0;
-  if (clear !== undefined && (hasAlpha || clear.length !== 2 * channels)) {
+  if (clear !== null && (hasAlpha || clear.length !== 2 * channels)) {
     reject(name, `a clear colour of ${clear.length} bytes`, hasAlpha ? "none" : `${2 * channels}`);
   }
   // The one colour that is clear, where alpha is not stored for each pixel.
-  const keyOf = (n: number) => (clear === undefined ? -1 : 256 * clear[2 * n] + clear[2 * n + 1]);
+  const keyOf = (n: number) => (clear === null ? -1 : 256 * clear[2 * n] + clear[2 * n + 1]);
   const key = coloured ? [keyOf(0), keyOf(1), keyOf(2)] : [keyOf(0)];
   const to255 = 255 / most;
   return (line, count, first, step) => {
