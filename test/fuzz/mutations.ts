@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from "node:zlib";
 import fc from "fast-check";
 
 /*
@@ -26,6 +27,68 @@ export function changedBytes(valid: readonly Uint8Array[]): fc.Arbitrary<Uint8Ar
       if (what === "append") for (let i = 0; i <= length; i++) bytes.push((byte * i) % 256);
       return Uint8Array.from(bytes);
     });
+}
+
+/** A chunk of a PNG. */
+type Chunk = [type: string, data: Uint8Array];
+
+/**
+ * The chunks of a PNG with one change: another type, other bytes, one lost, doubled, moved or put in, or
+ * the pixels unpacked, changed and packed again.
+ */
+export function changedChunks(valid: readonly Uint8Array[]): fc.Arbitrary<Chunk[]> {
+  const number = fc.oneof(fc.nat(20), fc.nat(), fc.constantFrom(2 ** 31, 2 ** 32 - 1));
+  return fc
+    .record({
+      chunks: fc.constantFrom(...valid.map(chunksOf)),
+      place: fc.nat(),
+      to: fc.nat(),
+      type: fc.constantFrom("IHDR", "PLTE", "tRNS", "IDAT", "IEND", "iCCP", "tEXt", "acTL", "ABCD"),
+      field: fc.record({ at: fc.constantFrom(0, 4, 8, 9, 10, 11, 12), number }),
+      what: fc.constantFrom("type", "data", "header", "remove", "repeat", "move", "add", "pixels"),
+      data: fc.uint8Array({ maxLength: 800 }),
+    })
+    .chain(({ chunks, place, to, type, field, what, data }) => {
+      const at = place % chunks.length;
+      const [name, bytes] = chunks[at];
+      const put = (index: number, chunk: Chunk) => fc.constant(chunks.with(index, chunk));
+      if (what === "type") return put(at, [type, bytes]);
+      if (what === "header") return put(0, ["IHDR", changedHeader(chunks[0][1], field)]);
+      if (what === "remove") return fc.constant(chunks.toSpliced(at, 1));
+      if (what === "repeat")
+        return fc.constant(chunks.toSpliced(to % chunks.length, 0, chunks[at]));
+      if (what === "move") {
+        const rest = chunks.toSpliced(at, 1);
+        return fc.constant(rest.toSpliced(to % chunks.length, 0, chunks[at]));
+      }
+      if (what === "add") return fc.constant(chunks.toSpliced(at, 0, [type, data]));
+      if (what === "pixels") {
+        const pixels = chunks.findIndex(([of]) => of === "IDAT");
+        return changedBytes([inflateSync(chunks[pixels][1])]).map((raw) =>
+          chunks.with(pixels, ["IDAT", deflateSync(raw)]),
+        );
+      }
+      return changedBytes([bytes]).map((other) => chunks.with(at, [name, other]));
+    });
+}
+
+function changedHeader(header: Uint8Array, { at, number }: { at: number; number: number }) {
+  const changed = Buffer.from(header);
+  if (at < 8) changed.writeUInt32BE(number, at);
+  else changed[at] = number;
+  return changed;
+}
+
+function chunksOf(png: Uint8Array): Chunk[] {
+  const bytes = Buffer.from(png);
+  const chunks: Chunk[] = [];
+  for (let at = 8; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    chunks.push([bytes.toString("latin1", at + 4, at + 8), data]);
+    at += 12 + length;
+  }
+  return chunks;
 }
 
 /** A place in a JSON document: the keys that lead there. */

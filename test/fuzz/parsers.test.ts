@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gunzipIdx } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
+import { readDigit } from "../../src/dataset/picture.js";
+import { mostPngPixels } from "../../src/dataset/png.js";
 import { InputError } from "../../src/errors.js";
 import { decodeModel, encodeModel, type Model } from "../../src/model/modelFile.js";
 import { initialize } from "../../src/net/initialize.js";
@@ -21,8 +23,9 @@ import {
   type HistoryFile,
 } from "../../src/train/history.js";
 import { recipes } from "../../src/train/recipes.js";
+import { headerOf, type PngParts, pngOf, wholePng } from "../support/png.js";
 import { checkpointOf } from "../support/runs.js";
-import { changedBytes, changedJson } from "./mutations.js";
+import { changedBytes, changedChunks, changedJson } from "./mutations.js";
 
 /*
  * Whatever stands in a file, a parser takes it, or refuses it with an InputError on one line: it never
@@ -33,7 +36,7 @@ import { changedBytes, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 15;
+const PROPERTIES = 19;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -71,6 +74,13 @@ const gzip: Parser<ReturnType<typeof gunzipIdx>> = {
   parse: (bytes) => gunzipIdx(bytes, "a file", (start) => readIdxHeader(start, "a file")),
   // Gzip packs at most 1032 bytes into one; the bytes are there twice while they are put together.
   bound: (size) => 2 * 1032 * size + NOISE,
+};
+
+const png: Parser<Uint8Array> = {
+  parse: (bytes) => readDigit(bytes, 28, 28, "a file"),
+  // The packed pixels are there twice. Each of their bytes unpacks to 1032 at most, and each of those holds
+  // up to 8 pixels, which take a byte of grey and one of alpha; pixels of 8 bytes are the largest.
+  bound: (size) => size + Math.min(1032 * size * (1 + 8 * 2), 10 * mostPngPixels) + NOISE,
 };
 
 const model: Parser<Model> = {
@@ -132,6 +142,25 @@ const idxFiles = [
   encodeIdx({ values: Float64Array.of(0.5), shape: [] }),
 ];
 const gzipFiles = idxFiles.flatMap((file) => [gzipSync(file), gzipSync(file, { level: 0 })]);
+
+/** A cross on paper, in pictures of several kinds. */
+const [SIDE, MOST] = [9, { 1: 1, 2: 3, 4: 15, 8: 255, 16: 65535 }];
+const cross = Array.from({ length: SIDE * SIDE }, (_, i) => {
+  const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
+  return x > 0 && y > 0 && x < 8 && y < 8 && (x === 4 || y === 4) ? 1 : 0;
+});
+const crossOf = (parts: Omit<PngParts, "width" | "height" | "samples">, ...channels: number[]) =>
+  pngOf({
+    ...{ width: SIDE, height: SIDE, ...parts },
+    samples: cross.flatMap((v) => [v, ...channels].map((share) => share * MOST[parts.depth])),
+  });
+const pngFiles = [
+  crossOf({ depth: 8, colourType: 0 }),
+  crossOf({ depth: 1, colourType: 0, interlaced: true }),
+  crossOf({ depth: 16, colourType: 2, clear: [0, 1, 0, 2, 0, 3] }, 0, 0),
+  crossOf({ depth: 2, colourType: 3, palette: [255, 255, 255, 0, 0, 0, 1, 2, 3, 0, 0, 0] }),
+  crossOf({ depth: 8, colourType: 6, interlaced: true }, 0, 0, 1),
+];
 
 const size = { inputSize: 2, hiddenSize: 2, classCount: 3, std: 0.1 };
 const parameters = initialize(size, Random.fromSeed(1));
@@ -215,6 +244,7 @@ function withChecksum(text: string): string {
 const parsers = [
   ["an IDX file", idx as Parser<unknown>, idxFiles],
   ["a gzipped IDX file", gzip as Parser<unknown>, gzipFiles],
+  ["a picture", png as Parser<unknown>, pngFiles],
   ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
   ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
   ["a history", history as Parser<unknown>, [bytesOf(historyFile)]],
@@ -333,6 +363,58 @@ describe("a document with one thing changed is taken or refused", () => {
           const start = header.subarray(0, header.length - 4);
           survives(gzip, gzipSync(Buffer.concat([start, Buffer.alloc(length)])));
         }),
+        { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "a picture whose checksums are right",
+    () => {
+      let taken = 0;
+      fc.assert(
+        fc.property(changedChunks(pngFiles), (chunks) => {
+          if (survives(png, wholePng(chunks))) taken++;
+        }),
+        effort,
+      );
+      expect(taken, "some changes do no harm, so the checksums were right").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "a picture that unpacks to much more than it is, behind any header",
+    () => {
+      const side = fc.oneof(fc.nat(100), fc.nat(10_000), fc.nat(2 ** 32 - 1));
+      const kind = fc.constantFrom<readonly [depth: number, colourType: number]>(
+        ...([
+          [1, 0],
+          [8, 0],
+          [16, 6],
+          [1, 3],
+          [8, 2],
+        ] as const),
+      );
+      fc.assert(
+        fc.property(
+          side,
+          side,
+          kind,
+          fc.boolean(),
+          fc.nat(3_000_000),
+          (w, h, kind, even, length) => {
+            const chunks: [string, Uint8Array][] = [
+              ["IHDR", headerOf(w, h, ...kind, even)],
+              ["PLTE", Uint8Array.of(255, 255, 255)],
+              ["iCCP", Buffer.concat([Buffer.from("x\0\0"), deflateSync(Buffer.alloc(length))])],
+              ["IDAT", deflateSync(Buffer.alloc(length))],
+              ["IEND", new Uint8Array(0)],
+            ];
+            survives(png, wholePng(chunks));
+          },
+        ),
         { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
       );
     },
