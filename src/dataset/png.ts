@@ -289,7 +289,7 @@ function lineReader(
   { grey, alpha }: PngPixels,
   name: string,
 ): LineReader {
-  const most = 2 ** depth - 1;
+  const most = (1 << depth) - 1;
   const sample = (line: Uint8Array, n: number): number => {
     if (depth === 8) return line[n];
     if (depth === 16) return 256 * line[2 * n] + line[2 * n + 1];

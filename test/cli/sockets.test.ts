@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { openSync, readFileSync } from "node:fs";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyFolder } from "../support/dataFolder.js";
+import { greyPng } from "../support/png.js";
 import { commandPath } from "../support/runCommand.js";
 
 const recorder = new URL("../support/recordSockets.js", import.meta.url).href;
@@ -22,13 +23,16 @@ async function opened(args: readonly string[], cwd: string): Promise<string[]> {
 }
 
 describe("no command opens the network", () => {
-  it("training on threads, evaluating, going on from a checkpoint", async () => {
+  it("training on threads, evaluating, answering, going on from a checkpoint", async () => {
     const folder = emptyFolder();
     const short = "--limit 400 --validation 100 --iterations 20 --hidden 40 --threads 2".split(" ");
     const train = [commandPath("mnist-train"), ...short, "--checkpoint", "c.json"];
     expect(await opened(train, folder)).toEqual(["thread 0", "thread 1"]);
     expect(await opened([commandPath("mnist-eval")], folder)).toContain("thread 0");
     expect((await opened([commandPath("mnist-eval")], folder)).join()).not.toMatch(/wrap/i);
+    writeFileSync(join(folder, "bar.png"), greyPng(9, 9, new Uint8Array(81).fill(255, 27, 54)));
+    const predict = [commandPath("mnist-predict"), "bar.png", "--show"];
+    expect((await opened(predict, folder)).join()).not.toMatch(/wrap/i);
     const resume = [commandPath("mnist-train"), "--resume", "c.json"];
     expect((await opened(resume, folder)).join()).not.toMatch(/wrap/i);
   });
