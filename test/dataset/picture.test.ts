@@ -69,6 +69,21 @@ describe("readInk finds the same ink", () => {
     }
   });
 
+  it("on a small card, whatever colour what is clear around it would have", () => {
+    const within = (i: number, from: number, to: number) =>
+      i % 40 >= from && i % 40 < to && i >= from * 40 && i < to * 40;
+    const bar = Uint8Array.from({ length: 1600 }, (_, i) => (within(i, 17, 23) ? 255 : 0));
+    for (const hidden of [0, 255]) {
+      for (const shade of [(v: number) => v, (v: number) => 255 - v]) {
+        const samples = [...bar].flatMap((v, i) =>
+          within(i, 9, 31) ? [shade(v), 255] : [hidden, 0],
+        );
+        const picture = { width: 40, height: 40, depth: 8, colourType: 4, samples } as const;
+        expect(readInk(pngOf(picture)).data).toEqual(bar);
+      }
+    }
+  });
+
   it("in 16 bits, and of a palette", async () => {
     const ink = await drawing();
     const wide = pngOf({
