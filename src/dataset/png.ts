@@ -1,12 +1,13 @@
 import { inflateSync } from "node:zlib";
+import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
 import { InputError } from "../errors.js";
 
 /*
  * PNG bytes to grey pixels. Nothing here opens a file.
  *
- * The package that writes our pictures could read as well, but it unpacks whatever a file holds, so that
- * a small one could fill the memory. This reader takes the size from the header, refuses what is too
- * large, and unpacks no more than the header promises.
+ * The package that reads them unpacks whatever a file holds, so that a small one could fill the memory.
+ * What is here goes through the chunks first: it refuses what is too large, makes sure that no more is
+ * packed than the header promises, and hands on nothing but what pixels are made of.
  * Source: W3C, "Portable Network Graphics (PNG) Specification, Third Edition"
  */
 
@@ -20,44 +21,32 @@ export interface PngPixels {
   readonly alpha: Uint8Array | null;
 }
 
-/** The most pixels of a picture: more than a camera of 30 megapixels gives. */
-export const mostPngPixels = 2 ** 25;
-/** The most bytes of a file: more than any such picture needs that is packed at all. */
-export const mostPngBytes = 2 ** 28;
-
-/** Deflate packs at most 1032 bytes into one (zlib's technical notes, "Maximum Compression Factor"). */
-const DENSEST = 1032;
+/** The most pixels of a picture: 4096 x 4096, more than most phones' cameras give. */
+export const mostPngPixels = 2 ** 24;
+/** The most bytes of a file: as many as such pixels take at 16 bits for each of four channels. */
+export const mostPngBytes = 2 ** 27;
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** What the colour types of PNG hold for each pixel, and in how many bits each they may hold it. */
-const colourTypes = {
+/** What the colour types hold for each pixel, and in how many bits each they may hold it. */
+const colourTypes: Readonly<
+  Record<number, { readonly channels: number; readonly depths: readonly number[] } | undefined>
+> = {
   0: { channels: 1, depths: [1, 2, 4, 8, 16] }, // grey
   2: { channels: 3, depths: [8, 16] }, // red, green, blue
   3: { channels: 1, depths: [1, 2, 4, 8] }, // a place in the palette
   4: { channels: 2, depths: [8, 16] }, // grey, alpha
   6: { channels: 4, depths: [8, 16] }, // red, green, blue, alpha
-} as const;
-
-type ColourType = keyof typeof colourTypes;
+};
+const INDEXED = 3;
 
 interface Header {
   readonly width: number;
   readonly height: number;
   readonly depth: number;
-  readonly colourType: ColourType;
+  readonly colourType: number;
   readonly channels: number;
   readonly interlaced: boolean;
-}
-
-/** A part of a picture that is stored by itself: all of it, or one of the seven that interlacing makes. */
-interface Pass {
-  readonly firstColumn: number;
-  readonly firstRow: number;
-  readonly columnStep: number;
-  readonly rowStep: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Whether a file is a PNG, told by its first bytes. */
@@ -66,8 +55,8 @@ export function isPng(start: Uint8Array): boolean {
 }
 
 /**
- * PNG bytes to grey pixels: every colour type and depth, with or without transparency, interlaced or not.
- * Colours become grey as the eye weighs them (ITU-R BT.601).
+ * PNG bytes to grey pixels: every colour type and depth, with or without transparency, interlaced or not
+ * (but for less than 8 bits). Colours become grey as the eye weighs them (ITU-R BT.601).
  *
  * @param bytes a whole file
  * @param name  names the data in errors, such as a path
@@ -82,84 +71,70 @@ export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
       `${name}: ${bytes.length} bytes, expected at most ${mostPngBytes}; save a smaller picture`,
     );
   }
-  const contents = readContents(bytes, name);
-  const header = readHeader(contents.header, name);
-  const passes = passesOf(header);
-  const raw = inflate(contents.packed, header, passes, name);
-  const picture = emptyPicture(header, contents);
-  const keepLine = lineReader(header, contents, picture, name);
-  let at = 0;
-  for (const pass of passes) {
-    const lineBytes = bytesOfLine(header, pass.width);
-    const end = at + pass.height * (1 + lineBytes);
-    unfilter(raw.subarray(at, end), lineBytes, Math.max(1, bitsOfPixel(header) >> 3), name);
-    for (let y = 0; y < pass.height; y++) {
-      const line = at + y * (1 + lineBytes) + 1;
-      const first = (pass.firstRow + y * pass.rowStep) * header.width + pass.firstColumn;
-      keepLine(raw.subarray(line, line + lineBytes), pass.width, first, pass.columnStep);
-    }
-    at = end;
+  const chunks = readChunks(bytes, name);
+  const header = readHeader(chunks[0].data, name);
+  const ofPixels = chunks.filter(
+    ({ type }) => type !== "PLTE" || header.colourType === INDEXED, // elsewhere it is a mere suggestion
+  );
+  checkPacked(
+    joined(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data)),
+    header,
+    name,
+  );
+  try {
+    const file = joined([Uint8Array.from(SIGNATURE), ...ofPixels.map(({ whole }) => whole)]);
+    return toGrey(decode(file, { checkCrc: true }), header);
+  } catch (error) {
+    return reject(name, (error as Error).message, "pixels as PNG stores them");
   }
-  return picture;
 }
 
-/** What a file holds that pixels are made of. */
-interface Contents {
-  readonly header: Uint8Array;
-  /** Three bytes a colour. */
-  readonly palette: Uint8Array | null;
-  /** The alpha of the palette's colours, or the one colour that is clear. */
-  readonly clear: Uint8Array | null;
-  /** The pixels, deflated. */
-  readonly packed: Uint8Array;
+/** A chunk that pixels are made of. */
+interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** With its length, type and checksum. */
+  readonly whole: Uint8Array;
 }
 
-/** Goes from chunk to chunk until the last; each must be as long as it says and pass its checksum. */
-function readContents(bytes: Uint8Array, name: string): Contents {
+/** Bytes of a chunk's length, type and checksum, each four. */
+const AROUND = 12;
+
+/** Goes from chunk to chunk until the last; text, profiles and all else that makes no pixel is left out. */
+function readChunks(bytes: Uint8Array, name: string): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = new Map<string, Uint8Array>();
-  const packed = new Uint8Array(bytes.length); // room for all pieces, however many there are
-  let filled = 0;
-  for (let at = SIGNATURE.length; !found.has("IEND"); ) {
+  const chunks: Chunk[] = [];
+  for (let at = SIGNATURE.length; chunks.at(-1)?.type !== "IEND"; ) {
     const left = bytes.length - at;
-    const length = left < 12 ? 0 : view.getUint32(at); // length, type and checksum take 4 bytes each
-    if (left < 12 + length) {
+    const length = left < AROUND ? 0 : view.getUint32(at);
+    if (left < AROUND + length) {
       reject(name, `the picture ends after ${bytes.length} bytes`, "a chunk named IEND at its end");
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (!/^[A-Za-z]{4}$/.test(type)) {
       reject(name, `no chunk at byte ${at}`, "one with a name of four letters");
     }
-    if (found.size === 0 && type !== "IHDR") reject(name, `${type} first`, "the chunk IHDR");
-    if (crc32(bytes.subarray(at + 4, at + 8 + length)) !== view.getUint32(at + 8 + length)) {
-      reject(name, `chunk ${type} fails its checksum`, "the bytes that were saved");
-    }
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    if (type === "IDAT") {
-      packed.set(data, filled);
-      filled += length;
-    } else if (["IHDR", "PLTE", "tRNS", "IEND"].includes(type)) {
-      if (found.has(type)) reject(name, `a second chunk ${type}`, "one");
-      found.set(type, data);
+    if (chunks.length === 0 && type !== "IHDR") reject(name, `${type} first`, "the chunk IHDR");
+    if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) {
+      if (type !== "IDAT" && chunks.some((chunk) => chunk.type === type)) {
+        reject(name, `a second chunk ${type}`, "one");
+      }
+      const data = bytes.subarray(at + 8, at + 8 + length);
+      chunks.push({ type, data, whole: bytes.subarray(at, at + AROUND + length) });
     } else if (type[0] < "a") {
       reject(name, `a chunk ${type}`, "chunks that PNG knows"); // a small letter: may be passed over
     }
-    at += 12 + length;
+    at += AROUND + length;
   }
-  return {
-    header: found.get("IHDR")!,
-    palette: found.get("PLTE") ?? null,
-    clear: found.get("tRNS") ?? null,
-    packed: packed.subarray(0, filled),
-  };
+  return chunks;
 }
 
-/** Reads the size and the kind of the pixels, and trusts none of it: nothing is allocated by what it says. */
+/** Reads the size and the kind of the pixels; nothing is allocated by what it says. */
 function readHeader(data: Uint8Array, name: string): Header {
   if (data.length !== 13) reject(name, `a header of ${data.length} bytes`, "13");
   const view = new DataView(data.buffer, data.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
-  const [depth, type, compression, filter, interlace] = data.subarray(8);
+  const [depth, colourType, , , interlace] = data.subarray(8);
   if (width * height === 0) reject(name, `${width} x ${height} pixels`, "at least one");
   if (width * height > mostPngPixels) {
     throw new InputError(
@@ -167,189 +142,85 @@ function readHeader(data: Uint8Array, name: string): Header {
         "save a smaller picture",
     );
   }
-  const kind = (colourTypes as Record<number, (typeof colourTypes)[ColourType] | undefined>)[type];
-  if (kind === undefined || !(kind.depths as readonly number[]).includes(depth)) {
-    reject(name, `colour type ${type} in ${depth} bits`, "a kind of pixel that PNG knows");
+  const kind = colourTypes[colourType];
+  if (kind === undefined || !kind.depths.includes(depth)) {
+    reject(name, `colour type ${colourType} in ${depth} bits`, "a kind of pixel that PNG knows");
   }
-  if (compression !== 0 || filter !== 0 || interlace > 1) {
-    const found = `methods ${compression}, ${filter}, ${interlace}`;
-    reject(name, found, "0, 0 and 0 or 1, all that PNG knows");
+  const interlaced = interlace !== 0;
+  if (interlaced && depth < 8) {
+    throw new InputError(
+      `${name}: interlaced pixels of ${depth} bits, expected 8 or 16; save it without interlacing`,
+    );
   }
-  const { channels } = kind;
-  const colourType = type as ColourType;
-  return { width, height, depth, colourType, channels, interlaced: interlace === 1 };
+  return { width, height, depth, colourType, channels: kind.channels, interlaced };
 }
 
-/** Where each pass of Adam7 begins, and the steps between its pixels. */
-const ADAM7 = [
-  { firstColumn: 0, firstRow: 0, columnStep: 8, rowStep: 8 },
-  { firstColumn: 4, firstRow: 0, columnStep: 8, rowStep: 8 },
-  { firstColumn: 0, firstRow: 4, columnStep: 4, rowStep: 8 },
-  { firstColumn: 2, firstRow: 0, columnStep: 4, rowStep: 4 },
-  { firstColumn: 0, firstRow: 2, columnStep: 2, rowStep: 4 },
-  { firstColumn: 1, firstRow: 0, columnStep: 2, rowStep: 2 },
-  { firstColumn: 0, firstRow: 1, columnStep: 1, rowStep: 2 },
-];
-
-function passesOf({ width, height, interlaced }: Header): Pass[] {
-  const whole = { firstColumn: 0, firstRow: 0, columnStep: 1, rowStep: 1 };
-  return (interlaced ? ADAM7 : [whole])
-    .map((pass) => ({
-      ...pass,
-      width: Math.ceil((width - pass.firstColumn) / pass.columnStep),
-      height: Math.ceil((height - pass.firstRow) / pass.rowStep),
-    }))
-    .filter((pass) => pass.width > 0 && pass.height > 0);
-}
-
-function bitsOfPixel({ channels, depth }: Header): number {
-  return channels * depth;
-}
-
-/** Bytes of a line of so many pixels, without the one in front of it that names its filter. */
-function bytesOfLine(header: Header, width: number): number {
-  return Math.ceil((width * bitsOfPixel(header)) / 8);
-}
-
-/** Unpacks the pixels, and no more than the header promises. */
-function inflate(
-  packed: Uint8Array,
-  header: Header,
-  passes: readonly Pass[],
-  name: string,
-): Uint8Array {
-  let expected = 0;
-  for (const { width, height } of passes) expected += height * (1 + bytesOfLine(header, width));
-  if (expected > DENSEST * packed.length) {
-    const found = `${packed.length} packed bytes for ${header.width} x ${header.height} pixels`;
-    reject(name, found, `at least ${Math.ceil(expected / DENSEST)}`);
-  }
-  let raw: Uint8Array;
+/** Makes sure that the packed pixels are as many as the header promises, and no more. */
+function checkPacked(packed: Uint8Array, header: Header, name: string): void {
+  const { width, height, depth, channels, interlaced } = header;
+  const lineBytes = Math.ceil((width * channels * depth) / 8);
+  const least = height * (1 + lineBytes); // a byte before each line names its filter
+  const most = interlaced ? least + height + 8 : least; // whose seven passes have more lines
+  let length = 0;
   try {
-    // One piece that is never full, so that zlib need not put pieces together.
-    const chunkSize = Math.max(64, expected + 1);
-    raw = inflateSync(packed, { maxOutputLength: expected, chunkSize });
+    length = inflateSync(packed, { maxOutputLength: most }).length;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      reject(name, "more pixels than the header promises", `${header.width} x ${header.height}`);
+      reject(name, "more pixels than the header promises", `${width} x ${height}`);
     }
     if (!code?.startsWith("Z_")) throw error;
     reject(name, `pixels that cannot be unpacked (${message})`, "deflated ones");
   }
-  if (raw.length < expected) reject(name, `${raw.length} bytes of pixels`, `${expected}`);
-  return raw;
+  if (length < least) reject(name, `${length} bytes of pixels`, `${least}`);
 }
 
-/** Turns what each line stores, its difference from what lies left and above, into its bytes; in place. */
-function unfilter(lines: Uint8Array, lineBytes: number, pixelBytes: number, name: string): void {
-  const stride = 1 + lineBytes;
-  for (let start = 0; start < lines.length; start += stride) {
-    const filter = lines[start];
-    if (filter > 4) reject(name, `a line with filter ${filter}`, "0 to 4");
-    if (filter === 0) continue;
-    for (let i = 1; i <= lineBytes; i++) {
-      const inside = i > pixelBytes;
-      const left = inside ? lines[start + i - pixelBytes] : 0;
-      const above = start > 0 ? lines[start + i - stride] : 0;
-      const corner = inside && start > 0 ? lines[start + i - stride - pixelBytes] : 0;
-      let guess = left;
-      if (filter === 2) guess = above;
-      if (filter === 3) guess = (left + above) >> 1;
-      if (filter === 4) guess = paeth(left, above, corner);
-      lines[start + i] += guess; // modulo 256, as the format has it
+function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): PngPixels {
+  const indexed = colourType === INDEXED;
+  const samples = indexed ? convertIndexedToRgb(png) : depth < 8 ? unpacked(png) : png.data;
+  const channels = indexed ? (png.palette?.[0].length ?? 3) : png.channels;
+  const to255 = indexed ? 1 : 255 / (2 ** depth - 1);
+  const [coloured, hasAlpha] = [channels >= 3, channels % 2 === 0];
+  const clear = indexed ? undefined : png.transparency; // the one colour that cannot be seen
+  const N = width * height;
+  const grey = new Uint8Array(N);
+  const alpha = hasAlpha || clear !== undefined ? new Uint8Array(N).fill(255) : null;
+  for (let i = 0, at = 0; i < N; i++, at += channels) {
+    const red = samples[at];
+    const green = coloured ? samples[at + 1] : red;
+    const blue = coloured ? samples[at + 2] : red;
+    grey[i] = Math.round((0.299 * red + 0.587 * green + 0.114 * blue) * to255);
+    if (alpha === null) continue;
+    if (hasAlpha) alpha[i] = Math.round(samples[at + channels - 1] * to255);
+    else if (red === clear?.[0] && (!coloured || (green === clear[1] && blue === clear[2]))) {
+      alpha[i] = 0;
     }
   }
+  return { width, height, grey, alpha };
 }
 
-/** Whichever of the three is nearest to left + above - corner. */
-function paeth(left: number, above: number, corner: number): number {
-  const toLeft = Math.abs(above - corner);
-  const toAbove = Math.abs(left - corner);
-  const toCorner = Math.abs(left + above - 2 * corner);
-  if (toLeft <= toAbove && toLeft <= toCorner) return left;
-  return toAbove <= toCorner ? above : corner;
-}
-
-function emptyPicture({ width, height, channels }: Header, { clear }: Contents): PngPixels {
-  const canBeClear = channels % 2 === 0 || clear !== null;
-  const size = width * height;
-  return {
-    ...{ width, height, grey: new Uint8Array(size) },
-    alpha: canBeClear ? new Uint8Array(size).fill(255) : null,
-  };
-}
-
-/** Puts the pixels of a line into the picture: `count` of them, from place `first` on, `step` apart. */
-type LineReader = (line: Uint8Array, count: number, first: number, step: number) => void;
-
-function lineReader(
-  { depth, colourType, channels }: Header,
-  { palette, clear }: Contents,
-  { grey, alpha }: PngPixels,
-  name: string,
-): LineReader {
-  const most = (1 << depth) - 1;
-  const sample = (line: Uint8Array, n: number): number => {
-    if (depth === 8) return line[n];
-    if (depth === 16) return 256 * line[2 * n] + line[2 * n + 1];
-    const bit = n * depth;
-    return (line[bit >> 3] >> (8 - depth - (bit & 7))) & most;
-  };
-  if (colourType === 3) {
-    const colours = palette === null ? 0 : Math.floor(palette.length / 3);
-    return (line, count, first, step) => {
-      for (let x = 0, to = first; x < count; x++, to += step) {
-        const n = sample(line, x);
-        if (palette === null || n >= colours) {
-          reject(name, `colour ${n} of a palette of ${colours}`, "one of its colours");
-        }
-        grey[to] = Math.round(luma(palette[3 * n], palette[3 * n + 1], palette[3 * n + 2]));
-        if (alpha !== null) alpha[to] = clear?.[n] ?? 255;
-      }
-    };
-  }
-  const coloured = channels >= 3;
-  const hasAlpha = channels % 2 === 0;
-  if (clear !== null && (hasAlpha || clear.length !== 2 * channels)) {
-    reject(name, `a clear colour of ${clear.length} bytes`, hasAlpha ? "none" : `${2 * channels}`);
-  }
-  // The one colour that is clear, where alpha is not stored for each pixel.
-  const keyOf = (n: number) => (clear === null ? -1 : 256 * clear[2 * n] + clear[2 * n + 1]);
-  const key = coloured ? [keyOf(0), keyOf(1), keyOf(2)] : [keyOf(0)];
-  const to255 = 255 / most;
-  return (line, count, first, step) => {
-    for (let x = 0, to = first; x < count; x++, to += step) {
-      const n = x * channels;
-      const a = sample(line, n);
-      const b = coloured ? sample(line, n + 1) : a;
-      const c = coloured ? sample(line, n + 2) : a;
-      grey[to] = Math.round(luma(a, b, c) * to255);
-      if (alpha === null) continue;
-      if (hasAlpha) alpha[to] = Math.round(sample(line, n + channels - 1) * to255);
-      else if (a === key[0] && (!coloured || (b === key[1] && c === key[2]))) alpha[to] = 0;
+/** Grey samples of less than 8 bits, of which a byte holds several and each line begins a new one. */
+function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
+  const samples = new Uint8Array(width * height);
+  const lineBytes = Math.ceil((width * depth) / 8);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const bit = x * depth;
+      const byte = data[y * lineBytes + (bit >> 3)];
+      samples[y * width + x] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
     }
-  };
-}
-
-/** Brightness as the eye weighs colours (ITU-R BT.601, made for values such as those of pictures). */
-function luma(red: number, green: number, blue: number): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
-
-/** The remainders of the checksum for each byte; PNG, annex D. */
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let remainder = n;
-  for (let bit = 0; bit < 8; bit++) {
-    remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
   }
-  return remainder;
-});
+  return samples;
+}
 
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = crcTable[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 function reject(name: string, found: string, expected: string): never {

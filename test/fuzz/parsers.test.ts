@@ -78,9 +78,9 @@ const gzip: Parser<ReturnType<typeof gunzipIdx>> = {
 
 const png: Parser<Uint8Array> = {
   parse: (bytes) => readDigit(bytes, 28, 28, "a file"),
-  // The packed pixels are there twice. Each of their bytes unpacks to 1032 at most, and each of those holds
-  // up to 8 pixels, which take a byte of grey and one of alpha; pixels of 8 bytes are the largest.
-  bound: (size) => size + Math.min(1032 * size * (1 + 8 * 2), 10 * mostPngPixels) + NOISE,
+  // Chunks are there twice. Each packed byte unpacks to 1032 at most, and each of those holds up to 8 pixels,
+  // of which each takes 40 bytes at most: 8 of the file, there four times, and what is made of them.
+  bound: (size) => 2 * size + 40 * Math.min(8 * 1032 * size, mostPngPixels) + NOISE,
 };
 
 const model: Parser<Model> = {
@@ -156,7 +156,8 @@ const crossOf = (parts: Omit<PngParts, "width" | "height" | "samples">, ...chann
   });
 const pngFiles = [
   crossOf({ depth: 8, colourType: 0 }),
-  crossOf({ depth: 1, colourType: 0, interlaced: true }),
+  crossOf({ depth: 8, colourType: 0, interlaced: true }),
+  crossOf({ depth: 1, colourType: 0 }),
   crossOf({ depth: 16, colourType: 2, clear: [0, 1, 0, 2, 0, 3] }, 0, 0),
   crossOf({ depth: 2, colourType: 3, palette: [255, 255, 255, 0, 0, 0, 1, 2, 3, 0, 0, 0] }),
   crossOf({ depth: 8, colourType: 6, interlaced: true }, 0, 0, 1),
