@@ -10,6 +10,7 @@ import { Random, streams } from "../random.js";
 import { recipeTable } from "../report/recipeTable.js";
 import { describeData, describeSplit } from "../report/shapes.js";
 import type { CheckpointInterval } from "../train/checkpointTimer.js";
+import type { History } from "../train/history.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
 import { runLength } from "../train/schedule.js";
 import { seedRange } from "../train/settings.js";
@@ -30,7 +31,7 @@ import { checkApart, checkOutputs, resumeCommand, saveModel } from "./outputs.js
 import { previewAugment } from "./previewAugment.js";
 import { createProgress, type Progress } from "./progress.js";
 import { type Run, resumeRun } from "./resume.js";
-import { coloursFor, note, percent, print } from "./terminal.js";
+import { coloursFor, isLively, note, percent, print } from "./terminal.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags {
@@ -222,6 +223,7 @@ async function trainAndSave(
     printFigures(result, split);
     print(`parameters sha256    ${hash}`);
   }
+  if (!flags.quiet && !flags.json && !interrupted) await noteCurves(history);
   if (!interrupted) tell(`saved ${saved} after ${seconds.toFixed(1)} s`);
   else if (resumable)
     tell(
@@ -232,6 +234,15 @@ async function trainAndSave(
     note(`interrupted after ${iterations} iterations; ${where}`);
   }
   return interrupt.exitCode ?? exitCodes.done;
+}
+
+/** Draws the curves of a run for whoever watches at a terminal. */
+async function noteCurves(history: History): Promise<void> {
+  if (!isLively(process.stderr)) return;
+  const { terminalCurves } = await import("../report/terminalCurves.js"); // nobody else waits for it
+  const coloured = coloursFor(process.stderr).level > 0;
+  const curves = terminalCurves(history, process.stderr.columns, coloured);
+  if (curves !== "") note(`${curves}\n`);
 }
 
 /** A net of the sizes of a run with its first weights. */

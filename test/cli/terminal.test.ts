@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyFolder } from "../support/dataFolder.js";
-import { commandPath } from "../support/runCommand.js";
+import { commandPath, runCommand } from "../support/runCommand.js";
 
 /** util-linux's `script` runs a command on a terminal of its own. */
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes(
@@ -13,9 +13,13 @@ const run =
   "--limit 500 --iterations 60 --batch-size 50 --hidden 10 --validation 500 --engine reference";
 
 /** What a terminal of so many columns is sent by a short training run. */
-function onTerminal(columns: number, environment: Record<string, string> = {}): Promise<string> {
+function onTerminal(
+  columns: number,
+  environment: Record<string, string> = {},
+  more = "",
+): Promise<string> {
   const folder = emptyFolder();
-  const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-train")}" ${run}`;
+  const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-train")}" ${run} ${more}`;
   // What says "no person is watching" stays out: somebody is.
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...rest } = process.env;
   const child = spawn("script", ["-qec", command, join(folder, "log")], {
@@ -66,5 +70,25 @@ describe.skipIf(!hasScript)("training on a terminal", () => {
     const seen = await onTerminal(80, environment);
     expect(seen).not.toContain(ESC);
     expect(seen).toMatch(/epoch 6\/6 {2}iteration 60\/60 {2}loss/);
+  });
+
+  it.each([80, 120])("the curves follow in %i columns", async (columns) => {
+    const lines = (await onTerminal(columns)).replace(codes, "").split(/[\r\n]+/);
+    const head = lines.findIndex((line) => line.includes("loss, nats, by iteration"));
+    expect(lines[head]).toContain("accuracy, %: ━ training ● validation");
+    const end = lines.findIndex((line) => line.startsWith("saved model.json"));
+    expect(end).toBeGreaterThan(head + 8);
+    for (const line of lines.slice(head, end)) expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  it.each(["--quiet", "--json"])("no curves are drawn with %s", async (flag) => {
+    expect(await onTerminal(80, {}, flag)).not.toContain("loss, nats");
+  });
+
+  it("no curves are drawn where NO_COLOR is set, nor where nobody watches", async () => {
+    expect(await onTerminal(80, { NO_COLOR: "1" })).not.toContain("loss, nats");
+    const { stderr } = await runCommand("mnist-train", run.split(" "), emptyFolder());
+    expect(stderr).toContain("saved model.json");
+    expect(stderr).not.toContain("loss, nats");
   });
 });
