@@ -40,3 +40,19 @@ export function percent(share: number): string {
 export function quotedForShell(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** The longest lines of a paragraph, in columns: beyond, the eye loses its way back. */
+const WIDEST = 80;
+
+/** A paragraph as lines that break between words. */
+export function wrapped(text: string, columns: number | undefined): string {
+  const most = Math.min(WIDEST, columns ?? WIDEST);
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= most) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}

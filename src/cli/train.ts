@@ -4,11 +4,13 @@ import { type Split, splitImages } from "../dataset/split.js";
 import { exitCodes, UsageError } from "../errors.js";
 import { type Model, mostParameters } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
+import { countDeadUnits } from "../net/deadUnits.js";
 import { initialize } from "../net/initialize.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
 import { recipeTable } from "../report/recipeTable.js";
 import { describeData, describeSplit } from "../report/shapes.js";
+import { type Verdict, verdict } from "../report/verdict.js";
 import type { CheckpointInterval } from "../train/checkpointTimer.js";
 import type { History } from "../train/history.js";
 import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
@@ -31,7 +33,7 @@ import { checkApart, checkOutputs, resumeCommand, saveModel } from "./outputs.js
 import { previewAugment } from "./previewAugment.js";
 import { createProgress, type Progress } from "./progress.js";
 import { type Run, resumeRun } from "./resume.js";
-import { coloursFor, isLively, note, percent, print } from "./terminal.js";
+import { coloursFor, isLively, note, percent, print, wrapped } from "./terminal.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags {
@@ -214,16 +216,19 @@ async function trainAndSave(
     }
   }
 
+  const judged = interrupted ? null : judge(run, net.parameters, history);
   const hash = parametersHash(net.parameters);
   if (flags.json) {
     const files = { model: saved, checkpoint: outputs.checkpoint ?? null, data: data.name };
     const what = { recipe, seed, engine, settings };
-    print(JSON.stringify({ ...files, ...what, seconds, parametersSha256: hash, ...figures }));
+    const reached = { seconds, parametersSha256: hash, ...figures, verdict: judged };
+    print(JSON.stringify({ ...files, ...what, ...reached }));
   } else {
     printFigures(result, split);
     print(`parameters sha256    ${hash}`);
   }
   if (!flags.quiet && !flags.json && !interrupted) await noteCurves(history);
+  if (judged !== null) tell(wrapped(judged.text, process.stderr.columns));
   if (!interrupted) tell(`saved ${saved} after ${seconds.toFixed(1)} s`);
   else if (resumable)
     tell(
@@ -234,6 +239,18 @@ async function trainAndSave(
     note(`interrupted after ${iterations} iterations; ${where}`);
   }
   return interrupt.exitCode ?? exitCodes.done;
+}
+
+/** What the curves of a run say, and the hidden units that are never on. */
+function judge(
+  { settings, split }: Run,
+  parameters: TwoLayerParameters,
+  history: History,
+): Verdict {
+  const { meanImage, train } = split;
+  const centring = { scale: settings.scale, meanImage };
+  const deadUnits = countDeadUnits(parameters, train.images, centring);
+  return verdict(history, { settings, deadUnits });
 }
 
 /** Draws the curves of a run for whoever watches at a terminal. */

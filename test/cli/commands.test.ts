@@ -33,6 +33,8 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(trained.stderr).toContain("training images    60000 x 28 x 28");
     expect(trained.stderr).toContain("test images        10000 x 28 x 28");
     expect(trained.stderr).toContain("training images    2000 x 784");
+    expect(trained.stderr).toMatch(/\nStill falling: in the last quarter of the run the loss was/);
+    expect(trained.stderr.replaceAll("\n", " ")).toContain("Try --iterations 120.");
     expect(trained.stderr).toMatch(/epoch 3\/3 {2}iteration 60\/60 {2}loss \d\.\d{4} {2}training/);
     expect(readdirSync(folder).sort()).toEqual(["h.json", "model.json"]);
 
@@ -237,6 +239,7 @@ describe("mnist-train on a folder of its own data", () => {
       settings: { hidden: 8, epochs: 4, iterations: null },
       iterations: 12,
       interrupted: false,
+      verdict: { findings: [], text: "Too few updates to say how the run went." },
     });
   });
 
