@@ -7,7 +7,7 @@ export type RandomState = readonly [number, number, number, number];
  * Independent streams of one seed, so that drawing more numbers for one purpose leaves the
  * others as they were.
  */
-export const streams = { weights: 0, batches: 1, distortions: 2, dropout: 3 } as const;
+export const streams = { weights: 0, batches: 1, distortions: 2, dropout: 3, shown: 4 } as const;
 
 /**
  * Mixes 32 bits: every bit of x sways every bit of the result, and no two x give the same.

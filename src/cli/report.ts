@@ -1,29 +1,19 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
-import type { LabelledImages } from "../dataset/labelledImages.js";
 import { type DataSet, loadDataSet } from "../dataset/source.js";
 import { createEngine } from "../engine/createEngine.js";
 import type { Engine } from "../engine/engine.js";
 import { exitCodes, InputError, UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
-import { softmaxLossForward } from "../layers/softmaxLoss.js";
-import { tensor } from "../layers/tensor.js";
 import type { Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
-import { classWithHighestScore } from "../net/tally.js";
 import { parameterNames } from "../net/twoLayerNet.js";
 import { classFigures } from "../report/classFigures.js";
 import { lossCurve } from "../report/curveOptions.js";
 import { heldImages } from "../report/heldImages.js";
-import type {
-  ImageLine,
-  PageHistory,
-  PageNumbers,
-  PagePayload,
-  SplitFigures,
-} from "../report/pagePayload.js";
+import type { PageHistory, PageNumbers, PagePayload, SplitFigures } from "../report/pagePayload.js";
 import { type PageParts, reportPage } from "../report/reportPage.js";
-import { evaluate, evaluationSet, scoresOf } from "../train/evaluate.js";
+import { answersOf, evaluate, evaluationSet } from "../train/evaluate.js";
 import { decodeHistory, type History, type HistoryFile } from "../train/history.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, flagOf } from "./flags.js";
@@ -99,7 +89,8 @@ async function makePage(
   const { rows, columns, scale, meanImage } = preprocessing;
   const { test } = data;
   const D = rows * columns;
-  const lines = await answer(engine, test, data.classCount);
+  const set = evaluationSet(await engine.load(test), test);
+  const lines = await answersOf(engine, set, data.classCount);
   const { images, mostInCell } = heldImages(lines, D);
   const confusion = classNames.map(() => classNames.map(() => 0));
   for (const { label, prediction } of lines) confusion[label][prediction]++;
@@ -177,19 +168,6 @@ function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string
 /** A history in as many points as a page can show. */
 function pageHistory({ loss, epochs }: History): PageHistory {
   return { loss: lossCurve(loss), epochs };
-}
-
-/** What the model answers to every image of a set. */
-async function answer(engine: Engine, images: LabelledImages, C: number): Promise<ImageLine[]> {
-  const N = images.labels.length;
-  const set = evaluationSet(await engine.load(images), images);
-  const scores = await scoresOf(engine, set, C);
-  const probabilities = tensor(new Float64Array(N * C), N, C);
-  softmaxLossForward(probabilities, tensor(scores, N, C), images.labels);
-  return Array.from(images.labels, (label, index) => {
-    const prediction = classWithHighestScore(scores, index, C);
-    return { index, label, prediction, probability: probabilities.data[index * C + prediction] };
-  });
 }
 
 /** How well each split is answered; training and validation where these are the files it learned from. */

@@ -1,5 +1,7 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Engine, LoadedImages, Weights } from "../engine/engine.js";
+import { softmaxLossForward } from "../layers/softmaxLoss.js";
+import { tensor } from "../layers/tensor.js";
 import { classWithHighestScore, type Figures, Tally } from "../net/tally.js";
 
 /** Images scored at a time: enough to keep an engine busy, few enough to stay responsive. */
@@ -89,6 +91,35 @@ export async function scoresOf(
     at += scores.length;
   });
   return all;
+}
+
+/** What a net answers to one image. */
+export interface Answer {
+  /** Its place in the set. */
+  readonly index: number;
+  readonly label: number;
+  /** The class with the highest score. */
+  readonly prediction: number;
+  /** Of the prediction, 0..1. */
+  readonly probability: number;
+}
+
+/** The answers to a set's images, in the order of its indices. */
+export async function answersOf(
+  engine: Engine,
+  set: EvaluationSet,
+  classCount: number,
+): Promise<Answer[]> {
+  const N = set.indices.length;
+  const scores = await scoresOf(engine, set, classCount);
+  const labels = Uint8Array.from(set.indices, (index) => set.labels[index]);
+  const probabilities = tensor(new Float64Array(N * classCount), N, classCount);
+  softmaxLossForward(probabilities, tensor(scores, N, classCount), labels);
+  return Array.from(labels, (label, n) => {
+    const prediction = classWithHighestScore(scores, n, classCount);
+    const probability = probabilities.data[n * classCount + prediction];
+    return { index: set.indices[n], label, prediction, probability };
+  });
 }
 
 /** Hands the scores of every chunk on; returns whether it came to the end. */
