@@ -63,7 +63,7 @@ export function checkApart(
 }
 
 /** A name for the file that a path leads to, the same for all paths to it. */
-function identity(path: string): string {
+export function identity(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type CommandName, runCommand } from "../support/runCommand.js";
 
-const commands: CommandName[] = ["mnist-train", "mnist-eval", "mnist-predict", "mnist-report"];
+const commands: CommandName[] = [
+  "mnist-train",
+  "mnist-eval",
+  "mnist-predict",
+  "mnist-report",
+  "mnist-show",
+];
 
 describe.each(commands)("%s --help", (name) => {
   it("begins with examples and names every flag", async () => {

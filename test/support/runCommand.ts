@@ -8,7 +8,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export type CommandName = "mnist-train" | "mnist-eval" | "mnist-predict" | "mnist-report";
+export type CommandName =
+  | "mnist-train"
+  | "mnist-eval"
+  | "mnist-predict"
+  | "mnist-report"
+  | "mnist-show";
 
 /** The file behind a command. */
 export function commandPath(name: CommandName): string {
