@@ -60,6 +60,11 @@ export function extent(
   return { across, count: Math.min(sheet.images.length, most) };
 }
 
+/** Whether a sheet is shown in colours rather than in plain characters. */
+export function hasColours({ out }: SheetFlags): boolean {
+  return out !== undefined || coloursFor(process.stdout).level > 0;
+}
+
 /** Prints a sheet, or writes it into the file that --out names; with --json only the latter. */
 export async function showSheet(
   sheet: Sheet,
@@ -68,7 +73,7 @@ export async function showSheet(
 ): Promise<void> {
   if (out !== undefined) {
     await writeFileWhole(out, isPng(out) ? png(sheet, across) : sheetSvg(sheet, across));
-    if (!json) note(`saved ${out}: ${sheet.caption}`);
+    if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
     const width = terminalWidth();
     const fitting = imagesAcross(sheet, width);

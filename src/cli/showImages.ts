@@ -12,7 +12,7 @@ import type { DataFlags } from "./flags.js";
 import { checkFit, chooseSplit, loadModel, type SplitName } from "./modelAndData.js";
 import { checkApart } from "./outputs.js";
 import { extent, mostImages, type SheetFlags, showSheet } from "./sheetOutput.js";
-import { oneLine, percent, print } from "./terminal.js";
+import { percent, print } from "./terminal.js";
 
 /** Which images to show. */
 export interface ImageFlags extends DataFlags, SheetFlags {
@@ -48,31 +48,35 @@ export async function showImages(flags: ImageFlags): Promise<number> {
   const ofLabel = label === undefined ? "" : ` with label ${label}`;
   const where = `${split} images${ofLabel} of ${data.name ?? data.directory}`;
   const wrong = lines.filter(isWrong).length;
-  const about = flags.onlyWrong
-    ? `${path} is wrong on ${wrong} of ${indices.length} ${where}`
-    : `${where}${path === undefined ? "" : `, as ${path} answers them`}`;
   const images = candidates.map((line) => imageOf(line, set, model?.classNames));
   const { rows, columns } = set;
-  const sheet: Sheet = { caption: about, rows, columns, kind: "ink", images };
+  const sheet: Sheet = { caption: "", rows, columns, kind: "ink", images };
   const { across, count } = images.length > 0 ? extent(sheet, flags) : { across: 0, count: 0 };
   const shown = candidates.slice(0, count);
   if (count > 0) {
-    const caption = flags.onlyWrong ? `${about}; the surest ${count}` : `${count} of the ${about}`;
+    const caption = flags.onlyWrong
+      ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; shown: ${count}, the surest first`
+      : `${count} of ${countOf(set, label)} ${where}${path === undefined ? "" : ` and what ${path} answers`}`;
     await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
   } else if (!flags.json) {
-    print(`${about}: nothing to show`);
+    print(`${path} is wrong on none of ${lines.length} ${where}`);
   }
   if (flags.json) {
     print(
       JSON.stringify({
         ...{ model: path ?? null, data: data.name, split },
-        ...(flags.onlyWrong ? { measured: indices.length, wrong } : {}),
+        ...(flags.onlyWrong ? { measured: lines.length, wrong } : {}),
         images: shown,
         out: count > 0 ? (out ?? null) : null,
       }),
     );
   }
   return exitCodes.done;
+}
+
+/** How many images there are to choose from. */
+function countOf({ labels }: LabelledImages, label: number | undefined): number {
+  return label === undefined ? labels.length : labels.filter((other) => other === label).length;
 }
 
 /**
@@ -157,7 +161,7 @@ function imageOf(
   const D = rows * columns;
   const { index, label, prediction, probability } = line;
   const values = images.subarray(index * D, (index + 1) * D);
-  const name = (c: number) => oneLine(classNames?.[c] ?? String(c));
+  const name = (c: number) => classNames?.[c] ?? String(c);
   const labelled = [`label ${name(label)}`, `#${index}`] as const;
   if (prediction === undefined || probability === undefined) return { values, title: [labelled] };
   const answered = [name(prediction), percent(probability)] as const;

@@ -2,8 +2,9 @@ import { exitCodes, UsageError } from "../errors.js";
 import { unitStrengths, weightsInto } from "../net/hiddenUnits.js";
 import type { Sheet } from "../report/imageSheet.js";
 import { largestSize } from "../report/palette.js";
+import { ABOVE, BELOW } from "../report/terminalImage.js";
 import { loadModel } from "./modelAndData.js";
-import { extent, mostImages, type SheetFlags, showSheet } from "./sheetOutput.js";
+import { extent, hasColours, mostImages, type SheetFlags, showSheet } from "./sheetOutput.js";
 import { print } from "./terminal.js";
 
 /** Shows what hidden units of a model look for, the strongest first; the exit code. */
@@ -27,9 +28,10 @@ export async function showWeights(path: string, flags: SheetFlags): Promise<numb
   const { across, count } = extent(sheet, flags);
   const shown = units.slice(0, count);
   const scale = largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
+  const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE.trim(), BELOW.trim()];
   const caption =
-    `${shown.length} of the ${strengths.length} hidden units of ${path}, each with its strength; ` +
-    `ink on red turns a unit on, on blue off; full colour is a weight of ${scale.toPrecision(2)}`;
+    `${shown.length} of the ${strengths.length} hidden units of ${path}, each with its strength\n` +
+    `ink on ${on} turns a unit on, on ${off} off; full strength is ${scale.toPrecision(2)}`;
   await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
   if (flags.json) {
     const described = shown.map((unit) => ({ unit, strength: strengths[unit] }));

@@ -26,7 +26,7 @@ export interface SheetImage {
 
 /** Images of one size. */
 export interface Sheet {
-  /** What all of them are, in a sentence. */
+  /** What all of them are; how to read them on a second line where that needs saying. */
   readonly caption: string;
   readonly rows: number;
   readonly columns: number;

@@ -14,7 +14,7 @@ import { Markup } from "./svg.js";
 
 const { element } = Markup;
 
-/** Pixels that an image's longer side has, at least and at most; whole pixels stay whole. */
+/** Pixels that an image's longer side has, at least and at most. */
 const LEAST_SIDE = 112;
 const MOST_SIDE = 560;
 /** The most pixels that titles make an image's place wider to. */
@@ -55,10 +55,7 @@ function layOut({ rows, columns, images }: Sheet, most: number): Layout {
   const widest = lines.reduce((width, [left, right]) => Math.max(width, lineWidth(left, right)), 0);
   const room = Math.max(LEAST_SIDE, Math.min(WIDEST_TITLE, widest));
   const longer = Math.max(rows, columns);
-  const zoom =
-    longer > MOST_SIDE
-      ? MOST_SIDE / longer
-      : Math.max(1, Math.ceil(LEAST_SIDE / longer), Math.floor(room / longer));
+  const zoom = longer > MOST_SIDE ? MOST_SIDE / longer : Math.ceil(room / longer);
   const image = { width: Math.ceil(columns * zoom), height: Math.ceil(rows * zoom) };
   const titles = LINE * Math.max(...images.map(({ title }) => title.length)) + TITLE_GAP;
   const cell = {

@@ -31,8 +31,8 @@ export function halfBlockLines(
 }
 
 /** From nothing to full strength: above 0, and below it. */
-const ABOVE = " .:+*#@";
-const BELOW = " '-~=%&";
+export const ABOVE = " .:+*#@";
+export const BELOW = " '-~=%&";
 
 /**
  * An image in plain characters, each the mean of its two pixels.
