@@ -72,7 +72,7 @@ export async function showSheet(
   { out, json }: SheetFlags,
 ): Promise<void> {
   if (out !== undefined) {
-    await writeFileWhole(out, isPng(out) ? png(sheet, across) : sheetSvg(sheet, across));
+    await writeFileWhole(out, isPng(out) ? png(sheet, across, out) : sheetSvg(sheet, across));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
     const width = terminalWidth();
@@ -90,11 +90,11 @@ export async function showSheet(
   }
 }
 
-function png(sheet: Sheet, across: number): Uint8Array {
+function png(sheet: Sheet, across: number, out: string): Uint8Array {
   const { width, height } = sheetSize(sheet, across);
   if (width * height * PNG_SCALE ** 2 > MOST_PIXELS) {
     throw new UsageError(
-      `--out: ${sheet.images.length} images make a PNG of ${PNG_SCALE * width} x ` +
+      `--out ${out}: ${sheet.images.length} images make a PNG of ${PNG_SCALE * width} x ` +
         `${PNG_SCALE * height} pixels, expected at most ${MOST_PIXELS} pixels; ` +
         "ask for fewer images, or for an .svg",
     );

@@ -23,7 +23,7 @@ async function opened(args: readonly string[], cwd: string): Promise<string[]> {
 }
 
 describe("no command opens the network", () => {
-  it("training on threads, evaluating, answering, going on from a checkpoint", async () => {
+  it("training on threads, evaluating, answering, showing, reporting, going on from a checkpoint", async () => {
     const folder = emptyFolder();
     const short = "--limit 400 --validation 100 --iterations 20 --hidden 40 --threads 2".split(" ");
     const train = [commandPath("mnist-train"), ...short, "--checkpoint", "c.json"];
@@ -33,6 +33,10 @@ describe("no command opens the network", () => {
     writeFileSync(join(folder, "bar.png"), greyPng(9, 9, new Uint8Array(81).fill(255, 27, 54)));
     const predict = [commandPath("mnist-predict"), "bar.png", "--show"];
     expect((await opened(predict, folder)).join()).not.toMatch(/wrap/i);
+    const show = [commandPath("mnist-show"), "--model", "model.json", "--out", "grid.png"];
+    expect((await opened(show, folder)).join()).not.toMatch(/wrap/i);
+    const report = [commandPath("mnist-report")];
+    expect((await opened(report, folder)).join()).not.toMatch(/wrap/i);
     const resume = [commandPath("mnist-train"), "--resume", "c.json"];
     expect((await opened(resume, folder)).join()).not.toMatch(/wrap/i);
   });
