@@ -202,8 +202,12 @@ const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdou
 const ESC = String.fromCharCode(27);
 
 describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
-  function onTerminal(columns: number, environment: Record<string, string> = {}): Promise<string> {
-    const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-show")}" --rows 1`;
+  function onTerminal(
+    columns: number,
+    flags: string,
+    environment: Record<string, string> = {},
+  ): Promise<string> {
+    const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-show")}" ${flags}`;
     const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...rest } = process.env;
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       cwd: root,
@@ -218,10 +222,10 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
   }
 
   it.each([
-    [80, 2],
-    [120, 4],
+    [80, 6],
+    [120, 9],
   ])("%i columns hold %i images in half blocks of 24-bit colours", async (columns, across) => {
-    const seen = await onTerminal(columns);
+    const seen = await onTerminal(columns, "--data tiny --rows 1");
     expect(seen.replaceAll(ESC, "^[")).toMatchSnapshot();
     expect(seen.match(/#\d+/g)).toHaveLength(across);
     expect(seen).toContain(`${ESC}[38;2;`);
@@ -234,7 +238,7 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
     ["NO_COLOR is set", { NO_COLOR: "1" }],
     ["the terminal is dumb", { TERM: "dumb" }],
   ])("images are plain characters, without any codes, where %s", async (_, environment) => {
-    const seen = await onTerminal(120, environment);
+    const seen = await onTerminal(120, "--rows 1", environment);
     expect(seen).not.toContain(ESC);
     expect(seen).toMatchSnapshot();
   });
