@@ -8,7 +8,7 @@ import {
   type SheetImage,
   strongest,
 } from "./imageSheet.js";
-import { lightPalette, type Rgb } from "./palette.js";
+import { largestSize, lightPalette, type Rgb } from "./palette.js";
 import { shrink } from "./shrink.js";
 import { Markup } from "./svg.js";
 
@@ -57,7 +57,7 @@ function layOut({ rows, columns, images }: Sheet, most: number): Layout {
   const longer = Math.max(rows, columns);
   const zoom = longer > MOST_SIDE ? MOST_SIDE / longer : Math.ceil(room / longer);
   const image = { width: Math.ceil(columns * zoom), height: Math.ceil(rows * zoom) };
-  const titles = LINE * Math.max(...images.map(({ title }) => title.length)) + TITLE_GAP;
+  const titles = LINE * largestSize(images.map(({ title }) => title.length)) + TITLE_GAP;
   const cell = {
     width: Math.max(image.width, Math.ceil(Math.min(WIDEST_TITLE, widest))),
     height: titles + image.height,
