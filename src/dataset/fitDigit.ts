@@ -22,9 +22,22 @@ const [FILLED, SIDE] = [20, 28];
 const LEAST_INK = 80;
 
 /**
+ * The thinnest pen, in pixels of a 28 x 28 image, that is left as it is: fewer than one in twenty of
+ * MNIST's digits have a thinner one. The strokes of a thinner pen are made as thick; without that, hairlines are answered
+ * wrongly five times as often.
+ */
+const LEAST_PEN = 1.5;
+
+/** Strokes are measured and made thicker on a grid so many times as fine as an image of 28 x 28. */
+const FINE = 4;
+
+/** A stroke that covers this share of a pixel of the fine grid counts as if it covered it. */
+const HAIRLINE = 0.25;
+
+/**
  * A drawing fitted as MNIST's digits were: scaled, its shape kept, so that it fills 20 x 20 of 28 x 28
  * pixels (or that share of an image of another size), its edges smooth, its centre of mass in the middle,
- * its strongest ink 255.
+ * its strongest ink 255. Strokes much thinner than those of MNIST's pens are made thicker.
  *
  * An image of MNIST comes out very nearly as it went in.
  *
@@ -47,20 +60,93 @@ export function fitDigit(ink: Ink, rows: number, columns: number): Uint8Array | 
   const marginLeft = Math.ceil(columns / 2 - (centre.x - left) / step);
   const marginTop = Math.ceil(rows / 2 - (centre.y - top) / step);
 
-  const across = Array.from({ length: columns }, (_, x) =>
-    spanOf(left + (x - marginLeft) * step, step, ink.width),
+  const corner = { x: left - marginLeft * step, y: top - marginTop * step };
+  // Pixels of the fine grid for one of the image; an image that is fine itself needs no finer one.
+  const zoom = FINE * Math.min(1, SIDE / Math.min(rows, columns));
+  const fine = resampled(
+    ink,
+    corner,
+    step / zoom,
+    Math.ceil(rows * zoom),
+    Math.ceil(columns * zoom),
   );
-  const down = Array.from({ length: rows }, (_, y) =>
-    spanOf(top + (y - marginTop) * step, step, ink.height),
-  );
-  const image = new Uint8Array(rows * columns);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) image[y * columns + x] = mean(ink, across[x], down[y]);
-  }
-  return strengthened(image);
+  const leastPen = (LEAST_PEN * zoom * Math.min(rows, columns)) / SIDE;
+  const missing = leastPen - penWidth(fine);
+  if (missing <= 0) return strengthened(resampled(ink, corner, step, rows, columns).data);
+  const thick = thickened(fine, missing / 2);
+  return strengthened(resampled(thick, { x: 0, y: 0 }, zoom, rows, columns).data);
 }
 
-/** The image with its darkest pixel at 255, since the strokes of a thin pen come out pale. */
+interface Grid extends Ink {
+  readonly data: Uint8Array;
+}
+
+/**
+ * A part of the drawing on another grid.
+ *
+ * @param corner where the part begins, in pixels of the drawing
+ * @param step   pixels of the drawing for one of the result
+ */
+function resampled(
+  ink: Ink,
+  corner: { readonly x: number; readonly y: number },
+  step: number,
+  rows: number,
+  columns: number,
+): Grid {
+  const across = Array.from({ length: columns }, (_, x) =>
+    spanOf(corner.x + x * step, step, ink.width),
+  );
+  const down = Array.from({ length: rows }, (_, y) =>
+    spanOf(corner.y + y * step, step, ink.height),
+  );
+  const data = new Uint8Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) data[y * columns + x] = mean(ink, across[x], down[y]);
+  }
+  return { width: columns, height: rows, data };
+}
+
+/**
+ * How wide strokes are: a stroke has two edges as long as itself, so that its width is twice its area by
+ * the length of its edges. That length is the sum of all differences between neighbours, which counts
+ * slanting edges longer than they are, by 4/π over all directions.
+ */
+function penWidth({ width, height, data }: Grid): number {
+  let [area, edges] = [0, 0];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const here = data[y * width + x];
+      const right = x + 1 < width ? data[y * width + x + 1] : 0;
+      const below = y + 1 < height ? data[(y + 1) * width + x] : 0;
+      area += here;
+      edges += Math.abs(here - right) + Math.abs(here - below);
+    }
+  }
+  return edges === 0 ? 0 : (2 * area) / (edges * (Math.PI / 4));
+}
+
+/** Every stroke drawn again with a round pen around it. */
+function thickened({ width, height, data }: Grid, radius: number): Grid {
+  const full = strengthened(data).map((value) => Math.min(255, value / HAIRLINE));
+  const reach = Math.ceil(radius);
+  const thick = new Uint8Array(full.length);
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) {
+      const share = Math.min(1, Math.max(0, radius + 1 - Math.sqrt(dx * dx + dy * dy)));
+      for (let y = Math.max(0, -dy); y < Math.min(height, height - dy); y++) {
+        for (let x = Math.max(0, -dx); x < Math.min(width, width - dx); x++) {
+          const to = (y + dy) * width + x + dx;
+          const value = share * full[y * width + x];
+          if (value > thick[to]) thick[to] = value;
+        }
+      }
+    }
+  }
+  return { width, height, data: thick };
+}
+
+/** The image with its darkest pixel at 255, as in MNIST: pale strokes come out dark. */
 function strengthened(image: Uint8Array): Uint8Array {
   let most = 1;
   for (const value of image) if (value > most) most = value;

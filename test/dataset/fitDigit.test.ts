@@ -95,9 +95,27 @@ describe("fitDigit", () => {
     expect(new Set(fitted).size).toBeGreaterThan(20);
   });
 
-  it("makes thin strokes as dark as others", () => {
-    const fitted = fitDigit(rectangle({ width: 400, height: 400 }, [200, 10, 202, 390]), 28, 28)!;
+  it.each([
+    [28, 400, 1.5],
+    [28, 2000, 1.5],
+    [14, 400, 0.75],
+    [120, 400, 6.4],
+  ])("makes hairlines as thick as a pen and full of ink: %i pixels of %i", (side, paper, pen) => {
+    const data = rectangle({ width: paper, height: paper }, [10, 10, 12, paper - 10])
+      .data as Uint8Array;
+    for (let x = 10; x < paper - 10; x++) data.fill(255, 10 * paper + x, 10 * paper + x + 1);
+    const fitted = fitDigit({ width: paper, height: paper, data }, side, side)!;
     expect(Math.max(...fitted)).toBe(255);
+    const row = fitted.subarray(Math.floor(side / 2) * side, (Math.floor(side / 2) + 1) * side);
+    const width = row.reduce((sum, value) => sum + value, 0) / 255;
+    expect(width).toBeGreaterThan(0.8 * pen);
+    expect(width).toBeLessThan(1.7 * pen);
+  });
+
+  it("leaves the strokes of a pen as they are", () => {
+    const fitted = fitDigit(rectangle({ width: 400, height: 400 }, [190, 10, 230, 390]), 28, 28)!;
+    const row = fitted.subarray(14 * 28, 15 * 28);
+    expect(row.reduce((sum, value) => sum + value, 0) / 255).toBeCloseTo((40 * 20) / 380, 1);
   });
 
   it("fits images of other sizes to the same share", () => {
