@@ -111,7 +111,9 @@ describe.concurrent("mnist-predict answers", () => {
     }
   });
 
-  it("with what the network saw, in plain characters where there is no terminal", async () => {
+  it("with what the network saw, in plain characters where there is no terminal", async ({
+    expect, // of this test, since those around it run at the same time
+  }) => {
     const { exitCode, stdout } = await predict("one.png", "--show");
     expect(exitCode).toBe(0);
     const [line, ...image] = stdout.split("\n");
