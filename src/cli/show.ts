@@ -80,7 +80,7 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
     ...["model", "onlyWrong", "weights", "split", "label", "index", "seed", "rows", "columns"],
     ...["data", "classes", "engine", "threads"],
   ],
-  weights: [...["onlyWrong", "split", "label", "seed", "data", "classes", "engine", "threads"]],
+  weights: ["onlyWrong", "split", "label", "seed", "data", "classes", "engine", "threads"],
   onlyWrong: ["index", "seed"],
   index: ["label", "seed", "rows"],
 };

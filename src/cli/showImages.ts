@@ -29,34 +29,35 @@ type Shown = Pick<Answer, "index" | "label"> & Partial<Answer>;
 /** Shows images of a data set, with a model's answers where there is one; the exit code. */
 export async function showImages(flags: ImageFlags): Promise<number> {
   const { model: path, split, label, out } = flags;
-  const model = path === undefined ? null : await loadModel(path);
+  const answering = path === undefined ? null : { path, model: await loadModel(path) };
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
   if (out !== undefined) checkApart({ out }, data);
-  if (path !== undefined && model !== null) checkFit(path, model, data);
+  if (answering !== null) checkFit(answering.path, answering.model, data);
   const set =
-    path === undefined || model === null
+    answering === null
       ? splitWithoutModel(data, split)
-      : chooseSplit(path, model, data, split);
+      : chooseSplit(answering.path, answering.model, data, split);
 
   const indices = chooseImages(set, data.classCount, flags);
   const lines: Shown[] =
-    model === null
+    answering === null
       ? Array.from(indices, (index) => ({ index, label: set.labels[index] }))
-      : await answer(model, set, indices, flags);
+      : await answer(answering.model, set, indices, flags);
   const candidates = flags.onlyWrong ? surestMistakes(lines).slice(0, mostImages(flags)) : lines;
 
   const ofLabel = label === undefined ? "" : ` with label ${label}`;
   const where = `${split} images${ofLabel} of ${data.name ?? data.directory}`;
   const wrong = lines.filter(isWrong).length;
-  const images = candidates.map((line) => imageOf(line, set, model?.classNames));
+  const images = candidates.map((line) => imageOf(line, set, answering?.model.classNames));
   const { rows, columns } = set;
   const sheet: Sheet = { caption: "", rows, columns, kind: "ink", images };
   const { across, count } = images.length > 0 ? extent(sheet, flags) : { across: 0, count: 0 };
   const shown = candidates.slice(0, count);
   if (count > 0) {
+    const answers = answering === null ? "" : ` and what ${path} answers`;
     const caption = flags.onlyWrong
       ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; shown: ${count}, the surest first`
-      : `${count} of ${countOf(set, label)} ${where}${path === undefined ? "" : ` and what ${path} answers`}`;
+      : `${count} of ${countOf(set, label)} ${where}${answers}`;
     await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
   } else if (!flags.json) {
     print(`${path} is wrong on none of ${lines.length} ${where}`);
