@@ -179,7 +179,7 @@ function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): 
   const indexed = colourType === INDEXED;
   const samples = indexed ? convertIndexedToRgb(png) : depth < 8 ? unpacked(png) : png.data;
   const channels = indexed ? (png.palette?.[0].length ?? 3) : png.channels;
-  const to255 = indexed ? 1 : 255 / (2 ** depth - 1);
+  const to255 = indexed ? 1 : 255 / ((1 << depth) - 1);
   const [coloured, hasAlpha] = [channels >= 3, channels % 2 === 0];
   const clear = indexed ? undefined : png.transparency; // the one colour that cannot be seen
   const N = width * height;
@@ -207,7 +207,7 @@ function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
     for (let x = 0; x < width; x++) {
       const bit = x * depth;
       const byte = data[y * lineBytes + (bit >> 3)];
-      samples[y * width + x] = (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+      samples[y * width + x] = (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
     }
   }
   return samples;
