@@ -217,7 +217,9 @@ function power(base: number, exponent: number): number {
 /** Epochs up to which each gets a mark of its own. */
 const MOST_MARKS = 40;
 
-function accuracyChart({ epochs }: CurveHistory, { blue, orange }: Colours): Chart {
+function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours): Chart {
+  const every = Math.ceil(all.length / MOST_POINTS);
+  const epochs = all.filter((_, i) => i % every === 0 || i === all.length - 1);
   const marks = { showSymbol: epochs.length <= MOST_MARKS, symbolSize: 6 };
   const judged = epochs.filter((of) => of.validationAccuracy !== null);
   const lines = [
@@ -238,7 +240,7 @@ function accuracyChart({ epochs }: CurveHistory, { blue, orange }: Colours): Cha
     ? [0]
     : epochs.flatMap((of) => [of.trainingAccuracy, of.validationAccuracy ?? 1]);
   return {
-    x: { name: "epoch", min: 1, max: Math.max(2, epochs.length), minInterval: 1 },
+    x: { name: "epoch", min: 1, max: Math.max(2, all.length), minInterval: 1 },
     y: { name: "accuracy, %", type: "value", ...accuracyScale(shares) },
     legend: none ? [] : shown.map(({ name }) => ({ name })),
     lines: none ? [] : shown,

@@ -81,7 +81,10 @@ function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolea
     .filter((of) => of.validationAccuracy !== null)
     .map((of) => [of.epoch, 100 * (of.validationAccuracy ?? 0)]);
   const judged = validation.length > 0;
-  const least = Math.min(...[...training, ...validation].map(([, accuracy]) => accuracy));
+  const least = [...training, ...validation].reduce(
+    (low, [, accuracy]) => Math.min(low, accuracy),
+    100,
+  );
   const marks = evenMarks(least, 100);
   const named = judged ? "━ training ● validation" : "training (no validation)";
   return chartLines(`accuracy, %: ${named}`, thinned(training, width), {

@@ -182,7 +182,9 @@ function overfitting({ epochs }: JudgedHistory, settings: JudgedSettings | null)
       numbers: { training, validation, gap: training - validation, since },
     };
   }
-  const means = validations.map((_, i) => lastMean(validations.slice(0, i + 1)));
+  const means = validations.map((_, i) =>
+    lastMean(validations.slice(Math.max(0, i + 1 - LAST_EPOCHS), i + 1)),
+  );
   const best = means.reduce((top, mean, i) => (i >= 2 && mean > means[top] ? i : top), 2);
   const lost = means[best] - validation;
   const trainingThen = lastMean(epochs.slice(0, best + 1).map((of) => of.trainingAccuracy));
@@ -308,8 +310,10 @@ const SMALL_RATE = 0.1;
 
 function endsNearZero({ schedule }: JudgedSettings, { epochs }: JudgedHistory): boolean {
   if (schedule === "cosine" || schedule === "one-cycle") return true;
-  const rates = epochs.map((of) => of.learningRate);
-  return rates.length > 0 && rates[rates.length - 1] < SMALL_RATE * Math.max(...rates);
+  const last = epochs.at(-1);
+  return (
+    last !== undefined && epochs.some((of) => last.learningRate < SMALL_RATE * of.learningRate)
+  );
 }
 
 /** The third quarter of a run, the last one, and how far the loss fell between them, as a share. */

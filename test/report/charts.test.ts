@@ -3,6 +3,9 @@ import { describe, expect, it } from "vitest";
 import { drawChart } from "../../src/report/charts.js";
 import { curvesOptions } from "../../src/report/curveOptions.js";
 import { rasterize } from "../../src/report/rasterize.js";
+import { terminalCurves } from "../../src/report/terminalCurves.js";
+import { verdict } from "../../src/report/verdict.js";
+import { recipes } from "../../src/train/recipes.js";
 
 const history = {
   loss: Array.from({ length: 400 }, (_, i) => 2.3 / (1 + i / 5)),
@@ -36,6 +39,24 @@ describe("drawChart", () => {
   ])("draws a history of %s", (_, of) => {
     expect(drawChart(curvesOptions(of, "light"), size)).not.toMatch(/NaN|Infinity/);
   });
+});
+
+describe("the curves of a run of very many epochs", () => {
+  const epochs = Array.from({ length: 200_000 }, (_, i) => ({
+    ...{ epoch: i + 1, learningRate: 1, trainingAccuracy: 0.99, validationAccuracy: 0.98 },
+  }));
+  const long = { loss: epochs.map(({ epoch }) => 1 + 1 / epoch), epochs };
+
+  it("are drawn with no more points than a picture can show", () => {
+    expect(drawChart(curvesOptions(long, "light"), size).length).toBeLessThan(150_000);
+    expect(terminalCurves(long, 80)).toContain("200000");
+  });
+
+  it("are judged in no time", () => {
+    const { settings } = recipes.notebook;
+    const { findings } = verdict(long, { settings, deadUnits: 0 });
+    expect(findings.map(({ kind }) => kind)).toEqual(["converged"]);
+  }, 10_000);
 });
 
 describe("rasterize", () => {
