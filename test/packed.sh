@@ -6,7 +6,7 @@ project=$PWD
 
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
-tarball=$(npm pack --silent --pack-destination "$empty")
+tarball=$(npm pack --silent --pack-destination "$empty" | tail -1) # the bundler prints before it
 tar -tzf "$empty/$tarball" | sed 's|^package/||' | sort > "$empty/contents"
 
 # Only what a user needs.
@@ -18,7 +18,8 @@ fi
 cd "$empty"
 npm init --yes > /dev/null
 npm install --silent "./$tarball"
-npx mnist-train --limit 500 --iterations 50 --validation 500 --std 0.01 --out m.json
+npx mnist-train --limit 500 --iterations 50 --validation 500 --std 0.01 --out m.json --plot curves.svg
+npx mnist-train --recipe overfit --iterations 40 --quiet --plot curves.png > /dev/null
 npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
 cat > use.mjs <<'JS'
 import { readFileSync } from "node:fs";
