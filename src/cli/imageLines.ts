@@ -1,13 +1,14 @@
 import { darkPalette, inkColour } from "../report/palette.js";
+import { shrink } from "../report/shrink.js";
 import { asciiLines, halfBlockLines } from "../report/terminalImage.js";
-import { coloursFor } from "./terminal.js";
+import { coloursFor, paintWith } from "./terminal.js";
 
 /** Columns of a terminal that does not say, and of what is no terminal. */
 const USUAL_WIDTH = 80;
 
 /**
  * A grey image as lines of text for a stream: half blocks where it takes colours, else plain characters.
- * An image wider than the terminal is shrunk by a whole factor.
+ * An image wider than the terminal is shrunk to its width.
  *
  * @param image (rows, columns) intensity 0..255
  */
@@ -16,28 +17,14 @@ export function imageLines(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   stream: NodeJS.WriteStream,
 ): string[] {
-  const factor = Math.ceil(columns / (stream.columns || USUAL_WIDTH));
-  const [height, width] = [Math.ceil(rows / factor), Math.ceil(columns / factor)];
-  const means = Array.from({ length: height * width }, (_, i) => {
-    const [top, left] = [Math.floor(i / width) * factor, (i % width) * factor];
-    let [sum, count] = [0, 0];
-    for (let y = top; y < Math.min(rows, top + factor); y++) {
-      for (let x = left; x < Math.min(columns, left + factor); x++) {
-        sum += image[y * columns + x];
-        count++;
-      }
-    }
-    return sum / count;
-  });
+  const width = Math.min(columns, stream.columns || USUAL_WIDTH);
+  const height = Math.max(1, Math.round((rows * width) / columns));
+  const intensities = Array.from(shrink(image, rows, columns, height, width));
   const colours = coloursFor(stream);
   if (colours.level === 0) {
-    const strengths = means.map((mean) => mean / 255);
+    const strengths = intensities.map((intensity) => intensity / 255);
     return asciiLines(strengths, height, width).map((line) => line.trimEnd());
   }
-  return halfBlockLines(
-    means.map((mean) => inkColour(mean, darkPalette)),
-    height,
-    width,
-    (text, colour, background) => colours.rgb(...colour).bgRgb(...background)(text),
-  );
+  const pixels = intensities.map((intensity) => inkColour(intensity, darkPalette));
+  return halfBlockLines(pixels, height, width, paintWith(colours));
 }

@@ -7,7 +7,8 @@ import { encodeModel, type Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
 import { encodeHistory, type History } from "../train/history.js";
 import type { Settings } from "../train/settings.js";
-import { checkPictureName, drawCurves } from "./plot.js";
+import { checkPictureName } from "./pictures.js";
+import { drawCurves } from "./plot.js";
 import { quotedForShell } from "./terminal.js";
 
 /** The files that a run is to write. */

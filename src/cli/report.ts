@@ -7,12 +7,14 @@ import { exitCodes, InputError, UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import type { Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
+import { countDeadUnits } from "../net/deadUnits.js";
 import { parameterNames } from "../net/twoLayerNet.js";
 import { classFigures } from "../report/classFigures.js";
 import { lossCurve } from "../report/curveOptions.js";
 import { heldImages } from "../report/heldImages.js";
 import type { PageHistory, PageNumbers, PagePayload, SplitFigures } from "../report/pagePayload.js";
 import { type PageParts, reportPage } from "../report/reportPage.js";
+import { verdict } from "../report/verdict.js";
 import { answersOf, evaluate, evaluationSet } from "../train/evaluate.js";
 import { decodeHistory, type History, type HistoryFile } from "../train/history.js";
 import { createCommand, runCommand } from "./command.js";
@@ -109,7 +111,7 @@ async function makePage(
       value: value === null ? "none" : String(value),
     })),
     splits: await figuresOfSplits(path, model, data, engine),
-    verdict: null,
+    verdict: file === null ? null : judge(path, model, data, file.history),
     history: file === null ? null : pageHistory(file.history),
     classNames,
     ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
@@ -163,6 +165,18 @@ async function loadHistory(file: string, path: string, model: Model): Promise<Hi
 function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
   if (bestEpoch !== null) return `those of epoch ${bestEpoch}, which validated best`;
   return interrupted ? "those of a run that was interrupted" : null;
+}
+
+/** What the curves of a model's run say; of units that are off only where its training images are here. */
+function judge(path: string, model: Model, data: DataSet, history: History): string {
+  const deadUnits = learnedFrom(model, data)
+    ? countDeadUnits(
+        model.parameters,
+        chooseSplit(path, model, data, "train").images,
+        model.preprocessing,
+      )
+    : null;
+  return verdict(history, { settings: settingsOf(model), deadUnits }).text;
 }
 
 /** A history in as many points as a page can show. */

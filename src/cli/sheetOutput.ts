@@ -1,21 +1,17 @@
-import { extname } from "node:path";
 import { UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { imagesAcross, type Sheet, sheetText } from "../report/imageSheet.js";
 import { sheetSize, sheetSvg } from "../report/imageSheetSvg.js";
-import { rasterize } from "../report/rasterize.js";
-import type { Paint } from "../report/terminalImage.js";
-import { fontFile } from "./fonts.js";
 import { identity } from "./outputs.js";
-import { coloursFor, note, print } from "./terminal.js";
+import { checkPictureName, isPngName, pictureOf, pngScale } from "./pictures.js";
+import { coloursFor, note, paintWith, print } from "./terminal.js";
 
 /*
  * Where a sheet of images goes: to the terminal, or into a file.
  */
 
-/** Images side by side in a file, and pixels of a PNG for each of the SVG, so that text is sharp. */
+/** Images side by side in a file. */
 const ACROSS_IN_FILE = 8;
-const PNG_SCALE = 2;
 /** The most pixels of a PNG: 400 MB while it is made. */
 const MOST_PIXELS = 100_000_000;
 
@@ -35,9 +31,7 @@ export interface SheetFlags {
  */
 export function checkPicturePath(out: string | undefined, read: string | undefined): void {
   if (out === undefined) return;
-  if (!isPng(out) && extname(out).toLowerCase() !== ".svg") {
-    throw new UsageError(`--out ${out}: expected a file name that ends in .png or .svg`);
-  }
+  checkPictureName("--out", out);
   checkWritable(out);
   if (read !== undefined && identity(out) === identity(read)) {
     throw new UsageError(`--out ${out}: expected another file than --model ${read}`);
@@ -72,7 +66,8 @@ export async function showSheet(
   { out, json }: SheetFlags,
 ): Promise<void> {
   if (out !== undefined) {
-    await writeFileWhole(out, isPng(out) ? png(sheet, across, out) : sheetSvg(sheet, across));
+    checkSize(sheet, across, out);
+    await writeFileWhole(out, await pictureOf(out, sheetSvg(sheet, across)));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
     const width = terminalWidth();
@@ -83,27 +78,21 @@ export async function showSheet(
     }
     note(sheet.caption);
     const colours = coloursFor(process.stdout);
-    const paint: Paint = (text, colour, background) =>
-      colours.rgb(...colour).bgRgb(...background)(text);
-    const style = { paint: colours.level > 0 ? paint : null, wrong: colours.red };
+    const style = { paint: colours.level > 0 ? paintWith(colours) : null, wrong: colours.red };
     print(sheetText(sheet, width, across, style));
   }
 }
 
-function png(sheet: Sheet, across: number, out: string): Uint8Array {
+/** @throws {UsageError} when a PNG would have more pixels than memory has room for */
+function checkSize(sheet: Sheet, across: number, out: string): void {
+  if (!isPngName(out)) return;
   const { width, height } = sheetSize(sheet, across);
-  if (width * height * PNG_SCALE ** 2 > MOST_PIXELS) {
-    throw new UsageError(
-      `--out ${out}: ${sheet.images.length} images make a PNG of ${PNG_SCALE * width} x ` +
-        `${PNG_SCALE * height} pixels, expected at most ${MOST_PIXELS} pixels; ` +
-        "ask for fewer images, or for an .svg",
-    );
-  }
-  return rasterize(sheetSvg(sheet, across), fontFile, PNG_SCALE);
-}
-
-function isPng(path: string): boolean {
-  return extname(path).toLowerCase() === ".png";
+  if (width * height * pngScale * pngScale <= MOST_PIXELS) return;
+  throw new UsageError(
+    `--out ${out}: ${sheet.images.length} images make a PNG of ${pngScale * width} x ` +
+      `${pngScale * height} pixels, expected at most ${MOST_PIXELS} pixels; ` +
+      "ask for fewer images, or for an .svg",
+  );
 }
 
 function terminalWidth(): number {

@@ -3,7 +3,8 @@ import { checkWritable, writeFileWhole } from "../files.js";
 import { terminalCurves } from "../report/terminalCurves.js";
 import { type Verdict, verdict } from "../report/verdict.js";
 import { decodeHistory, type HistoryFile } from "../train/history.js";
-import { checkPictureName, drawCurves } from "./plot.js";
+import { checkPictureName } from "./pictures.js";
+import { drawCurves } from "./plot.js";
 import { readText } from "./readText.js";
 import { coloursFor, note, percent, print, wrapped } from "./terminal.js";
 

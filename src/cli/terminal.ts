@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
+import type { Paint } from "../report/terminalImage.js";
 
 /** Results: what a pipe should carry. */
 export function print(text: string): void {
@@ -29,6 +30,11 @@ export function isLively(stream: NodeJS.WriteStream): boolean {
 export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
   const support = stream === process.stderr ? supportsColorStderr : supportsColor;
   return new Chalk({ level: isLively(stream) && support ? support.level : 0 });
+}
+
+/** Paints text in any colours, as near as the terminal has them. */
+export function paintWith(colours: ChalkInstance): Paint {
+  return (text, colour, background) => colours.rgb(...colour).bgRgb(...background)(text);
 }
 
 /** A share in percent with two decimals: 97.62 %. */

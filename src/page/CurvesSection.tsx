@@ -12,6 +12,7 @@ import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { accuracyOptions, lossOptions } from "../report/curveOptions.js";
 import type { PageHistory } from "../report/pagePayload.js";
+import { Table } from "./Table.js";
 import { percent, useDark } from "./theme.js";
 
 echarts.use([
@@ -39,33 +40,15 @@ export function CurvesSection({ history }: { history: PageHistory }) {
       {epochs.length > 0 && (
         <details>
           <summary>The epochs as a table</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that keys can scroll it */}
-          <div class="scroll tall" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  {["epoch", "iteration", "learning rate", "training", "validation"].map(
-                    (title) => (
-                      <th scope="col" key={title}>
-                        {title}
-                      </th>
-                    ),
-                  )}
-                </tr>
-              </thead>
-              <tbody>
-                {epochs.map((of) => (
-                  <tr key={of.epoch}>
-                    <th scope="row">{of.epoch}</th>
-                    <td>{of.iteration}</td>
-                    <td>{of.learningRate.toPrecision(3)}</td>
-                    <td>{percent(of.trainingAccuracy)}</td>
-                    <td>{of.validationAccuracy === null ? "–" : percent(of.validationAccuracy)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            tall
+            titles={["epoch", "iteration", "learning rate", "training", "validation"]}
+            rows={epochs.map((of) => [
+              ...[of.epoch, of.iteration, of.learningRate.toPrecision(3)],
+              percent(of.trainingAccuracy),
+              of.validationAccuracy === null ? "–" : percent(of.validationAccuracy),
+            ])}
+          />
         </details>
       )}
     </section>

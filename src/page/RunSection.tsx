@@ -1,5 +1,6 @@
 import { Fragment } from "preact";
 import type { PagePayload } from "../report/pagePayload.js";
+import { Table } from "./Table.js";
 import { percent } from "./theme.js";
 
 /** What the run was and what it reached. */
@@ -8,28 +9,12 @@ export function RunSection({ payload }: { payload: PagePayload }) {
   return (
     <section id="run" aria-labelledby="run-title">
       <h2 id="run-title">The run</h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">images</th>
-              <th scope="col">count</th>
-              <th scope="col">accuracy</th>
-              <th scope="col">mean loss, nats</th>
-            </tr>
-          </thead>
-          <tbody>
-            {splits.map(({ name, images, accuracy, meanLoss }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{images}</td>
-                <td>{percent(accuracy)}</td>
-                <td>{meanLoss.toFixed(4)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        titles={["images", "count", "accuracy", "mean loss, nats"]}
+        rows={splits.map(({ name, images, accuracy, meanLoss }) => [
+          ...[name, images, percent(accuracy), meanLoss.toFixed(4)],
+        ])}
+      />
       {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
       <dl class="facts">
         <dt>again</dt>
@@ -87,30 +72,12 @@ export function ClassesSection({ payload }: { payload: PagePayload }) {
   return (
     <section id="classes" aria-labelledby="classes-title">
       <h2 id="classes-title">Each class</h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              {["class", "images", "precision", "recall", "F1"].map((title) => (
-                <th scope="col" key={title}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {payload.classes.map(({ name, count, precision, recall, f1 }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{count}</td>
-                <td>{share(precision)}</td>
-                <td>{share(recall)}</td>
-                <td>{share(f1)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        titles={["class", "images", "precision", "recall", "F1"]}
+        rows={payload.classes.map(({ name, count, precision, recall, f1 }) => [
+          ...[name, count, share(precision), share(recall), share(f1)],
+        ])}
+      />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import { unitStrengths, weightsInto } from "../net/hiddenUnits.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
 import { Bars } from "./Bars.js";
 import { PixelImage } from "./PixelImage.js";
@@ -10,20 +11,17 @@ const SHOWN = 60;
 /** What each hidden unit looks for: its weights as an image. */
 export function UnitsSection({ report, net }: { report: Report; net: TwoLayerNet }) {
   const { rows, columns, classNames, hiddenSize: H } = report.payload;
-  const { W1, W2 } = net.parameters;
+  const { W2 } = net.parameters;
   const C = classNames.length;
   const [all, setAll] = useState(false);
   const [unit, setUnit] = useState<number | null>(null);
   const outgoing = (h: number) => W2.data.subarray(h * C, (h + 1) * C);
   const units = useMemo(() => {
-    const weight = (h: number) => Math.hypot(...W2.data.subarray(h * C, (h + 1) * C));
-    return Array.from({ length: H }, (_, h) => h)
-      .sort((a, b) => weight(b) - weight(a))
-      .map((h) => ({
-        h,
-        incoming: Float32Array.from({ length: rows * columns }, (_, i) => W1.data[i * H + h]),
-      }));
-  }, [W1, W2, C, H, rows, columns]);
+    const strengths = unitStrengths(net.parameters);
+    return Array.from(strengths, (_, h) => h)
+      .sort((a, b) => strengths[b] - strengths[a])
+      .map((h) => ({ h, incoming: weightsInto(net.parameters.W1, h) }));
+  }, [net]);
   return (
     <section id="units" aria-labelledby="units-title">
       <h2 id="units-title">What the hidden units look for</h2>

@@ -269,7 +269,7 @@ describe.concurrent("mnist-show ends with one line", () => {
     ],
     [2, "--index 3 --seed 4", /^--index and --seed: expected one of the two$/],
     [2, "--history h.json --label 3", /^--history and --label: expected one of the two$/],
-    [2, "--out grid.jpg", /^--out grid.jpg: expected a file name that ends in .png or .svg$/],
+    [2, "--out grid.jpg", /^--out grid.jpg: expected a file name that ends in .svg or .png$/],
     [3, "--out nowhere/grid.png", /^nowhere\/grid.png: cannot be written/],
     [2, "--model m.svg --out ./m.svg", /^--out .\/m.svg: expected another file than --model m.svg/],
     [2, "--rows 1000 --columns 1000 --out big.png", /^--out big.png: .* pixels, expected at most/],
