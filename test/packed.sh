@@ -20,6 +20,8 @@ npm init --yes > /dev/null
 npm install --silent "./$tarball"
 npx mnist-train --limit 500 --iterations 50 --validation 500 --std 0.01 --out m.json --plot curves.svg
 npx mnist-train --recipe overfit --iterations 40 --quiet --plot curves.png > /dev/null
+head -c 4 curves.svg | grep -q "<svg"
+head -c 4 curves.png | grep -q "PNG"
 npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
 cat > use.mjs <<'JS'
 import { readFileSync } from "node:fs";

@@ -58,7 +58,7 @@ describe("the verdict on a real run", () => {
   });
 
   it("of three hidden units: underfitting", async () => {
-    expect(await run("notebook", { hidden: 3, iterations: 5000 })).toEqual([
+    expect(await run("notebook", { hidden: 3, iterations: 3000 })).toEqual([
       "underfitting: --hidden 50",
     ]);
   });
