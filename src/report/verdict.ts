@@ -80,9 +80,10 @@ export function verdict(history: JudgedHistory, { settings, deadUnits }: JudgedR
   const rising = unstable(history, settings);
   const dead = deadHiddenUnits(deadUnits, settings);
   const apart = overfitting(history, settings);
-  // Where the loss jumps about, its slope and its height say nothing of their own.
-  const falling = rising === null ? stillFalling(history, settings) : null;
-  const learns = rising === null && dead === null && falling === null;
+  // Where the loss jumps about, its slope says nothing of its own; and a net that overfits would only do
+  // so more if it were trained for longer.
+  const falling = rising === null && apart === null ? stillFalling(history, settings) : null;
+  const learns = [rising, dead, apart, falling].every((finding) => finding === null);
   const stuck = learns ? underfitting(history, settings) : null;
   const found = [rising, dead, apart, falling, stuck];
   const quiet = found.every((finding) => finding === null);

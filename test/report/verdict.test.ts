@@ -153,6 +153,15 @@ describe("the verdict on curves made by hand", () => {
     ]);
   });
 
+  it("does not ask a net that overfits to train for longer", () => {
+    const falling = losses(4000, (t) => 2.3 - 2 * t);
+    const apart = epochs(5, () => [0.85, 0.6]);
+    expect(said({ loss: falling, epochs: apart })).toEqual(["overfitting: --augment"]);
+    expect(said({ loss: falling, epochs: apart.slice(0, 2) })).toEqual([
+      "still falling: --iterations 8000",
+    ]);
+  });
+
   it("does not where chance on few validation images makes such gaps, or they close", () => {
     const history = { ...level, epochs: epochs(8, () => [0.99, 0.9]) };
     expect(said(history, { validation: 10000 })).toEqual(["overfitting: --augment"]);
