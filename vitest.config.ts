@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["./test/support/seedProperties.ts"],
     reporters: ["default", "./test/support/closingLine.ts"],
+    // On two cores Vitest would use one; half of the tests wait for a command to start, which uses none.
+    maxWorkers: "100%",
     testTimeout: 60_000,
   },
 });
