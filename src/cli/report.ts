@@ -74,7 +74,9 @@ async function run(path: string, flags: Flags): Promise<number> {
   }
   await writeFileWhole(flags.out, page);
   if (!flags.quiet) {
-    note(`saved ${flags.out}: ${(page.length / 1e6).toFixed(1)} MB, open it in a browser`);
+    note(
+      `saved ${flags.out}: ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB, open it in a browser`,
+    );
   }
   return exitCodes.done;
 }
@@ -132,10 +134,11 @@ async function makePage(
   const numbers: PageNumbers = { meanImage, parameters: weights, images: pixels };
   const parts = readParts();
   const page = reportPage(payload, numbers, parts);
-  if (page.length <= MOST_BYTES) return page;
+  const bytes = Buffer.byteLength(page);
+  if (bytes <= MOST_BYTES) return page;
   const noWeights =
     `The ${weights.length} weights of this model would make a page of ` +
-    `${(page.length / 1e6).toFixed(1)} MB; 4 MB is the most, so this part is left out.`;
+    `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
   return reportPage(
     { ...payload, noWeights },
     { ...numbers, meanImage: new Float32Array(), parameters: new Float32Array() },
