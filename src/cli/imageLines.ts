@@ -1,10 +1,7 @@
 import { darkPalette, inkColour } from "../report/palette.js";
 import { shrink } from "../report/shrink.js";
 import { asciiLines, halfBlockLines } from "../report/terminalImage.js";
-import { coloursFor, paintWith } from "./terminal.js";
-
-/** Columns of a terminal that does not say, and of what is no terminal. */
-const USUAL_WIDTH = 80;
+import { coloursFor, paintWith, terminalWidth } from "./terminal.js";
 
 /**
  * A grey image as lines of text for a stream: half blocks where it takes colours, else plain characters.
@@ -17,7 +14,7 @@ export function imageLines(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   stream: NodeJS.WriteStream,
 ): string[] {
-  const width = Math.min(columns, stream.columns || USUAL_WIDTH);
+  const width = Math.min(columns, terminalWidth(stream));
   const height = Math.max(1, Math.round((rows * width) / columns));
   const intensities = Array.from(shrink(image, rows, columns, height, width));
   const colours = coloursFor(stream);

@@ -51,6 +51,21 @@ export function checkOutputs({ out, history, plot, checkpoint }: Outputs): void 
   take("--checkpoint", checkpoint);
 }
 
+/**
+ * Refuses an output that would overwrite a file that is read.
+ *
+ * @param read what is read, by the words that named it: "--model", "the model"
+ */
+export function checkNotRead(
+  out: string,
+  read: Readonly<Record<string, string | undefined>>,
+): void {
+  for (const [what, path] of Object.entries(read)) {
+    if (path === undefined || identity(path) !== identity(out)) continue;
+    throw new UsageError(`--out ${out}: expected another file than ${what} ${path}`);
+  }
+}
+
 /** Refuses outputs that would overwrite the data. */
 export function checkApart(
   { out, history, plot, checkpoint }: Outputs,
@@ -64,7 +79,7 @@ export function checkApart(
 }
 
 /** A name for the file that a path leads to, the same for all paths to it. */
-export function identity(path: string): string {
+function identity(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -85,8 +100,9 @@ interface Measured {
 }
 
 /**
- * Saves model, history and curves; time stands in the history alone, so that equal runs give equal models. What an interrupted run has learned goes beside the file that it was
- * meant for, so that an older, finished model stays.
+ * Saves model, history and curves; time stands in the history alone, so that equal runs give equal
+ * models. What an interrupted run has learned goes beside the file that it was meant for, so that an older,
+ * finished model stays.
  *
  * @returns where the model is
  */

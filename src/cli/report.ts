@@ -20,6 +20,7 @@ import { decodeHistory, type History, type HistoryFile } from "../train/history.
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, flagOf } from "./flags.js";
 import { checkFit, chooseSplit, learnedFrom, loadModel } from "./modelAndData.js";
+import { checkApart, checkNotRead } from "./outputs.js";
 import { readText } from "./readText.js";
 import { repeatCommand, settingsOf } from "./repeatCommand.js";
 import { note } from "./terminal.js";
@@ -56,8 +57,10 @@ async function run(path: string, flags: Flags): Promise<number> {
     throw new UsageError(`--out ${flags.out}: expected a file name that ends in .html`);
   }
   checkWritable(flags.out);
+  checkNotRead(flags.out, { "the model": path, "--history": flags.history });
   const model = await loadModel(path);
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
+  checkApart({ out: flags.out }, data);
   checkFit(path, model, data);
   const history =
     flags.history === undefined ? null : await loadHistory(flags.history, path, model);
@@ -95,7 +98,7 @@ async function makePage(
   const D = rows * columns;
   const set = evaluationSet(await engine.load(test), test);
   const lines = await answersOf(engine, set, data.classCount);
-  const { images, mostInCell } = heldImages(lines, D);
+  const images = heldImages(lines, D);
   const confusion = classNames.map(() => classNames.map(() => 0));
   for (const { label, prediction } of lines) confusion[label][prediction]++;
 
@@ -113,13 +116,14 @@ async function makePage(
       value: value === null ? "none" : String(value),
     })),
     splits: await figuresOfSplits(path, model, data, engine),
-    verdict: file === null ? null : judge(path, model, data, file.history),
+    verdict:
+      file === null || model.figures.interrupted ? null : judge(path, model, data, file.history),
     history: file === null ? null : pageHistory(file.history),
     classNames,
     ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
     confusion,
     classes: classFigures(confusion, classNames),
-    ...{ images, mostInCell },
+    images,
     noPad:
       Math.min(rows, columns) < LEAST_SIDE
         ? `Images of ${rows} x ${columns} pixels are too small to draw.`
@@ -139,10 +143,15 @@ async function makePage(
   const noWeights =
     `The ${weights.length} weights of this model would make a page of ` +
     `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
-  return reportPage(
+  const without = reportPage(
     { ...payload, noWeights },
     { ...numbers, meanImage: new Float32Array(), parameters: new Float32Array() },
     parts,
+  );
+  if (Buffer.byteLength(without) <= MOST_BYTES) return without;
+  throw new InputError(
+    `${path}: ${(Buffer.byteLength(without) / 1e6).toFixed(1)} MB of page without the weights, expected ` +
+      "at most 4; give the classes shorter names",
   );
 }
 

@@ -2,9 +2,9 @@ import { UsageError } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { imagesAcross, type Sheet, sheetText } from "../report/imageSheet.js";
 import { sheetSize, sheetSvg } from "../report/imageSheetSvg.js";
-import { identity } from "./outputs.js";
+import { checkNotRead } from "./outputs.js";
 import { checkPictureName, isPngName, pictureOf, pngScale } from "./pictures.js";
-import { coloursFor, note, paintWith, print } from "./terminal.js";
+import { coloursFor, counted, note, paintWith, print, terminalWidth } from "./terminal.js";
 
 /*
  * Where a sheet of images goes: to the terminal, or into a file.
@@ -33,14 +33,12 @@ export function checkPicturePath(out: string | undefined, read: string | undefin
   if (out === undefined) return;
   checkPictureName("--out", out);
   checkWritable(out);
-  if (read !== undefined && identity(out) === identity(read)) {
-    throw new UsageError(`--out ${out}: expected another file than --model ${read}`);
-  }
+  checkNotRead(out, { "--model": read });
 }
 
 /** The most images that a sheet could show: so many are chosen, before titles say how many fit. */
 export function mostImages({ rows, columns, out }: SheetFlags): number {
-  return rows * (columns ?? (out === undefined ? terminalWidth() : ACROSS_IN_FILE));
+  return rows * (columns ?? (out === undefined ? terminalWidth(process.stdout) : ACROSS_IN_FILE));
 }
 
 /** How many images of a sheet are side by side, and how many are shown. */
@@ -48,7 +46,8 @@ export function extent(
   sheet: Sheet,
   { rows, columns, index, out }: SheetFlags,
 ): { across: number; count: number } {
-  const fitting = out === undefined ? imagesAcross(sheet, terminalWidth()) : ACROSS_IN_FILE;
+  const fitting =
+    out === undefined ? imagesAcross(sheet, terminalWidth(process.stdout)) : ACROSS_IN_FILE;
   const across = columns ?? fitting;
   const most = index === undefined ? rows * across : sheet.images.length;
   return { across, count: Math.min(sheet.images.length, most) };
@@ -70,11 +69,13 @@ export async function showSheet(
     await writeFileWhole(out, await pictureOf(out, sheetSvg(sheet, across)));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
-    const width = terminalWidth();
+    const width = terminalWidth(process.stdout);
     const fitting = imagesAcross(sheet, width);
     const asked = Math.min(across, sheet.images.length);
     if (asked > fitting) {
-      note(`note: ${width} characters have room for ${fitting} columns, not for ${asked}`);
+      note(
+        `note: ${width} characters have room for ${counted(fitting, "column")}, not for ${asked}`,
+      );
     }
     note(sheet.caption);
     const colours = coloursFor(process.stdout);
@@ -93,8 +94,4 @@ function checkSize(sheet: Sheet, across: number, out: string): void {
       `${pngScale * height} pixels, expected at most ${MOST_PIXELS} pixels; ` +
       "ask for fewer images, or for an .svg",
   );
-}
-
-function terminalWidth(): number {
-  return process.stdout.columns || 80;
 }

@@ -1,22 +1,20 @@
-import { exitCodes, UsageError } from "../errors.js";
+import { exitCodes } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
 import { terminalCurves } from "../report/terminalCurves.js";
 import { type Verdict, verdict } from "../report/verdict.js";
 import { decodeHistory, type HistoryFile } from "../train/history.js";
+import { checkNotRead } from "./outputs.js";
 import { checkPictureName } from "./pictures.js";
 import { drawCurves } from "./plot.js";
 import { readText } from "./readText.js";
-import { coloursFor, note, percent, print, wrapped } from "./terminal.js";
-
-/** Columns where standard output is no terminal. */
-const COLUMNS = 80;
+import { coloursFor, counted, note, percent, print, terminalWidth, wrapped } from "./terminal.js";
 
 /**
  * Shows a history that `mnist-train --history` saved: its curves, what it came to, and the verdict; or
  * draws the curves into a file.
  *
  * @param out  an .svg or .png to draw into, instead of showing anything
- * @param json whether standard output is to be one JSON document
+ * @param json whether standard output is to be one JSON document, in place of curves and words
  * @returns    the exit code
  * @throws {InputError} when the file cannot be read or is no history, or `out` cannot be written
  * @throws {UsageError} when the name of `out` ends in neither .svg nor .png
@@ -28,18 +26,18 @@ export async function showHistory(
   if (out !== undefined) {
     checkPictureName("--out", out);
     checkWritable(out);
-    if (json) throw new UsageError(`--out ${out} and --json: expected one of the two`);
+    checkNotRead(out, { "--history": path });
   }
   const text = await readText(path, { called: "a history", from: "mnist-train --history" });
   const file = decodeHistory(text, path);
-  if (out !== undefined) {
-    await writeFileWhole(out, await drawCurves(out, file.history));
-    note(`saved ${out}`);
-    return exitCodes.done;
-  }
-  // The weights are not in the file, so that nobody can tell which units they turn off.
-  const judged = verdict(file.history, { settings: file.settings, deadUnits: null });
-  if (json) print(JSON.stringify(summary(path, file, judged)));
+  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
+  // Nobody can tell how a run that was interrupted would have ended. The weights are not in the file, so
+  // that their dead units stay unknown.
+  const judged = file.figures?.interrupted
+    ? null
+    : verdict(file.history, { settings: file.settings, deadUnits: null });
+  if (json) print(JSON.stringify({ ...summary(path, file, judged), out: out ?? null }));
+  else if (out !== undefined) note(`saved ${out}`);
   else printHistory(path, file, judged);
   return exitCodes.done;
 }
@@ -48,7 +46,7 @@ export async function showHistory(
 function summary(
   path: string,
   { history, recipe, seed, engine, seconds, parametersSha256, settings, figures }: HistoryFile,
-  judged: Verdict,
+  judged: Verdict | null,
 ) {
   const { loss, epochs } = history;
   const last = epochs.at(-1);
@@ -65,14 +63,16 @@ function summary(
   };
 }
 
-function printHistory(path: string, file: HistoryFile, judged: Verdict): void {
+function printHistory(path: string, file: HistoryFile, judged: Verdict | null): void {
   const { recipe, seed, seconds, iterations, epochs, ...reached } = summary(path, file, judged);
   const { stdout } = process;
-  const columns = stdout.columns ?? COLUMNS;
+  const columns = terminalWidth(stdout);
   const coloured = coloursFor(stdout).level > 0;
   const of = recipe === null ? "" : `, recipe ${recipe}, seed ${seed}`;
   const took = seconds === null ? "" : ` in ${seconds} s`;
-  print(`${path}: ${iterations} iterations, ${epochs} whole epochs${took}${of}`);
+  print(
+    `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${of}`,
+  );
   const curves = terminalCurves(file.history, columns, coloured);
   if (curves !== "") print(`\n${curves}\n`);
   const line = (what: string, value: string) => print(`${what.padEnd(21)}${value}`);
@@ -80,5 +80,5 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict): void {
   const { trainingAccuracy, validationAccuracy } = reached;
   if (trainingAccuracy !== null) line("training accuracy", percent(trainingAccuracy));
   if (validationAccuracy !== null) line("validation accuracy", percent(validationAccuracy));
-  print(wrapped(judged.text, columns));
+  if (judged !== null) print(wrapped(judged.text, columns));
 }

@@ -5,7 +5,7 @@ import { largestSize } from "../report/palette.js";
 import { ABOVE, BELOW } from "../report/terminalImage.js";
 import { loadModel } from "./modelAndData.js";
 import { extent, hasColours, mostImages, type SheetFlags, showSheet } from "./sheetOutput.js";
-import { print } from "./terminal.js";
+import { counted, print } from "./terminal.js";
 
 /** Shows what hidden units of a model look for, the strongest first; the exit code. */
 export async function showWeights(path: string, flags: SheetFlags): Promise<number> {
@@ -30,7 +30,7 @@ export async function showWeights(path: string, flags: SheetFlags): Promise<numb
   const scale = largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
   const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE.trim(), BELOW.trim()];
   const caption =
-    `${shown.length} of the ${strengths.length} hidden units of ${path}, each with its strength\n` +
+    `${shown.length} of ${counted(strengths.length, "hidden unit")} of ${path}, each with its strength\n` +
     `ink on ${on} turns a unit on, on ${off} off; full strength is ${scale.toPrecision(2)}`;
   await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
   if (flags.json) {

@@ -37,6 +37,16 @@ export function paintWith(colours: ChalkInstance): Paint {
   return (text, colour, background) => colours.rgb(...colour).bgRgb(...background)(text);
 }
 
+/** Columns of a stream; 80 where it is no terminal, or one that does not say. */
+export function terminalWidth(stream: NodeJS.WriteStream): number {
+  return stream.columns || 80;
+}
+
+/** "1 image", "2 images". */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** A share in percent with two decimals: 97.62 %. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
@@ -51,8 +61,8 @@ export function quotedForShell(word: string): string {
 const WIDEST = 80;
 
 /** A paragraph as lines that break between words. */
-export function wrapped(text: string, columns: number | undefined): string {
-  const most = Math.min(WIDEST, columns ?? WIDEST);
+export function wrapped(text: string, columns: number): string {
+  const most = Math.min(WIDEST, columns);
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines[lines.length - 1];

@@ -33,7 +33,7 @@ import { checkApart, checkOutputs, resumeCommand, saveModel } from "./outputs.js
 import { previewAugment } from "./previewAugment.js";
 import { createProgress, type Progress } from "./progress.js";
 import { type Run, resumeRun } from "./resume.js";
-import { coloursFor, isLively, note, percent, print, wrapped } from "./terminal.js";
+import { coloursFor, isLively, note, percent, print, terminalWidth, wrapped } from "./terminal.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags {
@@ -228,7 +228,7 @@ async function trainAndSave(
     print(`parameters sha256    ${hash}`);
   }
   if (!flags.quiet && !flags.json && !interrupted) await noteCurves(history);
-  if (judged !== null) tell(wrapped(judged.text, process.stderr.columns));
+  if (judged !== null) tell(wrapped(judged.text, terminalWidth(process.stderr)));
   if (!interrupted) tell(`saved ${saved} after ${seconds.toFixed(1)} s`);
   else if (resumable)
     tell(
@@ -258,7 +258,7 @@ async function noteCurves(history: History): Promise<void> {
   if (!isLively(process.stderr)) return;
   const { terminalCurves } = await import("../report/terminalCurves.js"); // nobody else waits for it
   const coloured = coloursFor(process.stderr).level > 0;
-  const curves = terminalCurves(history, process.stderr.columns, coloured);
+  const curves = terminalCurves(history, terminalWidth(process.stderr), coloured);
   if (curves !== "") note(`${curves}\n`);
 }
 

@@ -115,7 +115,7 @@ function onPaper({ grey, alpha }: PngPixels): Uint8Array {
 
 function rejectEmpty(name: string): never {
   throw new InputError(
-    `${name}: nothing is drawn, expected a digit that differs from its paper; ` +
+    `${name}: nothing is drawn, expected a digit lighter or darker than its paper; ` +
       "draw one, or raise the contrast",
   );
 }

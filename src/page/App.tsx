@@ -89,8 +89,8 @@ export function App({ report }: { report: Report }) {
 /** A part that this page does without, and why. */
 function Missing({ id, title, reason }: { id: string; title: string; reason: string | null }) {
   return (
-    <section id={id}>
-      <h2>{title}</h2>
+    <section id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
       <p class="empty">{reason}</p>
     </section>
   );

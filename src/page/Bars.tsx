@@ -23,7 +23,9 @@ export function Bars({ names, values, text, marked, chosen, onChoose, label }: B
         const from = (Math.min(0, value) - lowest) / span;
         const bar = (
           <>
-            <span class="bar-name">{names[c]}</span>
+            <span class="bar-name" title={names[c]}>
+              {names[c]}
+            </span>
             <span class="bar-track" aria-hidden="true">
               <span
                 class={value < 0 ? "bar negative" : "bar"}
@@ -34,7 +36,7 @@ export function Bars({ names, values, text, marked, chosen, onChoose, label }: B
           </>
         );
         return (
-          <li key={names[c]} class={c === marked ? "marked" : ""}>
+          <li key={`${c} ${names[c]}`} class={c === marked ? "marked" : ""}>
             {onChoose === undefined ? (
               <div class="bar-row">{bar}</div>
             ) : (

@@ -28,6 +28,10 @@ export function DrawSection({ report, net }: { report: Report; net: TwoLayerNet 
     () => (pass === null ? null : contributions(net.parameters, pass, of)),
     [pass, net, of],
   );
+  const clear = () => {
+    setStrokes([]);
+    setChosen(null);
+  };
   return (
     <section id="draw" aria-labelledby="draw-title">
       <h2 id="draw-title">Draw {payload.data === "MNIST" ? "a digit" : "something"}</h2>
@@ -43,7 +47,7 @@ export function DrawSection({ report, net }: { report: Report; net: TwoLayerNet 
             <button type="button" onClick={() => setStrokes(strokes.slice(0, -1))}>
               Undo
             </button>
-            <button type="button" id="clear" onClick={() => setStrokes([])}>
+            <button type="button" id="clear" onClick={clear}>
               Clear
             </button>
           </p>
@@ -65,8 +69,8 @@ export function DrawSection({ report, net }: { report: Report; net: TwoLayerNet 
                 text={percent}
                 marked={pass.prediction}
                 chosen={of}
-                onChoose={setChosen}
-                label="Probability of each class; choose one to see why"
+                onChoose={(c) => setChosen(c === chosen ? null : c)}
+                label="Probability of each class; choose one to see why, once more to follow the answer"
               />
             </div>
             <div class="pictures">
@@ -103,9 +107,12 @@ interface PadProps {
 function Pad({ strokes, onChange }: PadProps) {
   // Events may come faster than the page is drawn anew, so what is drawn is kept here as well.
   const drawn = useRef(strokes);
-  drawn.current = strokes;
   const pointer = useRef<number | null>(null);
   const pen = useRef<(Point & { readonly down: boolean }) | null>(null);
+  if (drawn.current !== strokes) {
+    drawn.current = strokes;
+    if (pen.current !== null) pen.current = { ...pen.current, down: false }; // what it drew is gone
+  }
   const draw = (next: readonly Stroke[]) => {
     drawn.current = next;
     onChange(next);

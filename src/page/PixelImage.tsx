@@ -36,7 +36,7 @@ export function PixelImage({ values, rows, columns, kind, most, size, label }: P
     for (let i = 0; i < rows * columns; i++) {
       const colour =
         kind === "ink"
-          ? inkColour((255 * values[i]) / scale, palette)
+          ? inkColour(scale === 0 ? 0 : (255 * values[i]) / scale, palette)
           : signedColour(values[i], scale, palette);
       picture.data.set([...colour, 255], 4 * i);
     }

@@ -111,10 +111,14 @@ export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
           </figcaption>
         </figure>
       </div>
-      <Change
-        {...{ report, net, image, prediction }}
-        instead={runnerUp(scores, prediction, label)}
-      />
+      {classNames.length > 1 ? (
+        <Change
+          {...{ report, net, image, prediction }}
+          instead={runnerUp(scores, prediction, label)}
+        />
+      ) : (
+        <p class="empty">There is one class only, so nothing would have changed the answer.</p>
+      )}
     </section>
   );
 }
@@ -149,7 +153,7 @@ function Change({ report, net, image, prediction, instead }: ChangeProps) {
           <select value={to} onChange={(event) => setAsked(Number(event.currentTarget.value))}>
             {classNames.map((name, c) =>
               c === prediction ? null : (
-                <option key={name} value={c}>
+                <option key={`${c} ${name}`} value={c}>
                   {name}
                 </option>
               ),

@@ -22,9 +22,11 @@ export function Table({ titles, rows, tall = false }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...cells]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+          {rows.map(([name, ...cells], row) => (
+            <tr key={`${row} ${name}`}>
+              <th scope="row" title={String(name)}>
+                {name}
+              </th>
               {cells.map((cell, i) => (
                 <td key={titles[i + 1]}>{cell}</td>
               ))}

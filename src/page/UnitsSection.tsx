@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { unitStrengths, weightsInto } from "../net/hiddenUnits.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
+import { largestSize } from "../report/palette.js";
 import { Bars } from "./Bars.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
@@ -11,7 +12,7 @@ const SHOWN = 60;
 /** What each hidden unit looks for: its weights as an image. */
 export function UnitsSection({ report, net }: { report: Report; net: TwoLayerNet }) {
   const { rows, columns, classNames, hiddenSize: H } = report.payload;
-  const { W2 } = net.parameters;
+  const { W1, W2 } = net.parameters;
   const C = classNames.length;
   const [all, setAll] = useState(false);
   const [unit, setUnit] = useState<number | null>(null);
@@ -22,12 +23,14 @@ export function UnitsSection({ report, net }: { report: Report; net: TwoLayerNet
       .sort((a, b) => strengths[b] - strengths[a])
       .map((h) => ({ h, incoming: weightsInto(net.parameters.W1, h) }));
   }, [net]);
+  const strongest = useMemo(() => largestSize(W1.data), [W1]);
   return (
     <section id="units" aria-labelledby="units-title">
       <h2 id="units-title">What the hidden units look for</h2>
       <p class="lead">
         Ink on <span class="red">red</span> turns a unit on, ink on <span class="blue">blue</span>{" "}
-        off. Those that count most come first; choose one to see which classes it speaks for.
+        off, all units on one scale. Those that count most come first; choose one to see which
+        classes it speaks for.
       </p>
       {unit !== null && (
         <div id="unit" role="status">
@@ -50,7 +53,7 @@ export function UnitsSection({ report, net }: { report: Report; net: TwoLayerNet
               onClick={() => setUnit(h)}
             >
               <PixelImage
-                {...{ rows, columns, values: incoming, kind: "signed", size: 64 }}
+                {...{ rows, columns, values: incoming, kind: "signed", most: strongest, size: 64 }}
                 label={`Weights of hidden unit ${h}`}
               />
             </button>

@@ -18,7 +18,9 @@ window.addEventListener("error", ({ message }) => {
   if (root.childElementCount === 0) showFailure(message);
 });
 try {
-  render(<App report={await readReport()} />, root);
+  const report = await readReport();
+  document.title = `${report.payload.model} – mnist-train report`;
+  render(<App report={report} />, root);
 } catch (error) {
   showFailure(error);
 }

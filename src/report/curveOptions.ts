@@ -182,7 +182,7 @@ function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
 }
 
 /** Times that the greatest loss is of the least where a straight scale shows the end of a run no more. */
-const LOG_FROM = 8;
+export const LOG_FROM = 8;
 /** Beyond so many times, powers of 2 would be too many marks. */
 const MOST_FOR_BASE_2 = 128;
 

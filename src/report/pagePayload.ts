@@ -77,8 +77,6 @@ export interface PagePayload {
   readonly classes: readonly ClassLine[];
   /** The images of the block, in its order. */
   readonly images: readonly ImageLine[];
-  /** The most images of a cell of the confusion matrix that the page holds. */
-  readonly mostInCell: number;
   /** Why there is no pad to draw on; null where there is one. */
   readonly noPad: string | null;
   /** Why the page holds no weights, and with them nothing that computes; null where it does. */

@@ -1,5 +1,5 @@
 import { plot, type Settings } from "simple-ascii-chart";
-import { type CurveHistory, lossCurve } from "./curveOptions.js";
+import { type CurveHistory, LOG_FROM, lossCurve } from "./curveOptions.js";
 
 /*
  * The curves of a run as lines of text: loss, and beside it accuracy, a line for training and points for
@@ -71,9 +71,6 @@ function lossLines(
     color: coloured ? ["ansiBlue"] : undefined,
   });
 }
-
-/** Times from which a straight scale shows the end of a run no more. */
-const LOG_FROM = 8;
 
 function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolean): string[] {
   const training: Points = epochs.map((of) => [of.epoch, 100 * of.trainingAccuracy]);

@@ -25,6 +25,8 @@ export interface JudgedSettings {
   readonly augment: boolean;
   readonly dropout: number;
   readonly reg: number;
+  readonly patience: number | null;
+  readonly keepBest: boolean;
   /** Images set aside. */
   readonly validation: number;
 }
@@ -32,7 +34,7 @@ export interface JudgedSettings {
 /** What is known of a run besides its history; null for what nobody knows. */
 export interface JudgedRun {
   readonly settings: JudgedSettings | null;
-  /** Hidden units that no image turns on. */
+  /** Hidden units that no image of a sample turns on. */
   readonly deadUnits: number | null;
 }
 
@@ -110,6 +112,8 @@ const LEAST_IN_STRETCH = 5;
  * stay at 1.2 or below; a one-cycle of twice the rate of `fast` comes to 1.4 and still ends well.
  */
 const RISE = 2;
+/** And has risen by this share of the first loss: close to 0, losses are soon twice what they were. */
+const RISE_OF_FIRST = 0.02;
 
 function unstable({ loss }: JudgedHistory, settings: JudgedSettings | null): Finding | null {
   const stretches = Math.min(STRETCHES, Math.floor(loss.length / LEAST_IN_STRETCH));
@@ -119,7 +123,9 @@ function unstable({ loss }: JudgedHistory, settings: JudgedSettings | null): Fin
     const start = Math.floor((s * loss.length) / stretches);
     const here = meanOf(loss, start, Math.floor(((s + 1) * loss.length) / stretches));
     const rise = here.mean / lowest.mean;
-    const sure = here.mean - lowest.mean > SURE * Math.hypot(here.error, lowest.error);
+    const higher = here.mean - lowest.mean;
+    const sure =
+      higher > SURE * Math.hypot(here.error, lowest.error) && higher > RISE_OF_FIRST * loss[0];
     // One batch that is far off makes its stretch's error large, and is no reason for alarm.
     if (rise >= RISE && sure && rise > (worst?.rise ?? 0)) worst = { rise, iteration: start + 1 };
     if (here.mean < lowest.mean) lowest = here;
@@ -147,9 +153,9 @@ function deadHiddenUnits(dead: number | null, settings: JudgedSettings | null): 
   return {
     kind: "dead units",
     text:
-      `Dead units: ${dead} of ${hidden} hidden units are on for no training image, so that they ` +
-      "neither say nor learn anything.",
-    suggestion: `--learning-rate ${short(learningRate / 2)}, as too large a step is what turns units off for good`,
+      `Dead units: ${dead} of ${hidden} hidden units are off for all training images of a sample, so ` +
+      "that they say and learn next to nothing.",
+    suggestion: `--learning-rate ${short(learningRate / 2)}, as steps too large can turn units off for good`,
     numbers: { deadUnits: dead, hidden },
   };
 }
@@ -178,7 +184,7 @@ function overfitting({ epochs }: JudgedHistory, settings: JudgedSettings | null)
       text:
         `Overfitting: ${percent(training)} of the training images are answered rightly, ` +
         `${percent(validation)} of the validation images; they have been more than ` +
-        `${(100 * least).toFixed(0)} points apart since epoch ${since}.`,
+        `${short(Math.floor(1000 * least) / 10)} points apart since epoch ${since}.`,
       suggestion: againstOverfitting(settings),
       numbers: { training, validation, gap: training - validation, since },
     };
@@ -186,10 +192,11 @@ function overfitting({ epochs }: JudgedHistory, settings: JudgedSettings | null)
   const means = validations.map((_, i) =>
     lastMean(validations.slice(Math.max(0, i + 1 - LAST_EPOCHS), i + 1)),
   );
-  const best = means.reduce((top, mean, i) => (i >= 2 && mean > means[top] ? i : top), 2);
+  const best = means.reduce((top, mean, i) => (i >= 2 && mean >= means[top] ? i : top), 2);
   const lost = means[best] - validation;
   const trainingThen = lastMean(epochs.slice(0, best + 1).map((of) => of.trainingAccuracy));
-  if (lost < Math.max(LOST, luck) || training < trainingThen) return null;
+  // What validated best is what such a run has kept.
+  if (settings.keepBest || lost < Math.max(LOST, luck) || training < trainingThen) return null;
   const since = epochs[best].epoch;
   return {
     kind: "overfitting",
@@ -215,6 +222,8 @@ function againstOverfitting({ limit, augment, dropout }: JudgedSettings): string
 const FALLING = 0.05;
 /** Where it has come no further than this share of where it began, the steps are too small. */
 const HARDLY_BEGUN = 0.3;
+/** A net that answers so many of its training images rightly has little left to learn from them. */
+const LEARNED = 0.995;
 /** Passes over the images that are enough to see that. */
 const ENOUGH_EPOCHS = 5;
 
@@ -224,6 +233,9 @@ function stillFalling(history: JudgedHistory, settings: JudgedSettings | null): 
   if (settings === null || endsNearZero(settings, history)) return null;
   if (fall < FALLING || !sure || before.mean <= 0) return null;
   const { loss, epochs } = history;
+  // A run that patience ended would end there again, however many epochs it is given.
+  if (settings.patience !== null) return null;
+  if (lastMean(epochs.map((of) => of.trainingAccuracy)) >= LEARNED) return null;
   const slow = last.mean / loss[0] > HARDLY_BEGUN && epochs.length >= ENOUGH_EPOCHS;
   const longer =
     settings.epochs === null
@@ -268,9 +280,12 @@ function underfitting(history: JudgedHistory, settings: JudgedSettings | null): 
 /** With three hidden units the loss comes to 0.43 of its beginning; at 1e-5 it stays at 1.0 for epochs. */
 const STANDING_STILL = 0.9;
 
-function againstUnderfitting({ hidden, reg, learningRate }: JudgedSettings, left: number): string {
+function againstUnderfitting(settings: JudgedSettings, left: number): string {
+  const { hidden, reg, learningRate, dropout, augment } = settings;
   if (left > STANDING_STILL) return `--learning-rate ${short(10 * learningRate)}`;
   if (hidden < ENOUGH_UNITS) return "--hidden 50";
+  if (dropout > 0) return `a smaller --dropout than ${dropout}`;
+  if (augment) return "--no-augment";
   return reg > 0 ? "a smaller --reg" : "another --learning-rate";
 }
 

@@ -37,6 +37,9 @@ export interface History {
 /** Whoever writes a history says of the run what they like, so that all but the figures may be missing. */
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 
+/** No loss is larger: those that are not finite end a run. */
+const greatestFloat32 = 3.4028234663852886e38;
+
 const historySchema = v.object({
   format: v.literal("mnist-train-history"),
   version: v.literal(1),
@@ -48,7 +51,7 @@ const historySchema = v.object({
   settings: maybe(v.object(settingEntries)),
   figures: maybe(figures),
   data: maybe(v.object({ name: v.nullable(name), files: dataFiles })),
-  loss: v.array(finite),
+  loss: v.array(v.pipe(finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...measuredEntries,
 });
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -75,6 +83,12 @@ beforeAll(async () => {
   const narrow = await otherData("narrow", 28, 20, (image, r, c) => image[r * 28 + c + 4]);
   await command("mnist-train", `--data ${narrow} ${few} --out narrow.json`);
   await command("mnist-report", `narrow.json --data ${narrow} --out narrow.html`);
+  const named = JSON.parse(readFileSync(join(folder, "narrow.json"), "utf8"));
+  named.classNames = named.classNames.map((_: string, c: number) =>
+    c < 2 ? "<b>twice</b>" : `${c}${"name".repeat(75)}`,
+  );
+  writeFileSync(join(folder, "named.json"), JSON.stringify(named));
+  await command("mnist-report", `named.json --data ${narrow} --out named.html`);
   const tiny = await otherData("tiny", 7, 7, (image, r, c) => image[(4 * r + 2) * 28 + 4 * c + 2]);
   await command("mnist-train", `--data ${tiny} ${few} --out tiny.json`);
   await command("mnist-report", `tiny.json --data ${tiny} --out tiny.html`);
@@ -161,6 +175,35 @@ describe.skipIf(!there)(named, () => {
     await close();
   });
 
+  it("says why the class that one chose, until one lets go of it or clears the pad", async () => {
+    const { page, close } = await open("report.html");
+    const why = page.locator("#draw figcaption").last();
+    await draw(page, written[1]);
+    expect(await why.innerText()).toMatch(/^Why 1/);
+    await page.locator("#draw .bars button").nth(7).click();
+    expect(await why.innerText()).toMatch(/^Why 7/);
+    await page.locator("#draw .bars button").nth(7).click();
+    expect(await why.innerText()).toMatch(/^Why 1/);
+    await page.locator("#draw .bars button").nth(7).click();
+    await page.click("#clear");
+    await draw(page, written[1]);
+    expect(await why.innerText()).toMatch(/^Why 1/);
+    await close();
+  });
+
+  it("lifts the pen of the keys where the strokes that it drew are taken away", async () => {
+    const { page, close } = await open("report.html");
+    await page.focus("#pad");
+    await page.keyboard.press(" ");
+    for (let n = 0; n < 5; n++) await page.keyboard.press("ArrowDown");
+    await page.locator("#draw button", { hasText: "Undo" }).click();
+    await page.focus("#pad");
+    await page.keyboard.press("ArrowUp");
+    expect(await page.locator("#pad polyline").count()).toBe(0);
+    expect(await page.locator("#draw .empty").innerText()).toMatch(/nothing to answer/);
+    await close();
+  });
+
   it("can be drawn on by keyboard, and with a finger", async () => {
     const { page, close } = await open("report.html");
     await page.focus("#pad");
@@ -227,6 +270,8 @@ describe.skipIf(!there)(named, () => {
     const { width, height } = (await chart.boundingBox())!;
     await chart.hover({ position: { x: width / 2, y: height / 3 } });
     await expect.poll(() => chart.innerText()).toMatch(/training[\s\S]*validation/);
+    await page.selectOption("#curves select", "0.1");
+    await expect.poll(() => chart.locator("svg").innerHTML()).toMatch(/>3[67]</); // its epochs
     await page.click("#curves summary");
     expect(await page.locator("#curves tbody tr").count()).toBe(40);
     await curves.screenshot({ path: join(screenshots, "curves.png") });
@@ -261,6 +306,24 @@ describe.skipIf(!there)(named, () => {
     await page.screenshot({ path: join(screenshots, "narrow.png"), fullPage: true });
     expect(noticed).toEqual([]);
     await close();
+  });
+
+  it("stays as wide as its window with names as long as lines, shows them as text, and twice", async () => {
+    for (const width of [390, 1100]) {
+      const { page, noticed, close } = await open("named.html", {
+        viewport: { width, height: 800 },
+      });
+      await draw(page, written[1]);
+      await page.locator(".cell:not(.right)").first().click();
+      await page.locator("#cell .image").first().click();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, `${width}: wider than the window`).toBeLessThanOrEqual(0);
+      expect(await page.locator("#draw .bar-name").first().innerText()).toBe("<b>twice</b>");
+      expect(await page.locator("#draw .bars li").count()).toBe(10);
+      await page.screenshot({ path: join(screenshots, `named-${width}.png`), fullPage: true });
+      expect(noticed).toEqual([]);
+      await close();
+    }
   });
 
   it("has no pad for images too small to draw, and says so", async () => {

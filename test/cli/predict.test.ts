@@ -142,7 +142,7 @@ describe.concurrent("mnist-predict goes on behind a file that it cannot use, and
     [
       "blank2.png",
       greyPng(28, 28, new Uint8Array(784)),
-      "nothing is drawn, expected a digit that differs from its paper; draw one, or raise the contrast",
+      "nothing is drawn, expected a digit lighter or darker than its paper; draw one, or raise the contrast",
     ],
     ["cut.png", greyPng(28, 28, new Uint8Array(784)).subarray(0, 60), /cut short, save it again$/],
     [

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PagePayload } from "../../src/report/pagePayload.js";
@@ -97,6 +97,34 @@ describe("mnist-report", () => {
     expect(data).toBe("<script>");
     expect(noPad).toMatch(/4 x 5 pixels/);
     expect(readFileSync(join(folder, "report.html"), "utf8").match(/<script/g)).toHaveLength(3);
+  });
+
+  it("never writes its page over what it reads", async () => {
+    const folder = emptyFolder();
+    const data = writeDataFolder(smallDataSet(), folder);
+    await succeed(
+      "mnist-train",
+      ["--data", data, "--out", "m.html", "--history", "h.html", ...tiny.split(" ")],
+      folder,
+    );
+    symlinkSync(join(folder, "t10k-images-idx3-ubyte"), join(folder, "images.html"));
+    const before = ["m.html", "h.html", "images.html"].map((file) =>
+      readFileSync(join(folder, file)),
+    );
+    for (const [out, says] of [
+      ["m.html", /expected another file than the model m\.html/],
+      ["./h.html", /expected another file than --history h\.html/],
+      ["images.html", /expected another file than those of the data/],
+    ] as const) {
+      const args = ["m.html", "--history", "h.html", "--data", data, "--out", out];
+      const { exitCode, stderr } = await runCommand("mnist-report", args, folder);
+      expect(stderr).toMatch(says);
+      expect(exitCode).toBe(2);
+    }
+    const after = ["m.html", "h.html", "images.html"].map((file) =>
+      readFileSync(join(folder, file)),
+    );
+    expect(after).toEqual(before);
   });
 
   it("says in one line what is wrong, and leaves an older page alone", async () => {

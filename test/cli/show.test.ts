@@ -161,7 +161,7 @@ describe("mnist-show with a model", () => {
       root,
     );
     expect(stdout).toMatch(/^unit 3 +0\.\d+ {2}unit 1 +0\.\d+\n/);
-    expect(stderr).toContain("2 of the 12 hidden units of model.json");
+    expect(stderr).toContain("2 of 12 hidden units of model.json");
     expect(stderr).toContain("ink on .:+*#@ turns a unit on, on '-~=%& off");
   });
 });

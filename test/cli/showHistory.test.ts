@@ -84,9 +84,34 @@ describe("showHistory", () => {
     const folder = emptyFolder();
     const out = join(folder, "a.jpg");
     await expect(showHistory("none.json", { out })).rejects.toThrow(UsageError);
-    const both = { out: join(folder, "a.svg"), json: true } as const;
-    await expect(showHistory(historyFile(), both)).rejects.toThrow(/expected one of the two/);
     expect(readdirSync(folder)).toEqual([]);
+    // A loss that no run can have: it would overflow the chart, or lie below its axis.
+    for (const loss of ["-1", "1e39"]) {
+      const text = encodeHistory(history, about).replace('"loss":[', `"loss":[${loss},`);
+      await expect(showHistory(historyFile(text))).rejects.toThrow(/loss\.0 is .*, expected/);
+    }
+  });
+
+  it("never draws over the history that it reads", async () => {
+    const folder = emptyFolder();
+    const path = join(folder, "h.svg");
+    writeFileSync(path, encodeHistory(history, about));
+    const refused = expect(showHistory(path, { out: join(folder, ".", "h.svg") })).rejects;
+    await refused.toThrow(/expected another file than --history/);
+    expect(readFileSync(path, "utf8")).toBe(encodeHistory(history, about));
+  });
+
+  it("passes no verdict on a run that was interrupted", async () => {
+    const figures = {
+      ...{ iterations: 80, interrupted: true, bestEpoch: null, loss: 0.3 },
+      ...{ trainingAccuracy: null, validationAccuracy: null },
+    };
+    const path = historyFile(encodeHistory(history, { ...about, figures }));
+    await showHistory(path, { json: true });
+    expect(JSON.parse(printed).verdict).toBeNull();
+    printed = "";
+    await showHistory(path);
+    expect(printed).not.toMatch(/Try/);
     expect(new InputError("").exitCode).toBe(3);
   });
 });

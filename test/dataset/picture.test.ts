@@ -125,7 +125,7 @@ describe("readInk", () => {
     const paper = Uint8Array.from({ length: 400 }, (_, i) => shade + ((i * 7) % (grain + 1)));
     expect(() => readInk(greyPng(20, 20, paper), "a.png")).toThrow(
       new InputError(
-        "a.png: nothing is drawn, expected a digit that differs from its paper; " +
+        "a.png: nothing is drawn, expected a digit lighter or darker than its paper; " +
           "draw one, or raise the contrast",
       ),
     );

@@ -173,6 +173,10 @@ describe("the verdict on curves made by hand", () => {
   it("calls it overfitting where validation accuracy goes down while training accuracy does not", () => {
     const turning = epochs(40, (t) => [0.97 + 0.02 * t, t < 0.5 ? 0.98 : 0.98 - 0.02 * (t - 0.5)]);
     expect(said({ ...level, epochs: turning })).toEqual(["overfitting: --keep-best"]);
+    expect(said({ ...level, epochs: turning }, { keepBest: true })).toEqual([]);
+    const late = epochs(40, (t) => [0.97 + 0.02 * t, t <= 0.75 ? 0.98 : 0.96]);
+    const { text } = verdict({ ...level, epochs: late }, { settings: lesson, deadUnits: 0 });
+    expect(text, "a level stretch counts to its end").toMatch(/near epoch 30 to/);
     const both = epochs(40, (t) => [0.99 - 0.02 * t, t < 0.5 ? 0.98 : 0.98 - 0.02 * (t - 0.5)]);
     expect(said({ ...level, epochs: both })).toEqual([]);
   });
@@ -191,6 +195,19 @@ describe("the verdict on curves made by hand", () => {
     const peak = [...level.loss];
     peak[2000] = 50; // one batch, which makes its stretch's mean more than twice what it was
     expect(said({ loss: peak, epochs: good })).not.toContain("unstable: --learning-rate 0.0005");
+  });
+
+  it("finds nothing unstable in losses near 0", () => {
+    const tiny = losses(4000, (t) => (t < 0.5 ? 1e-6 : 4e-6));
+    expect(said({ loss: [2.3, ...tiny], epochs: good.slice(0, 3) })).toEqual([]);
+  });
+
+  it("sends nobody on who has learned all images, or whom patience would stop again", () => {
+    const loss = losses(4000, (t) => 2.3 - 2 * t);
+    const history = (accuracy: number) => ({ loss, epochs: epochs(3, () => [accuracy, null]) });
+    expect(said(history(0.99))).toEqual(["still falling: --iterations 8000"]);
+    expect(said(history(1))).toEqual([]);
+    expect(said(history(0.99), { patience: 5 })).toEqual([]);
   });
 
   it("takes no noise for a slope", () => {
@@ -219,7 +236,9 @@ describe("the verdict on curves made by hand", () => {
     expect(said(history, { hidden: 200 }, 10)).toHaveLength(1);
     expect(said(history, { hidden: 1 }, 0)).toEqual([]);
     const { text } = verdict(history, { settings: { ...lesson, hidden: 40 }, deadUnits: 40 });
-    expect(text).toContain("Dead units: 40 of 40 hidden units are on for no training image");
+    expect(text).toContain(
+      "Dead units: 40 of 40 hidden units are off for all training images of a sample",
+    );
     const unknown = { settings: lesson, deadUnits: null };
     expect(verdict(history, unknown).findings).toEqual([]);
   });
@@ -236,6 +255,10 @@ describe("the verdict on curves made by hand", () => {
   it("calls it underfitting by what there is to change", () => {
     const low = { ...level, epochs: epochs(40, () => [0.7, 0.7]) };
     expect(said(low, { hidden: 3 })).toEqual(["underfitting: --hidden 50"]);
+    expect(said(low, { dropout: 0.8, augment: true })).toEqual([
+      "underfitting: a smaller --dropout than 0.8",
+    ]);
+    expect(said(low, { augment: true })).toEqual(["underfitting: --no-augment"]);
     expect(said(low)).toEqual(["underfitting: a smaller --reg"]);
     expect(said(low, { reg: 0 })).toEqual(["underfitting: another --learning-rate"]);
     expect(said({ ...low, epochs: low.epochs.slice(0, 4) })).toEqual([]);
