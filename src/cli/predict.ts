@@ -51,10 +51,10 @@ export function main(argv: readonly string[]): Promise<number> {
       "after",
       `
 A PNG may have any size and colours, dark on light, light on dark or on nothing (alpha). What most of
-its border shows is taken for paper, so leave some room around the digit, which must be lighter or darker
-than it. The digit is cut out, fitted
-to 20 x 20 of 28 x 28 pixels and centred by mass, as MNIST's were. A PNG of just the model's size whose
-outermost pixels are all black is taken as it is, and so is every image of an IDX file.
+its border shows is taken for paper, so leave some room around the digit, and draw it lighter or darker
+than the paper. The digit is cut out, fitted to 20 x 20 of 28 x 28 pixels and centred by mass, as
+MNIST's were. A PNG of just the model's size whose outermost pixels are all black is taken as it is,
+and so is every image of an IDX file.
 
 A file that cannot be used is named on standard error; the others are answered all the same, and the
 exit code is 3.
