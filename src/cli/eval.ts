@@ -3,12 +3,13 @@ import { createEngine } from "../engine/createEngine.js";
 import { exitCodes } from "../errors.js";
 import type { Figures } from "../net/tally.js";
 import { classFigures } from "../report/classFigures.js";
+import { percent } from "../report/percent.js";
 import { classTable, confusionTable } from "../report/tables.js";
 import { evaluate, evaluationSet } from "../train/evaluate.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, numberFlag, oneOf } from "./flags.js";
 import { checkFit, chooseSplit, loadModel, type SplitName, splitNames } from "./modelAndData.js";
-import { coloursFor, complain, percent, print } from "./terminal.js";
+import { coloursFor, complain, print } from "./terminal.js";
 
 interface Flags extends DataFlags {
   split: SplitName;

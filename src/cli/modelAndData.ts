@@ -3,6 +3,7 @@ import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import { InputError, UsageError } from "../errors.js";
 import { decodeModel, type Model } from "../model/modelFile.js";
+import { decodeHistory, type HistoryFile } from "../train/history.js";
 import { readText } from "./readText.js";
 import { note } from "./terminal.js";
 
@@ -17,6 +18,12 @@ export type SplitName = (typeof splitNames)[number];
 /** @throws {InputError} when the file is no model */
 export async function loadModel(path: string): Promise<Model> {
   return decodeModel(await readText(path, { called: "a model file", from: "mnist-train" }), path);
+}
+
+/** @throws {InputError} when the file is no history */
+export async function loadHistory(path: string): Promise<HistoryFile> {
+  const what = { called: "a history", from: "mnist-train --history" };
+  return decodeHistory(await readText(path, what), path);
 }
 
 /** Refuses a model that was made for images or classes of another kind. */
@@ -81,7 +88,7 @@ export function learnedFrom(model: Model, data: DataSet): boolean {
 }
 
 /** The split that the model was trained on; the file may say one that its own data cannot give. */
-function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
+export function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
   try {
     return splitImages(train, training);
   } catch (error) {

@@ -52,30 +52,29 @@ export function checkOutputs({ out, history, plot, checkpoint }: Outputs): void 
 }
 
 /**
- * Refuses an output that would overwrite a file that is read.
+ * Refuses outputs that would overwrite files that are read.
  *
- * @param read what is read, by the words that named it: "--model", "the model"
+ * @param outputs by flag
+ * @param read    each in words, and its path
  */
 export function checkNotRead(
-  out: string,
-  read: Readonly<Record<string, string | undefined>>,
+  outputs: Readonly<Record<string, string | undefined>>,
+  read: readonly (readonly [what: string, path: string | undefined])[],
 ): void {
-  for (const [what, path] of Object.entries(read)) {
-    if (path === undefined || identity(path) !== identity(out)) continue;
-    throw new UsageError(`--out ${out}: expected another file than ${what} ${path}`);
+  for (const [flag, path] of Object.entries(outputs)) {
+    if (path === undefined) continue;
+    for (const [what, other] of read) {
+      if (other === undefined || identity(other) !== identity(path)) continue;
+      throw new UsageError(`${flag} ${path}: expected another file than ${what}`);
+    }
   }
 }
 
-/** Refuses outputs that would overwrite the data. */
-export function checkApart(
-  { out, history, plot, checkpoint }: Outputs,
-  { directory, files }: Pick<DataSet, "directory" | "files">,
-): void {
-  const read = Object.values(files).map(({ file }) => identity(join(directory, file)));
-  for (const [flag, path] of Object.entries({ out, history, plot, checkpoint })) {
-    if (path === undefined || !read.includes(identity(path))) continue;
-    throw new UsageError(`--${flag} ${path}: expected another file than those of the data`);
-  }
+/** The files of a data set, for `checkNotRead`. */
+export function filesOf({ directory, files }: Pick<DataSet, "directory" | "files">) {
+  return Object.values(files).map(
+    ({ file }) => ["those of the data", join(directory, file)] as const,
+  );
 }
 
 /** A name for the file that a path leads to, the same for all paths to it. */

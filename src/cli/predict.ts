@@ -5,11 +5,12 @@ import { softmaxLossForward } from "../layers/softmaxLoss.js";
 import { tensor } from "../layers/tensor.js";
 import type { Model } from "../model/modelFile.js";
 import { classWithHighestScore } from "../net/tally.js";
+import { sheetText } from "../report/imageSheet.js";
+import { percent } from "../report/percent.js";
 import { createCommand, runCommand } from "./command.js";
-import { imageLines } from "./imageLines.js";
 import { loadModel } from "./modelAndData.js";
 import { readImages } from "./readImages.js";
-import { coloursFor, complain, oneLine, percent, print } from "./terminal.js";
+import { coloursFor, complain, oneLine, print, styleFor, terminalWidth } from "./terminal.js";
 
 /** Images answered at a time: enough to keep the engine busy, few enough for its memory. */
 const CHUNK = 500;
@@ -69,6 +70,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   }
   const model = await loadModel(flags.model);
   const { parameters, preprocessing } = model;
+  const only = { caption: "", ...preprocessing, kind: "ink" } as const;
   const engine = await createEngine(defaultEngine, { parameters, ...preprocessing });
   const predictions: Prediction[] = [];
   const errors: { file: string; message: string }[] = [];
@@ -84,7 +86,10 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
           if (!flags.show) return;
           const D = preprocessing.rows * preprocessing.columns;
           const image = images.subarray(index * D, (index + 1) * D);
-          print(`${imageLines(image, preprocessing, process.stdout).join("\n")}\n`);
+          const sheet = { ...only, images: [{ values: image, title: [] }] };
+          print(
+            `${sheetText(sheet, terminalWidth(process.stdout), 1, styleFor(process.stdout))}\n`,
+          );
         });
       } catch (error) {
         if (!(error instanceof InputError)) throw error;

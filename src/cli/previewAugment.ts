@@ -8,6 +8,7 @@ import { keyOf, Random, shuffle, streams } from "../random.js";
 import { encodePng, imageGrid } from "../report/imageGrid.js";
 import { runLength } from "../train/schedule.js";
 import { checkSettings, type Settings } from "../train/settings.js";
+import { checkNotRead, filesOf } from "./outputs.js";
 import { note, print } from "./terminal.js";
 
 /** The most images in a preview, and copies of each: those of the first epochs of a run. */
@@ -35,6 +36,7 @@ export async function previewAugment(
   checkWritable(path);
   checkSettings(settings, seed);
   const data = await loadDataSet({ directory, classes });
+  checkNotRead({ "--preview-augment": path }, filesOf(data));
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
   const N = labels.length;

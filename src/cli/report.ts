@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { type DataSet, loadDataSet } from "../dataset/source.js";
+import type { Split } from "../dataset/split.js";
 import { createEngine } from "../engine/createEngine.js";
 import type { Engine } from "../engine/engine.js";
 import { exitCodes, InputError, UsageError } from "../errors.js";
@@ -8,6 +9,7 @@ import { checkWritable, writeFileWhole } from "../files.js";
 import type { Model } from "../model/modelFile.js";
 import { parametersHash } from "../model/parametersHash.js";
 import { countDeadUnits } from "../net/deadUnits.js";
+import type { Figures } from "../net/tally.js";
 import { parameterNames } from "../net/twoLayerNet.js";
 import { classFigures } from "../report/classFigures.js";
 import { lossCurve } from "../report/curveOptions.js";
@@ -16,12 +18,11 @@ import type { PageHistory, PageNumbers, PagePayload, SplitFigures } from "../rep
 import { type PageParts, reportPage } from "../report/reportPage.js";
 import { verdict } from "../report/verdict.js";
 import { answersOf, evaluate, evaluationSet } from "../train/evaluate.js";
-import { decodeHistory, type History, type HistoryFile } from "../train/history.js";
+import type { History, HistoryFile } from "../train/history.js";
 import { createCommand, runCommand } from "./command.js";
 import { addDataFlags, type DataFlags, flagOf } from "./flags.js";
-import { checkFit, chooseSplit, learnedFrom, loadModel } from "./modelAndData.js";
-import { checkApart, checkNotRead } from "./outputs.js";
-import { readText } from "./readText.js";
+import { checkFit, learnedFrom, loadHistory, loadModel, splitAsTrained } from "./modelAndData.js";
+import { checkNotRead, filesOf } from "./outputs.js";
 import { repeatCommand, settingsOf } from "./repeatCommand.js";
 import { note } from "./terminal.js";
 
@@ -57,13 +58,16 @@ async function run(path: string, flags: Flags): Promise<number> {
     throw new UsageError(`--out ${flags.out}: expected a file name that ends in .html`);
   }
   checkWritable(flags.out);
-  checkNotRead(flags.out, { "the model": path, "--history": flags.history });
+  const { out, history: file } = flags;
+  checkNotRead({ "--out": out }, [
+    [`the model ${path}`, path],
+    [`--history ${file}`, file],
+  ]);
   const model = await loadModel(path);
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  checkApart({ out: flags.out }, data);
+  checkNotRead({ "--out": out }, filesOf(data));
   checkFit(path, model, data);
-  const history =
-    flags.history === undefined ? null : await loadHistory(flags.history, path, model);
+  const history = file === undefined ? null : await historyOf(file, path, model);
   const engine = await createEngine(flags.engine, {
     parameters: model.parameters,
     ...model.preprocessing,
@@ -96,11 +100,11 @@ async function makePage(
   const { rows, columns, scale, meanImage } = preprocessing;
   const { test } = data;
   const D = rows * columns;
+  const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
   const set = evaluationSet(await engine.load(test), test);
-  const lines = await answersOf(engine, set, data.classCount);
-  const images = heldImages(lines, D);
-  const confusion = classNames.map(() => classNames.map(() => 0));
-  for (const { label, prediction } of lines) confusion[label][prediction]++;
+  const images = heldImages(await answersOf(engine, set, data.classCount), D);
+  const tested = (await evaluate(engine, set, data.classCount))!; // nobody ends it early
+  const { confusion } = tested;
 
   const payload: PagePayload = {
     model: basename(path),
@@ -115,9 +119,11 @@ async function makePage(
       name: flagOf(key).replace("--", ""),
       value: value === null ? "none" : String(value),
     })),
-    splits: await figuresOfSplits(path, model, data, engine),
-    verdict:
-      file === null || model.figures.interrupted ? null : judge(path, model, data, file.history),
+    splits: [
+      ...(split === null ? [] : await figuresOfTraining(split, data.classCount, engine)),
+      splitFigures("test", tested),
+    ],
+    verdict: file === null || model.figures.interrupted ? null : judge(model, split, file.history),
     history: file === null ? null : pageHistory(file.history),
     classNames,
     ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
@@ -160,9 +166,8 @@ async function makePage(
  *
  * @throws {InputError} when the file is no history, or that of another run
  */
-async function loadHistory(file: string, path: string, model: Model): Promise<HistoryFile> {
-  const what = { called: "a history", from: "mnist-train --history" };
-  const read = decodeHistory(await readText(file, what), file);
+async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
+  const read = await loadHistory(file);
   const hash = parametersHash(model.parameters);
   if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
     throw new InputError(
@@ -180,14 +185,10 @@ function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string
 }
 
 /** What the curves of a model's run say; of units that are off only where its training images are here. */
-function judge(path: string, model: Model, data: DataSet, history: History): string {
-  const deadUnits = learnedFrom(model, data)
-    ? countDeadUnits(
-        model.parameters,
-        chooseSplit(path, model, data, "train").images,
-        model.preprocessing,
-      )
-    : null;
+function judge(model: Model, split: Split | null, history: History): string {
+  const { parameters, preprocessing } = model;
+  const deadUnits =
+    split === null ? null : countDeadUnits(parameters, split.train.images, preprocessing);
   return verdict(history, { settings: settingsOf(model), deadUnits }).text;
 }
 
@@ -196,25 +197,23 @@ function pageHistory({ loss, epochs }: History): PageHistory {
   return { loss: lossCurve(loss), epochs };
 }
 
-/** How well each split is answered; training and validation where these are the files it learned from. */
-async function figuresOfSplits(
-  path: string,
-  model: Model,
-  data: DataSet,
+/** How well the images that a model learned from are answered, and those that were set aside. */
+async function figuresOfTraining(
+  { train, validation }: Split,
+  classCount: number,
   engine: Engine,
 ): Promise<SplitFigures[]> {
-  const names = learnedFrom(model, data)
-    ? (["train", "validation", "test"] as const)
-    : (["test"] as const);
   const figures: SplitFigures[] = [];
-  for (const name of names) {
-    if (name === "validation" && model.training.validation === 0) continue;
-    const images = chooseSplit(path, model, data, name);
+  for (const [name, images] of Object.entries({ training: train, validation })) {
+    if (images.labels.length === 0) continue;
     const set = evaluationSet(await engine.load(images), images);
-    const { accuracy, meanLoss, count } = (await evaluate(engine, set, data.classCount))!;
-    figures.push({ name: name === "train" ? "training" : name, images: count, accuracy, meanLoss });
+    figures.push(splitFigures(name, (await evaluate(engine, set, classCount))!));
   }
   return figures;
+}
+
+function splitFigures(name: string, { accuracy, meanLoss, count }: Figures): SplitFigures {
+  return { name, images: count, accuracy, meanLoss };
 }
 
 /** The script and the style that the build put beside the reports. */

@@ -4,7 +4,7 @@ import { imagesAcross, type Sheet, sheetText } from "../report/imageSheet.js";
 import { sheetSize, sheetSvg } from "../report/imageSheetSvg.js";
 import { checkNotRead } from "./outputs.js";
 import { checkPictureName, isPngName, pictureOf, pngScale } from "./pictures.js";
-import { coloursFor, counted, note, paintWith, print, terminalWidth } from "./terminal.js";
+import { coloursFor, counted, note, print, styleFor, terminalWidth } from "./terminal.js";
 
 /*
  * Where a sheet of images goes: to the terminal, or into a file.
@@ -33,7 +33,7 @@ export function checkPicturePath(out: string | undefined, read: string | undefin
   if (out === undefined) return;
   checkPictureName("--out", out);
   checkWritable(out);
-  checkNotRead(out, { "--model": read });
+  checkNotRead({ "--out": out }, [[`--model ${read}`, read]]);
 }
 
 /** The most images that a sheet could show: so many are chosen, before titles say how many fit. */
@@ -78,9 +78,7 @@ export async function showSheet(
       );
     }
     note(sheet.caption);
-    const colours = coloursFor(process.stdout);
-    const style = { paint: colours.level > 0 ? paintWith(colours) : null, wrong: colours.red };
-    print(sheetText(sheet, width, across, style));
+    print(sheetText(sheet, width, across, styleFor(process.stdout)));
   }
 }
 

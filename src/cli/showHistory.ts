@@ -1,13 +1,14 @@
 import { exitCodes } from "../errors.js";
 import { checkWritable, writeFileWhole } from "../files.js";
+import { percent } from "../report/percent.js";
 import { terminalCurves } from "../report/terminalCurves.js";
 import { type Verdict, verdict } from "../report/verdict.js";
-import { decodeHistory, type HistoryFile } from "../train/history.js";
+import type { HistoryFile } from "../train/history.js";
+import { loadHistory } from "./modelAndData.js";
 import { checkNotRead } from "./outputs.js";
 import { checkPictureName } from "./pictures.js";
 import { drawCurves } from "./plot.js";
-import { readText } from "./readText.js";
-import { coloursFor, counted, note, percent, print, terminalWidth, wrapped } from "./terminal.js";
+import { coloursFor, counted, note, print, terminalWidth, wrapped } from "./terminal.js";
 
 /**
  * Shows a history that `mnist-train --history` saved: its curves, what it came to, and the verdict; or
@@ -26,10 +27,9 @@ export async function showHistory(
   if (out !== undefined) {
     checkPictureName("--out", out);
     checkWritable(out);
-    checkNotRead(out, { "--history": path });
+    checkNotRead({ "--out": out }, [[`--history ${path}`, path]]);
   }
-  const text = await readText(path, { called: "a history", from: "mnist-train --history" });
-  const file = decodeHistory(text, path);
+  const file = await loadHistory(path);
   if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
   // Nobody can tell how a run that was interrupted would have ended. The weights are not in the file, so
   // that their dead units stay unknown.

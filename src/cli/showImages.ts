@@ -6,13 +6,14 @@ import { exitCodes, UsageError } from "../errors.js";
 import type { Model } from "../model/modelFile.js";
 import { Random, shuffle, streams } from "../random.js";
 import type { Sheet, SheetImage } from "../report/imageSheet.js";
+import { percent } from "../report/percent.js";
 import { type Answer, answersOf } from "../train/evaluate.js";
 import { recipes } from "../train/recipes.js";
 import type { DataFlags } from "./flags.js";
 import { checkFit, chooseSplit, loadModel, type SplitName } from "./modelAndData.js";
-import { checkApart } from "./outputs.js";
+import { checkNotRead, filesOf } from "./outputs.js";
 import { extent, mostImages, type SheetFlags, showSheet } from "./sheetOutput.js";
-import { percent, print } from "./terminal.js";
+import { print } from "./terminal.js";
 
 /** Which images to show. */
 export interface ImageFlags extends DataFlags, SheetFlags {
@@ -31,7 +32,7 @@ export async function showImages(flags: ImageFlags): Promise<number> {
   const { model: path, split, label, out } = flags;
   const answering = path === undefined ? null : { path, model: await loadModel(path) };
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  if (out !== undefined) checkApart({ out }, data);
+  checkNotRead({ "--out": out }, filesOf(data));
   if (answering !== null) checkFit(answering.path, answering.model, data);
   const set =
     answering === null

@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
+import type { TerminalStyle } from "../report/imageSheet.js";
 import type { Paint } from "../report/terminalImage.js";
 
 /** Results: what a pipe should carry. */
@@ -32,9 +33,12 @@ export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
   return new Chalk({ level: isLively(stream) && support ? support.level : 0 });
 }
 
-/** Paints text in any colours, as near as the terminal has them. */
-export function paintWith(colours: ChalkInstance): Paint {
-  return (text, colour, background) => colours.rgb(...colour).bgRgb(...background)(text);
+/** How a stream shows images: in colours, as near as it has them, or without any. */
+export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
+  const colours = coloursFor(stream);
+  const paint: Paint = (text, colour, background) =>
+    colours.rgb(...colour).bgRgb(...background)(text);
+  return { paint: colours.level > 0 ? paint : null, wrong: colours.red };
 }
 
 /** Columns of a stream; 80 where it is no terminal, or one that does not say. */
@@ -45,11 +49,6 @@ export function terminalWidth(stream: NodeJS.WriteStream): number {
 /** "1 image", "2 images". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
-}
-
-/** A share in percent with two decimals: 97.62 %. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
 }
 
 /** A word as a shell reads it whole. */

@@ -8,6 +8,7 @@ import { countDeadUnits } from "../net/deadUnits.js";
 import { initialize } from "../net/initialize.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
+import { percent } from "../report/percent.js";
 import { recipeTable } from "../report/recipeTable.js";
 import { describeData, describeSplit } from "../report/shapes.js";
 import { type Verdict, verdict } from "../report/verdict.js";
@@ -29,11 +30,11 @@ import {
   settingsFor,
 } from "./flags.js";
 import { type Interrupt, listenForInterrupt } from "./interrupt.js";
-import { checkApart, checkOutputs, resumeCommand, saveModel } from "./outputs.js";
+import { checkNotRead, checkOutputs, filesOf, resumeCommand, saveModel } from "./outputs.js";
 import { previewAugment } from "./previewAugment.js";
 import { createProgress, type Progress } from "./progress.js";
 import { type Run, resumeRun } from "./resume.js";
-import { coloursFor, isLively, note, percent, print, terminalWidth, wrapped } from "./terminal.js";
+import { coloursFor, isLively, note, print, terminalWidth, wrapped } from "./terminal.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags {
@@ -164,7 +165,10 @@ async function trainAndSave(
   }
   const fresh = flags.resume === undefined ? settingsFor(flags.recipe, said) : null;
   const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  checkApart(outputs, data);
+  const { out, history: historyFile, plot, checkpoint } = outputs;
+  const files = { "--out": out, "--history": historyFile, "--plot": plot };
+  checkNotRead({ ...files, "--checkpoint": checkpoint }, filesOf(data));
+  checkNotRead(files, [[`--resume ${flags.resume}`, flags.resume]]);
   const run: Run =
     fresh === null
       ? await resumeRun(flags.resume ?? "", said, data)

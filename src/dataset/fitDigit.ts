@@ -12,7 +12,7 @@ export interface Ink {
 }
 
 /** A digit fills at most 20 of 28 pixels, or that share of another image's side. */
-const [FILLED, SIDE] = [20, 28];
+export const [FILLED, SIDE] = [20, 28];
 
 /**
  * What counts as ink where the digit ends. Less than this is the smoothness of an edge, and would make the

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import { percent } from "../report/percent.js";
 import { ConfusionSection, MistakesSection } from "./ConfusionSection.js";
 import { CurvesSection } from "./CurvesSection.js";
 import { DrawSection } from "./DrawSection.js";
 import { ClassesSection, RunSection } from "./RunSection.js";
 import type { Report } from "./report.js";
 import { StepSection } from "./StepSection.js";
-import { percent } from "./theme.js";
 import { UnitsSection } from "./UnitsSection.js";
 
 /** The whole report. */

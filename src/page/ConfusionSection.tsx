@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
+import { percent } from "../report/percent.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
-import { percent } from "./theme.js";
 
 export interface ConfusionSectionProps {
   readonly report: Report;

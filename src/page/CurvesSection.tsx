@@ -12,8 +12,9 @@ import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { accuracyOptions, lossOptions } from "../report/curveOptions.js";
 import type { PageHistory } from "../report/pagePayload.js";
+import { percent } from "../report/percent.js";
 import { Table } from "./Table.js";
-import { percent, useDark } from "./theme.js";
+import { useDark } from "./theme.js";
 
 echarts.use([
   ...[LineChart, GridComponent, LegendComponent, TitleComponent],

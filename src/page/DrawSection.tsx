@@ -1,11 +1,11 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { contributions, passThrough } from "../net/explain.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
+import { percent } from "../report/percent.js";
 import { Bars } from "./Bars.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
 import { imageOf, type Point, type Stroke } from "./strokes.js";
-import { percent } from "./theme.js";
 
 /** Side of the pad in its own pixels; the page may show it smaller. */
 const PAD = 280;

@@ -1,7 +1,7 @@
 import { Fragment } from "preact";
 import type { PagePayload } from "../report/pagePayload.js";
+import { percent } from "../report/percent.js";
 import { Table } from "./Table.js";
-import { percent } from "./theme.js";
 
 /** What the run was and what it reached. */
 export function RunSection({ payload }: { payload: PagePayload }) {

@@ -1,10 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
 import { contributions, passThrough, smallChange } from "../net/explain.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
+import { percent } from "../report/percent.js";
 import { Bars } from "./Bars.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
-import { percent } from "./theme.js";
 
 export interface StepSectionProps {
   readonly report: Report;

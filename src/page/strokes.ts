@@ -1,4 +1,4 @@
-import { fitDigit, type Ink } from "../dataset/fitDigit.js";
+import { FILLED, fitDigit, type Ink, SIDE } from "../dataset/fitDigit.js";
 
 /** A place on the pad, in pixels of it. */
 export interface Point {
@@ -11,8 +11,6 @@ export type Stroke = readonly Point[];
 
 /** Width of the pen in pixels of a 28 x 28 image, close to that of the pens behind MNIST. */
 const PEN = 2.6;
-/** Share of an image's side that a digit fills: 20 of 28 pixels, as in MNIST. */
-const FILLED = 20 / 28;
 /** Pixels of the drawing for one pixel of the image, so that edges come out smooth. */
 const FINE = 6;
 
@@ -37,10 +35,10 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
   if (points.length === 0) return null;
   const [left, right] = range(points.map(({ x }) => x));
   const [top, bottom] = range(points.map(({ y }) => y));
-  const pen = (PEN / 28) * Math.min(rows, columns);
+  const pen = (PEN / SIDE) * Math.min(rows, columns);
   const zoom = Math.min(
-    zoomTo(FILLED * columns - pen, right - left),
-    zoomTo(FILLED * rows - pen, bottom - top),
+    zoomTo((FILLED / SIDE) * columns - pen, right - left),
+    zoomTo((FILLED / SIDE) * rows - pen, bottom - top),
     right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY,
   );
   const radius = (pen * FINE) / 2;

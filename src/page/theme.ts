@@ -11,8 +11,3 @@ export function useDark(): boolean {
   }, []);
   return dark;
 }
-
-/** A share in percent: 97.62 %. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
-}

@@ -71,7 +71,7 @@ export function imagesAcross(sheet: Sheet, width: number): number {
 function layOut({ rows, columns, images }: Sheet, width: number): TerminalLayout {
   const fitting = Math.min(columns, width);
   const longest = images.map((image) =>
-    Math.max(...markedTitle(image, plainMarks).map(([left, right]) => lineWidth(left, right))),
+    Math.max(0, ...markedTitle(image, plainMarks).map(([left, right]) => lineWidth(left, right))),
   );
   const titles = Math.min(WIDEST_TITLE, largestSize(longest));
   const cell = Math.min(width, Math.max(fitting, titles));

@@ -1,3 +1,4 @@
+import type { ClassFigures } from "./classFigures.js";
 import type { CurveHistory, LossCurve } from "./curveOptions.js";
 
 /*
@@ -7,7 +8,8 @@ import type { CurveHistory, LossCurve } from "./curveOptions.js";
 
 /** How well one split is answered. */
 export interface SplitFigures {
-  readonly name: "training" | "validation" | "test";
+  /** "training", "validation" or "test". */
+  readonly name: string;
   readonly images: number;
   /** 0..1 */
   readonly accuracy: number;
@@ -19,15 +21,6 @@ export interface SplitFigures {
 export interface SettingLine {
   readonly name: string;
   readonly value: string;
-}
-
-/** Figures of one class, shares 0..1; null where nothing was there to divide by. */
-export interface ClassLine {
-  readonly name: string;
-  readonly count: number;
-  readonly precision: number | null;
-  readonly recall: number | null;
-  readonly f1: number | null;
 }
 
 /** One test image that the page holds. */
@@ -74,7 +67,7 @@ export interface PagePayload {
   readonly scale: number;
   /** Test images: confusion[label][prediction]. */
   readonly confusion: readonly (readonly number[])[];
-  readonly classes: readonly ClassLine[];
+  readonly classes: readonly ClassFigures[];
   /** The images of the block, in its order. */
   readonly images: readonly ImageLine[];
   /** Why there is no pad to draw on; null where there is one. */

@@ -1,3 +1,4 @@
+import { percent } from "./percent.js";
 import { aligned } from "./tables.js";
 
 /** What the table says of a recipe; accuracies are shares, 0..1. */
@@ -16,10 +17,7 @@ export function recipeTable(recipes: readonly ListedRecipe[]): string {
   const widest = Math.max(...recipes.map(({ name }) => name.length));
   const figures = aligned([
     ["test accuracy", "time"],
-    ...recipes.map(({ expected }) => [
-      `${(100 * expected.testAccuracy).toFixed(2)} %`,
-      duration(expected.seconds),
-    ]),
+    ...recipes.map(({ expected }) => [percent(expected.testAccuracy), duration(expected.seconds)]),
   ]).split("\n");
   const learned = ({ expected: { trainingAccuracy } }: ListedRecipe) =>
     trainingAccuracy === undefined ? "" : ` (training ${(100 * trainingAccuracy).toFixed(0)} %)`;

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -531,5 +532,24 @@ describe.concurrent("mnist-eval", () => {
     expect(stderr).toBe("");
     expect(stdout).toMatch(/accuracy {3}\d/);
     expect(exitCode).toBe(0);
+  });
+
+  it("does not write over the checkpoint that it goes on from, nor a preview over the data", async () => {
+    const folder = newFolder();
+    const run = ["--data", good, ...shortRun, "--checkpoint", "run.json", "--quiet"];
+    expect((await runCommand("mnist-train", run, folder)).exitCode).toBe(0);
+    const kept = readFileSync(join(folder, "run.json"));
+    const resume = ["--data", good, "--resume", "run.json", "--checkpoint", "other.json"];
+    const said = await complaint("mnist-train", [...resume, "--out", "run.json"], 2, folder);
+    expect(said).toMatch(/^--out run\.json: expected another file than --resume run\.json/);
+    expect(readFileSync(join(folder, "run.json")).equals(kept)).toBe(true);
+
+    const images = join(folder, fileNames.trainImages);
+    writeDataFolder(small, folder);
+    symlinkSync(images, join(folder, "look.png"));
+    const preview = ["--data", folder, "--preview-augment", "look.png"];
+    const refused = await complaint("mnist-train", [...preview, "--validation", "6"], 2, folder);
+    expect(refused).toMatch(/^--preview-augment look\.png: expected another file than those of/);
+    expect(readFileSync(images).equals(small.trainImages)).toBe(true);
   });
 });

@@ -1,0 +1,4 @@
+/** A share in percent with two decimals: 97.62 %. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
