@@ -3,7 +3,7 @@ import { defineConfig } from "rolldown";
 
 /*
  * What tsc does not make of src/, or not to the end: the script of the report's page, for browsers; and
- * report/charts.js with the parts of echarts that it draws with, in the place of what tsc wrote, so that
+ * render/svg/charts.js with the parts of echarts that it draws with, in the place of what tsc wrote, so that
  * a user need not install 62 MB of it. The types stay those of tsc.
  */
 
@@ -18,36 +18,37 @@ const charting = ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE"];
 
 export default defineConfig([
   {
-    input: "src/page/main.tsx",
+    input: "src/render/page/app/main.tsx",
     platform: "browser",
     transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
     output: {
-      ...{ file: "dist/report/page.js", format: "esm", minify: true, codeSplitting: false },
+      ...{ file: "dist/render/page/page.js", format: "esm", minify: true, codeSplitting: false },
       banner: licences("preact/LICENSE", ...charting),
     },
     plugins: [
       {
         name: "style",
-        writeBundle: () => copyFileSync("src/page/page.css", "dist/report/page.css"),
+        writeBundle: () =>
+          copyFileSync("src/render/page/app/page.css", "dist/render/page/page.css"),
       },
     ],
   },
   {
-    input: "src/report/charts.ts",
+    input: "src/render/svg/charts.ts",
     platform: "node",
     transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
     output: {
-      ...{ file: "dist/report/charts.js", format: "esm", minify: true, codeSplitting: false },
+      ...{ file: "dist/render/svg/charts.js", format: "esm", minify: true, codeSplitting: false },
       banner: licences(...charting),
     },
     plugins: [
       {
         name: "font",
         writeBundle() {
-          mkdirSync("dist/report/fonts", { recursive: true });
+          mkdirSync("dist/render/svg/fonts", { recursive: true });
           const from = "node_modules/dejavu-fonts-ttf";
-          copyFileSync(`${from}/ttf/DejaVuSans.ttf`, "dist/report/fonts/DejaVuSans.ttf");
-          copyFileSync(`${from}/LICENSE`, "dist/report/fonts/LICENSE");
+          copyFileSync(`${from}/ttf/DejaVuSans.ttf`, "dist/render/svg/fonts/DejaVuSans.ttf");
+          copyFileSync(`${from}/LICENSE`, "dist/render/svg/fonts/LICENSE");
         },
       },
     ],

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/eval.js";
+import { main } from "../dist/cli/commands/eval.js";
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/predict.js";
+import { main } from "../dist/cli/commands/predict.js";
 
 process.exitCode = await main(process.argv.slice(2));

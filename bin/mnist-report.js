@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/report.js";
+import { main } from "../dist/cli/commands/report.js";
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/show.js";
+import { main } from "../dist/cli/commands/show.js";
 
 process.exitCode = await main(process.argv.slice(2));

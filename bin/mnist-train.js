@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/train.js";
+import { main } from "../dist/cli/commands/train.js";
 
 process.exitCode = await main(process.argv.slice(2));

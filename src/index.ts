@@ -9,7 +9,6 @@ export {
   distort,
   planDistortion,
 } from "./dataset/augment.js";
-export { fitDigit, type Ink } from "./dataset/fitDigit.js";
 export {
   decodeIdx,
   encodeIdx,
@@ -20,8 +19,6 @@ export {
   readIdxHeader,
 } from "./dataset/idx.js";
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
-export { readDigit, readInk } from "./dataset/picture.js";
-export { decodePng, type PngPixels } from "./dataset/png.js";
 export {
   type DataFile,
   type DataSet,
@@ -30,6 +27,14 @@ export {
   loadImages,
 } from "./dataset/source.js";
 export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
+export { fitDigit, type Ink } from "./digits/fitDigit.js";
+export { readDigit, readInk } from "./digits/picture.js";
+export { decodePng, type PngPixels } from "./digits/png.js";
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
+export { writeFileWhole } from "./documents/files.js";
+export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
+export { decodeModel, encodeModel, type Model, type Preprocessing } from "./documents/model.js";
+export { parametersHash } from "./documents/parametersHash.js";
 export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";
 export type {
   Batch,
@@ -42,7 +47,7 @@ export type {
   Weights,
 } from "./engine/engine.js";
 export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
-export { writeFileWhole } from "./files.js";
+export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
 export { affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
 export { type Dropout, dropoutBackward, dropoutForward } from "./layers/dropout.js";
@@ -56,8 +61,6 @@ export {
   zeros,
   zerosLike,
 } from "./layers/tensor.js";
-export { decodeModel, encodeModel, type Model, type Preprocessing } from "./model/modelFile.js";
-export { parametersHash } from "./model/parametersHash.js";
 export { type Initialization, initialize } from "./net/initialize.js";
 export { type Figures, Tally } from "./net/tally.js";
 export {
@@ -68,36 +71,28 @@ export {
   type Workspace,
 } from "./net/twoLayerNet.js";
 export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random.js";
-export { type ClassFigures, classFigures } from "./report/classFigures.js";
-export {
-  type BestWeights,
-  type Checkpoint,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type RunState,
-} from "./train/checkpoint.js";
-export type { CheckpointInterval } from "./train/checkpointTimer.js";
-export { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./train/evaluate.js";
-export {
-  decodeHistory,
-  type EpochFigures,
-  encodeHistory,
-  type History,
-  type HistoryFile,
-} from "./train/history.js";
 export {
   type Expectation,
   type Recipe,
   type RecipeName,
   recipeNames,
   recipes,
-} from "./train/recipes.js";
-export type { SamplerState } from "./train/sampler.js";
-export type { Initializing, Sampling, Schedule, Settings } from "./train/settings.js";
+} from "./settings/recipes.js";
+export type { Initializing, Sampling, Schedule, Settings } from "./settings/settings.js";
+export type { CheckpointInterval } from "./training/checkpointTimer.js";
+export {
+  type EvaluationSet,
+  evaluate,
+  evaluationSet,
+  measureAccuracy,
+} from "./training/evaluate.js";
+export type { EpochFigures, History } from "./training/history.js";
+export type { BestWeights, RunState } from "./training/runState.js";
+export type { SamplerState } from "./training/sampler.js";
 export {
   type CheckpointOptions,
   type TrainingEvent,
   type TrainOptions,
   type TrainResult,
   train,
-} from "./train/train.js";
+} from "./training/trainer.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { DivergedError, exitCodes, InputError } from "../errors.js";
-import { complain, note } from "./terminal.js";
+import { complain, note } from "./io/terminal.js";
 
 /** A command that throws where commander would end the process, and leaves all printing to us. */
 export function createCommand(name: string, description: string, examples: string[]): Command {

@@ -8,8 +8,7 @@ import {
   mostThreads,
 } from "../engine/createEngine.js";
 import { UsageError } from "../errors.js";
-import type { CheckpointInterval } from "../train/checkpointTimer.js";
-import { type RecipeName, recipeNames, recipes } from "../train/recipes.js";
+import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
   describeRange,
   initializations,
@@ -19,7 +18,8 @@ import {
   type Settings,
   samplings,
   schedules,
-} from "../train/settings.js";
+} from "../settings/settings.js";
+import type { CheckpointInterval } from "../training/checkpointTimer.js";
 
 /**
  * Every setting of a recipe, as a flag: the compiler misses one that is left out. `words` are what a

@@ -1,10 +1,10 @@
+import type { Model } from "../documents/model.js";
 import { defaultEngine } from "../engine/createEngine.js";
 import { UsageError } from "../errors.js";
-import type { Model } from "../model/modelFile.js";
-import { type RecipeName, recipeNames } from "../train/recipes.js";
-import type { Settings } from "../train/settings.js";
+import { type RecipeName, recipeNames } from "../settings/recipes.js";
+import type { Settings } from "../settings/settings.js";
 import { flagOf, isSwitch, settingNames, settingsFor } from "./flags.js";
-import { quotedForShell } from "./terminal.js";
+import { quotedForShell } from "./io/terminal.js";
 
 /** Every setting of a model's run. */
 export function settingsOf({ training, parameters, preprocessing }: Model): Settings {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
+import { type Checkpoint, decodeCheckpoint } from "../documents/checkpoint.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import { InputError, UsageError } from "../errors.js";
-import { type Checkpoint, decodeCheckpoint, type RunState } from "../train/checkpoint.js";
-import { runLength } from "../train/schedule.js";
-import type { Settings } from "../train/settings.js";
+import { runLength } from "../settings/schedule.js";
+import type { Settings } from "../settings/settings.js";
+import type { RunState } from "../training/runState.js";
 import { checkLength, flagOf } from "./flags.js";
-import { readText } from "./readText.js";
+import { readText } from "./io/readText.js";
 
 /** What a run is and where it stands. */
 export interface Run {

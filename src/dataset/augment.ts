@@ -94,7 +94,7 @@ function gaussian(sigma: number): Float32Array {
  * A distorted copy of an image: rotated, stretched, slanted, shifted and bent by a smooth random
  * field; bilinear between pixels, 0 outside.
  *
- * The fast engine does the same in assembly/augment.ts, in float32, so a pixel can differ by one.
+ * The fast engine does the same in kernels/augment.ts, in float32, so a pixel can differ by one.
  *
  * @param image (rows, columns) bytes
  * @param key   decides everything random about the copy

@@ -17,7 +17,7 @@ import {
   sliceImages,
   TwoLayerNet,
 } from "../../dist/index.js";
-import { passThrough } from "../../dist/net/explain.js";
+import { passThrough } from "../../dist/inspect/explain.js";
 
 const { values, positionals } = parseArgs({
   options: { validation: { type: "boolean", default: false } },

@@ -8,7 +8,7 @@ const stages = [];
 const reached = (name) => stages.push({ name, at: performance.timeOrigin + performance.now() });
 
 reached("Node itself");
-await import("../../dist/cli/train.js"); // all that the command imports
+await import("../../dist/cli/commands/train.js"); // all that the command imports
 const api = await import("../../dist/index.js");
 reached("import");
 

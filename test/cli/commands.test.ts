@@ -6,11 +6,11 @@ import { describe, expect, it } from "vitest";
 import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { loadDataSet } from "../../src/dataset/source.js";
 import { splitImages } from "../../src/dataset/split.js";
-import { decodeModel } from "../../src/model/modelFile.js";
-import { parametersHash } from "../../src/model/parametersHash.js";
+import { decodeHistory } from "../../src/documents/history.js";
+import { decodeModel } from "../../src/documents/model.js";
+import { parametersHash } from "../../src/documents/parametersHash.js";
 import { keyOf, streams } from "../../src/random.js";
-import { decodeHistory } from "../../src/train/history.js";
-import { recipes } from "../../src/train/recipes.js";
+import { recipes } from "../../src/settings/recipes.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { settingsFor } from "../../src/cli/flags.js";
-import { recipes } from "../../src/train/recipes.js";
-import { checkSettings } from "../../src/train/settings.js";
+import { recipes } from "../../src/settings/recipes.js";
+import { checkSettings } from "../../src/settings/settings.js";
 
 /** Settings that a run would take. */
 function accepted(...given: Parameters<typeof settingsFor>) {

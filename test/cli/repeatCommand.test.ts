@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settingsFor } from "../../src/cli/flags.js";
 import { repeatCommand, settingsOf } from "../../src/cli/repeatCommand.js";
+import type { Model } from "../../src/documents/model.js";
+import { decodeModel } from "../../src/documents/model.js";
 import { zeros } from "../../src/layers/tensor.js";
-import type { Model } from "../../src/model/modelFile.js";
-import { decodeModel } from "../../src/model/modelFile.js";
-import { type RecipeName, recipeNames, recipes } from "../../src/train/recipes.js";
+import { type RecipeName, recipeNames, recipes } from "../../src/settings/recipes.js";
 import { emptyFolder } from "../support/dataFolder.js";
 import { runCommand } from "../support/runCommand.js";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { PagePayload } from "../../src/report/pagePayload.js";
+import type { PagePayload } from "../../src/render/page/payload.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { runCommand } from "../support/runCommand.js";
 

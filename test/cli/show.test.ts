@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodeModel } from "../../src/model/modelFile.js";
-import { unitStrengths } from "../../src/net/hiddenUnits.js";
+import { decodeModel } from "../../src/documents/model.js";
+import { unitStrengths } from "../../src/inspect/hiddenUnits.js";
 import { smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { commandPath, runCommand } from "../support/runCommand.js";
 

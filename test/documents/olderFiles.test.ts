@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { decodeModel } from "../../src/model/modelFile.js";
-import { parametersHash } from "../../src/model/parametersHash.js";
-import { decodeCheckpoint } from "../../src/train/checkpoint.js";
-import { decodeHistory } from "../../src/train/history.js";
+import { decodeCheckpoint } from "../../src/documents/checkpoint.js";
+import { decodeHistory } from "../../src/documents/history.js";
+import { decodeModel } from "../../src/documents/model.js";
+import { parametersHash } from "../../src/documents/parametersHash.js";
 import { runCommand } from "../support/runCommand.js";
 
 /*

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
+import { parametersHash } from "../../src/documents/parametersHash.js";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { Update } from "../../src/engine/engine.js";
-import { compileKernels, instantiate } from "../../src/engine/simd/kernels.js";
+import { compileKernels, instantiate } from "../../src/engine/simd/instance.js";
 import { SharedMemory } from "../../src/engine/simd/plan.js";
 import { type Tensor, tensor, zeros } from "../../src/layers/tensor.js";
 import { cos, exp, log, sin } from "../../src/math.js";
-import { parametersHash } from "../../src/model/parametersHash.js";
 import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
-import { train } from "../../src/train/train.js";
+import { train } from "../../src/training/trainer.js";
 import { freshNet, mnist, shortRun, smallSplit } from "../support/mnist.js";
 
 /** A net, a batch and an update of sizes that an engine might stumble over. */

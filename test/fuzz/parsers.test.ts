@@ -4,25 +4,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gunzipIdx } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
-import { readDigit } from "../../src/dataset/picture.js";
-import { mostPngPixels } from "../../src/dataset/png.js";
-import { InputError } from "../../src/errors.js";
-import { decodeModel, encodeModel, type Model } from "../../src/model/modelFile.js";
-import { initialize } from "../../src/net/initialize.js";
-import { Random } from "../../src/random.js";
+import { readDigit } from "../../src/digits/picture.js";
+import { mostPngPixels } from "../../src/digits/png.js";
 import {
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
-  type RunState,
-} from "../../src/train/checkpoint.js";
-import {
-  decodeHistory,
-  encodeHistory,
-  type History,
-  type HistoryFile,
-} from "../../src/train/history.js";
-import { recipes } from "../../src/train/recipes.js";
+} from "../../src/documents/checkpoint.js";
+import { decodeHistory, encodeHistory, type HistoryFile } from "../../src/documents/history.js";
+import { decodeModel, encodeModel, type Model } from "../../src/documents/model.js";
+import { InputError } from "../../src/errors.js";
+import { initialize } from "../../src/net/initialize.js";
+import { Random } from "../../src/random.js";
+import { recipes } from "../../src/settings/recipes.js";
+import type { History } from "../../src/training/history.js";
+import type { RunState } from "../../src/training/runState.js";
 import { headerOf, type PngParts, pngOf, wholePng } from "../support/png.js";
 import { checkpointOf } from "../support/runs.js";
 import { changedBytes, changedChunks, changedJson } from "./mutations.js";

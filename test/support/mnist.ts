@@ -4,8 +4,8 @@ import { type Split, splitImages } from "../../src/dataset/split.js";
 import { initialize } from "../../src/net/initialize.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
-import { recipes } from "../../src/train/recipes.js";
-import type { Settings } from "../../src/train/settings.js";
+import { recipes } from "../../src/settings/recipes.js";
+import type { Settings } from "../../src/settings/settings.js";
 
 let loaded: Promise<DataSet> | undefined;
 

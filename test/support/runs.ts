@@ -1,7 +1,11 @@
-import type { RunState } from "../../src/train/checkpoint.js";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.js";
-import { recipes } from "../../src/train/recipes.js";
-import type { Settings } from "../../src/train/settings.js";
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "../../src/documents/checkpoint.js";
+import { recipes } from "../../src/settings/recipes.js";
+import type { Settings } from "../../src/settings/settings.js";
+import type { RunState } from "../../src/training/runState.js";
 
 const file = (name: string, digit: string) => ({ file: name, sha256: digit.repeat(64) });
 

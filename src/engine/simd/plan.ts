@@ -1,6 +1,6 @@
 /*
  * The memory that kernels and threads share: who owns which bytes, and the record that tells the
- * kernels. The layouts themselves are described in assembly/plan.ts.
+ * kernels. The layouts themselves are described in kernels/plan.ts.
  */
 
 import { UsageError } from "../../errors.js";
@@ -18,7 +18,7 @@ export const MOST_PIXELS = 2 ** 24;
 /** Classes that are scored together. */
 export const CLASS_BLOCK = 12;
 
-/** The fields of assembly/plan.ts in their order, each four bytes. */
+/** The fields of kernels/plan.ts in their order, each four bytes. */
 const fields = [
   ...[
     "threads",

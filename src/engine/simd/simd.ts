@@ -15,7 +15,7 @@ import type {
   Update,
   Weights,
 } from "../engine.js";
-import { compileKernels } from "./kernels.js";
+import { compileKernels } from "./instance.js";
 import { CLASS_BLOCK, ENTRY, MOST_PIXELS, PACKED, ROW, SharedMemory, WIDTH } from "./plan.js";
 import { Threads } from "./threads.js";
 
@@ -30,7 +30,7 @@ const PACKED_TOGETHER = 1024;
 
 /**
  * The fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over one
- * shared memory. See assembly/plan.ts for its layouts.
+ * shared memory. See kernels/plan.ts for its layouts.
  */
 export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const net = new TwoLayerNet(setup.parameters);
@@ -383,7 +383,7 @@ class SimdEngine implements Engine {
     shared.floats(tapsAt, taps.length).set(taps);
     const noiseAt = shared.allocate(4 * noise.length);
     shared.words(noiseAt, noise.length).set(noise);
-    // in the order of assembly/augment.ts: two images of bytes, one packed, two fields, their making
+    // in the order of kernels/augment.ts: two images of bytes, one packed, two fields, their making
     const margin = Math.ceil(radius / 4) * 4;
     const bytes = (rows + 3) * (columns + 3) + rows * columns + PACKED * rows * columns + 144;
     const fields = 4 * (2 * rows * rowStride);

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Barrier, tasks } from "./barrier.js";
-import { instantiate, type Kernels, scoringPhases, trainingPhases } from "./kernels.js";
+import { instantiate, type Kernels, scoringPhases, trainingPhases } from "./instance.js";
 
 /** What a thread is given when it starts. */
 export interface ThreadSetup {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Barrier, tasks } from "./barrier.js";
-import { instantiate, scoringPhases, trainingPhases } from "./kernels.js";
+import { instantiate, scoringPhases, trainingPhases } from "./instance.js";
 import type { ThreadSetup } from "./threads.js";
 
 /*

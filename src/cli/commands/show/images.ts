@@ -1,0 +1,171 @@
+import type { LabelledImages } from "../../../dataset/labelledImages.js";
+import { type DataSet, loadDataSet } from "../../../dataset/source.js";
+import { splitImages } from "../../../dataset/split.js";
+import type { Model } from "../../../documents/model.js";
+import { createEngine } from "../../../engine/createEngine.js";
+import { exitCodes, UsageError } from "../../../errors.js";
+import { Random, shuffle, streams } from "../../../random.js";
+import { percent } from "../../../render/numbers.js";
+import type { Sheet, SheetImage } from "../../../render/terminal/imageSheet.js";
+import { recipes } from "../../../settings/recipes.js";
+import { type Answer, answersOf } from "../../../training/evaluate.js";
+import type { DataFlags } from "../../flags.js";
+import { checkFit, chooseSplit, loadModel, type SplitName } from "../../io/modelAndData.js";
+import { checkNotRead, filesOf } from "../../io/outputs.js";
+import { extent, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
+import { print } from "../../io/terminal.js";
+
+/** Which images to show. */
+export interface ImageFlags extends DataFlags, SheetFlags {
+  readonly model?: string;
+  readonly onlyWrong?: true;
+  readonly split: SplitName;
+  readonly seed: number;
+  readonly label?: number;
+}
+
+/** An image, and what a model answers to it where there is one. */
+type Shown = Pick<Answer, "index" | "label"> & Partial<Answer>;
+
+/** Shows images of a data set, with a model's answers where there is one; the exit code. */
+export async function showImages(flags: ImageFlags): Promise<number> {
+  const { model: path, split, label, out } = flags;
+  const answering = path === undefined ? null : { path, model: await loadModel(path) };
+  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
+  checkNotRead({ "--out": out }, filesOf(data));
+  if (answering !== null) checkFit(answering.path, answering.model, data);
+  const set =
+    answering === null
+      ? splitWithoutModel(data, split)
+      : chooseSplit(answering.path, answering.model, data, split);
+
+  const indices = chooseImages(set, data.classCount, flags);
+  const lines: Shown[] =
+    answering === null
+      ? Array.from(indices, (index) => ({ index, label: set.labels[index] }))
+      : await answer(answering.model, set, indices, flags);
+  const candidates = flags.onlyWrong ? surestMistakes(lines).slice(0, mostImages(flags)) : lines;
+
+  const ofLabel = label === undefined ? "" : ` with label ${label}`;
+  const where = `${split} images${ofLabel} of ${data.name ?? data.directory}`;
+  const wrong = lines.filter(isWrong).length;
+  const images = candidates.map((line) => imageOf(line, set, answering?.model.classNames));
+  const { rows, columns } = set;
+  const sheet: Sheet = { caption: "", rows, columns, kind: "ink", images };
+  const { across, count } = images.length > 0 ? extent(sheet, flags) : { across: 0, count: 0 };
+  const shown = candidates.slice(0, count);
+  if (count > 0) {
+    const answers = answering === null ? "" : ` and what ${path} answers`;
+    const caption = flags.onlyWrong
+      ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; shown: ${count}, the surest first`
+      : `${count} of ${countOf(set, label)} ${where}${answers}`;
+    await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
+  } else if (!flags.json) {
+    print(`${path} is wrong on none of ${lines.length} ${where}`);
+  }
+  if (flags.json) {
+    print(
+      JSON.stringify({
+        ...{ model: path ?? null, data: data.name, split },
+        ...(flags.onlyWrong ? { measured: lines.length, wrong } : {}),
+        images: shown,
+        out: count > 0 ? (out ?? null) : null,
+      }),
+    );
+  }
+  return exitCodes.done;
+}
+
+/** How many images there are to choose from. */
+function countOf({ labels }: LabelledImages, label: number | undefined): number {
+  return label === undefined ? labels.length : labels.filter((other) => other === label).length;
+}
+
+/**
+ * The images of a split where no model says how it was divided: the whole training file, and for
+ * validation the part of it that mnist-train sets aside unless told.
+ */
+function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledImages {
+  if (name !== "validation") return name === "test" ? test : train;
+  const { validation } = recipes.notebook.settings;
+  if (train.labels.length > validation) {
+    return splitImages(train, { validation, limit: null }).validation;
+  }
+  throw new UsageError(
+    `--split validation: the data has ${train.labels.length} training images, expected more than ` +
+      `the ${validation} that mnist-train sets aside unless told; name a model with --model, or ` +
+      "choose --split train",
+  );
+}
+
+/**
+ * Which images, in which order: those of --index, else at random; with --only-wrong all of them, for
+ * the model to choose from.
+ */
+function chooseImages(
+  { labels }: LabelledImages,
+  classCount: number,
+  flags: ImageFlags,
+): Uint32Array {
+  const { split, label, index } = flags;
+  const N = labels.length;
+  if (index !== undefined) {
+    const astray = index.find((chosen) => chosen >= N);
+    if (astray === undefined) return Uint32Array.from(index);
+    throw new UsageError(`--index ${astray}: no ${split} image, expected 0 to ${N - 1}`);
+  }
+  if (label !== undefined && label >= classCount) {
+    throw new UsageError(`--label ${label}: no class of the data, expected 0 to ${classCount - 1}`);
+  }
+  const order = Uint32Array.from(labels, (_, n) => n);
+  if (!flags.onlyWrong) shuffle(order, Random.fromSeed(flags.seed, streams.shown));
+  const chosen = label === undefined ? order : order.filter((n) => labels[n] === label);
+  if (chosen.length === 0) {
+    throw new UsageError(
+      `--label ${label}: none of the ${N} ${split} images has it, expected a label that occurs; ` +
+        "choose another one, or another --split",
+    );
+  }
+  return flags.onlyWrong ? chosen : chosen.subarray(0, mostImages(flags));
+}
+
+async function answer(
+  { parameters, preprocessing, classNames }: Model,
+  images: LabelledImages,
+  indices: Uint32Array,
+  { engine: name, threads }: ImageFlags,
+): Promise<Answer[]> {
+  const engine = await createEngine(name, { parameters, ...preprocessing, threads });
+  try {
+    const set = { from: await engine.load(images), labels: images.labels, indices };
+    return await answersOf(engine, set, classNames.length);
+  } finally {
+    await engine.close();
+  }
+}
+
+function isWrong({ label, prediction }: Shown): boolean {
+  return prediction !== undefined && prediction !== label;
+}
+
+/** The wrong answers, those first that the model was surest of. */
+function surestMistakes(lines: readonly Shown[]): Shown[] {
+  const sureness = ({ probability = 0 }: Shown) => probability;
+  return lines.filter(isWrong).sort((a, b) => sureness(b) - sureness(a) || a.index - b.index);
+}
+
+/** An image under its title; classes are called by their numbers where no model names them. */
+function imageOf(
+  line: Shown,
+  { images, rows, columns }: LabelledImages,
+  classNames?: readonly string[],
+): SheetImage {
+  const D = rows * columns;
+  const { index, label, prediction, probability } = line;
+  const values = images.subarray(index * D, (index + 1) * D);
+  const name = (c: number) => classNames?.[c] ?? String(c);
+  const labelled = [`label ${name(label)}`, `#${index}`] as const;
+  if (prediction === undefined || probability === undefined) return { values, title: [labelled] };
+  const answered = [name(prediction), percent(probability)] as const;
+  return { values, title: [answered, labelled], answer: isWrong(line) ? "wrong" : "right" };
+}

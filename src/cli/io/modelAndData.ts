@@ -1,0 +1,102 @@
+import type { LabelledImages } from "../../dataset/labelledImages.js";
+import type { DataSet } from "../../dataset/source.js";
+import { type Split, splitImages } from "../../dataset/split.js";
+import { decodeHistory, type HistoryFile } from "../../documents/history.js";
+import { decodeModel, type Model } from "../../documents/model.js";
+import { InputError, UsageError } from "../../errors.js";
+import { readText } from "./readText.js";
+import { note } from "./terminal.js";
+
+/*
+ * A model from a file and the images that it is to be used on: what every command does that reads one.
+ */
+
+/** What a data set is divided into. */
+export const splitNames = ["test", "train", "validation"] as const;
+export type SplitName = (typeof splitNames)[number];
+
+/** @throws {InputError} when the file is no model */
+export async function loadModel(path: string): Promise<Model> {
+  return decodeModel(await readText(path, { called: "a model file", from: "mnist-train" }), path);
+}
+
+/** @throws {InputError} when the file is no history */
+export async function loadHistory(path: string): Promise<HistoryFile> {
+  const what = { called: "a history", from: "mnist-train --history" };
+  return decodeHistory(await readText(path, what), path);
+}
+
+/** Refuses a model that was made for images or classes of another kind. */
+export function checkFit(
+  path: string,
+  { preprocessing, classNames, data: learned }: Model,
+  data: DataSet,
+): void {
+  const { rows, columns } = preprocessing;
+  if (rows !== data.test.rows || columns !== data.test.columns) {
+    throw new InputError(
+      `${path}: a model for images of ${rows} x ${columns}, expected ${data.test.rows} x ` +
+        `${data.test.columns} as in ${data.directory}; choose other data or another model`,
+    );
+  }
+  if (classNames.length !== data.classCount) {
+    const remedy =
+      classNames.length > data.classCount
+        ? `say --classes ${classNames.length} if some classes do not occur, or choose other data`
+        : "choose other data or another model";
+    throw new InputError(
+      `${path}: a model for ${classNames.length} classes, expected ${data.classCount} as in the ` +
+        `labels of ${data.directory}; ${remedy}`,
+    );
+  }
+  if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {
+    note(
+      `note: ${path} learned from ${learned.name ?? "other files"}, ` +
+        `this is ${data.name ?? data.directory}`,
+    );
+  }
+}
+
+/** The images of a split, divided as they were when the model learned. */
+export function chooseSplit(
+  path: string,
+  model: Model,
+  data: DataSet,
+  name: SplitName,
+): LabelledImages {
+  if (name === "test") return data.test;
+  if (!learnedFrom(model, data)) {
+    throw new InputError(
+      `${path}: learned from other training files than those in ${data.directory}, expected the ` +
+        `same ones for --split ${name}; name their folder with --data`,
+    );
+  }
+  const split = splitAsTrained(path, model, data);
+  if (name === "train") return split.train;
+  if (split.validation.labels.length > 0) return split.validation;
+  throw new InputError(
+    `${path}: trained without validation images, expected some for --split validation; ` +
+      "choose --split test or train",
+  );
+}
+
+/** Whether a data set holds the very images and labels that a model learned from. */
+export function learnedFrom(model: Model, data: DataSet): boolean {
+  return (["trainImages", "trainLabels"] as const).every(
+    (role) => model.data.files[role].sha256 === data.files[role].sha256,
+  );
+}
+
+/** The split that the model was trained on; the file may say one that its own data cannot give. */
+export function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
+  try {
+    return splitImages(train, training);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new InputError(
+      `${path}: training.validation is ${training.validation} and training.limit ` +
+        `${training.limit}, expected a split of ${train.labels.length} training images; ` +
+        "the file is damaged, train the model again",
+    );
+  }
+}

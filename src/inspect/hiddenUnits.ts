@@ -1,0 +1,26 @@
+import { columnsOf, rowsOf, type Tensor } from "../layers/tensor.js";
+import type { TwoLayerParameters } from "../net/twoLayerNet.js";
+
+/**
+ * How much each hidden unit can sway the scores: |column of W1| · |row of W2|, Euclidean norms.
+ *
+ * A product, because a unit computes the same when its weights in are doubled and those out are halved.
+ *
+ * @returns (H)
+ */
+export function unitStrengths({ W1, W2 }: TwoLayerParameters): Float64Array {
+  const [H, C] = [rowsOf(W2), columnsOf(W2)];
+  return Float64Array.from({ length: H }, (_, h) => {
+    let outgoing = 0;
+    for (let c = 0; c < C; c++) outgoing += W2.data[h * C + c] * W2.data[h * C + c];
+    let incoming = 0;
+    for (const weight of weightsInto(W1, h)) incoming += weight * weight;
+    return Math.sqrt(incoming * outgoing);
+  });
+}
+
+/** The weights from every input to hidden unit h: column h of W1, (D). */
+export function weightsInto(W1: Tensor, h: number): Float64Array {
+  const H = columnsOf(W1);
+  return Float64Array.from({ length: rowsOf(W1) }, (_, i) => W1.data[i * H + h]);
+}

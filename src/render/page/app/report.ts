@@ -1,0 +1,46 @@
+import type { Centring } from "../../../inspect/explain.js";
+import { tensor } from "../../../layers/tensor.js";
+import { TwoLayerNet } from "../../../net/twoLayerNet.js";
+import { type PagePayload, unpackNumbers } from "../payload.js";
+
+/** What the page shows: the payload, its images, and the net where the page holds it. */
+export interface Report {
+  readonly payload: PagePayload;
+  /** (D) each, intensity 0..255, in the order of payload.images. */
+  readonly images: readonly Uint8Array[];
+  readonly centring: Centring;
+  readonly net: TwoLayerNet | null;
+}
+
+/** Reads what stands in the page itself. */
+export async function readReport(): Promise<Report> {
+  const text = (id: string) => document.getElementById(id)?.textContent ?? "";
+  const payload: PagePayload = JSON.parse(text("payload"));
+  const { meanImage, parameters, images } = unpackNumbers(await unzip(text("numbers")));
+  const { rows, columns, hiddenSize: H, scale, classNames } = payload;
+  const D = rows * columns;
+  const C = classNames.length;
+  let at = 0;
+  const next = (...shape: number[]) => {
+    const size = shape.reduce((product, d) => product * d, 1);
+    at += size;
+    return tensor(parameters.subarray(at - size, at), ...shape);
+  };
+  const net =
+    payload.noWeights === null
+      ? new TwoLayerNet({ W1: next(D, H), b1: next(H), W2: next(H, C), b2: next(C) })
+      : null;
+  return {
+    payload,
+    images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
+    centring: { scale, meanImage },
+    net,
+  };
+}
+
+/** Base64 of gzip to bytes. */
+async function unzip(base64: string): Promise<Uint8Array> {
+  const packed = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(unpacked).arrayBuffer());
+}

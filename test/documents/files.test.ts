@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { checkWritable, writeFileWhole } from "../../src/documents/files.js";
+import { InputError } from "../../src/errors.js";
+import { emptyFolder } from "../support/dataFolder.js";
+
+/** A value whose text cannot be written: it fails half-way, as a full disk would. */
+const broken = new Proxy(new Uint8Array(8), {
+  get(target, key) {
+    if (key === "byteLength" || key === "buffer") throw new Error("no room");
+    return Reflect.get(target, key, target);
+  },
+});
+
+describe("writeFileWhole", () => {
+  it("writes a new file, replaces an old one, and leaves nothing else behind", async () => {
+    const folder = emptyFolder();
+    const path = join(folder, "model.json");
+    await writeFileWhole(path, "first");
+    await writeFileWhole(path, Uint8Array.of(104, 105));
+    expect(readFileSync(path, "utf8")).toBe("hi");
+    expect(readdirSync(folder)).toEqual(["model.json"]);
+  });
+
+  it("an old file stays whole when the new one cannot be written", async () => {
+    const folder = emptyFolder();
+    const path = join(folder, "model.json");
+    writeFileSync(path, "old");
+    await expect(writeFileWhole(path, broken)).rejects.toThrow(InputError);
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["model.json"]);
+  });
+
+  it.runIf(process.platform !== "win32")(
+    "an old file stays whole when the disk takes only a part of the new one",
+    async () => {
+      const folder = emptyFolder();
+      const path = join(folder, "model.json");
+      writeFileSync(path, "old");
+      // A limit on the size of files cuts a write short as a full disk does: half is taken, then none.
+      const files = new URL("../../dist/documents/files.js", import.meta.url).href;
+      const program = `
+        process.on("SIGXFSZ", () => {}); // or the limit ends the process
+        const { writeFileWhole } = await import(process.argv[1]);
+        await writeFileWhole(process.argv[2], Buffer.alloc(3e5, 97)).catch((error) => {
+          console.log(error.name, error.message);
+        });`;
+      const node = `"${process.execPath}" --input-type=module -e '${program}' "${files}" "${path}"`;
+      const { stdout } = await promisify(execFile)("bash", ["-c", `ulimit -f 100; ${node}`]);
+      expect(stdout).toMatch(/^InputError .*model\.json: cannot be written \(EFBIG\), expected/);
+      expect(readFileSync(path, "utf8")).toBe("old");
+      expect(readdirSync(folder)).toEqual(["model.json"]);
+    },
+  );
+
+  it("an old file is never seen half-written: the name goes from one whole file to the other", async () => {
+    const folder = emptyFolder();
+    const path = join(folder, "model.json");
+    const [a, b] = ["a".repeat(3e6), "b".repeat(3e6)];
+    writeFileSync(path, a);
+    let done = false;
+    const writing = writeFileWhole(path, b).then(() => {
+      done = true;
+    });
+    while (!done) {
+      const seen = readFileSync(path, "utf8");
+      expect(seen === a || seen === b).toBe(true);
+      await new Promise(setImmediate);
+    }
+    await writing;
+    expect(readFileSync(path, "utf8")).toBe(b);
+  });
+
+  it("writes the file behind a link, and keeps the link", async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, "real.json"), "old");
+    symlinkSync("real.json", join(folder, "link.json"));
+    await writeFileWhole(join(folder, "link.json"), "new");
+    expect(readFileSync(join(folder, "real.json"), "utf8")).toBe("new");
+  });
+});
+
+describe("checkWritable", () => {
+  it.each<[string, (folder: string) => string]>([
+    ["an empty path", () => ""],
+    ["a missing folder", (folder) => join(folder, "none", "model.json")],
+    ["a folder", (folder) => folder],
+    ["a device", () => "/dev/null"],
+    [
+      "a link that leads nowhere",
+      (folder) => {
+        symlinkSync("nowhere", join(folder, "link.json"));
+        return join(folder, "link.json");
+      },
+    ],
+    [
+      "a file where a folder should be",
+      (folder) => {
+        writeFileSync(join(folder, "file"), "");
+        return join(folder, "file", "model.json");
+      },
+    ],
+  ])("refuses %s, and so does writing", async (_, place) => {
+    const path = place(emptyFolder());
+    expect(() => checkWritable(path)).toThrow(InputError);
+    expect(() => checkWritable(path)).toThrow(/^[^\n]*: [^\n]*, expected [^\n]*; [^\n]+$/);
+    await expect(writeFileWhole(path, "x")).rejects.toThrow(InputError);
+  });
+
+  it("accepts a new file and an old one, and touches neither", () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, "sub"));
+    checkWritable(join(folder, "sub", "new.json"));
+    expect(readdirSync(join(folder, "sub"))).toEqual([]);
+    writeFileSync(join(folder, "old.json"), "old");
+    checkWritable(join(folder, "old.json"));
+    expect(readFileSync(join(folder, "old.json"), "utf8")).toBe("old");
+    rmSync(join(folder, "old.json"));
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import {
+  accuracyOptions,
+  type CurveHistory,
+  curvesOptions,
+  lossCurve,
+  lossOptions,
+  thinLoss,
+} from "../../../src/render/svg/curveOptions.js";
+
+const falling = (n: number) => Array.from({ length: n }, (_, i) => 2.3 / (1 + i / 10));
+const epochs = (accuracies: readonly (readonly [number, number | null])[]) =>
+  accuracies.map(([trainingAccuracy, validationAccuracy], i) => ({
+    ...{ epoch: i + 1, trainingAccuracy, validationAccuracy },
+  }));
+const nothing: CurveHistory = { loss: [], epochs: [] };
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever echarts takes
+const parts = (options: any) => ({
+  y: options.yAxis[0],
+  x: options.xAxis[0],
+  legend: options.legend[0].data.map(({ name }: { name: string }) => name),
+  texts: options.title.map(({ text }: { text: string }) => text),
+  lines: options.series.map(({ name, data }: { name: string; data: number[][] }) => [name, data]),
+});
+
+describe("thinLoss", () => {
+  it("leaves short histories as they are", () => {
+    expect(thinLoss([3, 2], 2)).toEqual([
+      { iteration: 1, loss: 3 },
+      { iteration: 2, loss: 2 },
+    ]);
+    expect(thinLoss([], 10)).toEqual([]);
+  });
+
+  it("keeps every peak of a long history, in order, in at most so many points", () => {
+    const loss = falling(180_000).map((value, i) => value + (i % 7) / 100);
+    loss[77_777] = 9;
+    loss[123_456] = -1;
+    for (const most of [1000, 999, 2]) {
+      const points = thinLoss(loss, most);
+      expect(points.length).toBeLessThanOrEqual(most);
+      expect(points).toContainEqual({ iteration: 77_778, loss: 9 });
+      expect(points).toContainEqual({ iteration: 123_457, loss: -1 });
+      const iterations = points.map(({ iteration }) => iteration);
+      expect(iterations).toEqual([...new Set(iterations)].sort((a, b) => a - b));
+      for (const { iteration, loss: value } of points) expect(value).toBe(loss[iteration - 1]);
+    }
+    expect(thinLoss(loss, 1000).length).toBeGreaterThan(900);
+  });
+});
+
+describe("lossCurve", () => {
+  it("smooths without lagging at the start: equal losses stay what they are", () => {
+    const { smooth } = lossCurve(Array(300).fill(2.3));
+    for (const { loss } of smooth) expect(loss).toBeCloseTo(2.3, 12);
+    expect(smooth.at(-1)?.iteration).toBe(300);
+  });
+
+  it("averages over what came before alone, and ends with the last update", () => {
+    const { smooth, batches, iterations } = lossCurve([...Array(50_000).fill(1), 100]);
+    expect(iterations).toBe(50_001);
+    expect(batches.length).toBeLessThanOrEqual(1000);
+    expect(smooth.length).toBeLessThanOrEqual(1001);
+    expect(smooth.at(-2)?.loss).toBeCloseTo(1, 12);
+    expect(smooth.at(-1)).toEqual({ iteration: 50_001, loss: expect.closeTo(1.198, 3) });
+  });
+});
+
+describe("lossOptions", () => {
+  it("is logarithmic where losses lie far apart, and never where one of them is 0", () => {
+    const scale = (loss: number[]) => parts(lossOptions({ loss, epochs: [] }, "light")).y;
+    expect(scale([2.3, 1])).toMatchObject({ type: "value", min: 0, name: "loss, nats" });
+    expect(scale([2.3, 0.2])).toMatchObject({ type: "log", logBase: 2, min: 0.125, max: 4 });
+    expect(scale([2.3, 2e-4])).toMatchObject({ type: "log", logBase: 10, min: 1e-4, max: 10 });
+    expect(scale([2.3, 0])).toMatchObject({ type: "value" });
+  });
+
+  it("draws the same from a curve that was made before", () => {
+    const loss = falling(5000);
+    const made = { loss: lossCurve(loss), epochs: [] };
+    expect(lossOptions(made, "dark")).toEqual(lossOptions({ loss, epochs: [] }, "dark"));
+  });
+
+  it("says that there were no updates", () => {
+    expect(parts(lossOptions(nothing, "light"))).toMatchObject({
+      ...{ texts: ["no updates"], legend: [] },
+      lines: [
+        ["each batch", []],
+        ["smoothed", []],
+      ],
+    });
+  });
+});
+
+describe("accuracyOptions", () => {
+  const shown = (accuracies: readonly (readonly [number, number | null])[]) =>
+    parts(accuracyOptions({ loss: [], epochs: epochs(accuracies) }, "light"));
+
+  it("shows percent by epoch, from a mark below the lowest", () => {
+    const { lines, y, x, legend, texts } = shown([
+      [0.91, 0.912],
+      [0.97, 0.965],
+    ]);
+    expect(lines).toEqual([
+      [
+        "training",
+        [
+          [1, 91],
+          [2, 97],
+        ],
+      ],
+      [
+        "validation",
+        [
+          [1, 91.2],
+          [2, 96.5],
+        ],
+      ],
+    ]);
+    expect({ y, x, legend, texts }).toMatchObject({
+      ...{ y: { name: "accuracy, %", min: 90, max: 100 }, x: { name: "epoch", max: 2 } },
+      ...{ legend: ["training", "validation"], texts: [] },
+    });
+  });
+
+  it("says that there are no validation images, or no whole epoch", () => {
+    expect(shown([[0.9, null]])).toMatchObject({
+      ...{ legend: ["training"], texts: ["no validation images"] },
+    });
+    expect(shown([])).toMatchObject({ legend: [], texts: ["no whole epoch"], lines: [] });
+  });
+
+  it("shows perfect accuracy and none at all within its scale", () => {
+    expect(shown([[1, 1]]).y).toMatchObject({ min: 99.5, max: 100 });
+    expect(shown([[0, 1]]).y).toMatchObject({ min: 0, max: 100 });
+  });
+});
+
+describe("curvesOptions", () => {
+  it("puts both beside each other, on the paper of its theme", () => {
+    const history = { loss: falling(30), epochs: epochs([[0.9, 0.8]]) };
+    for (const [theme, paper] of [
+      ["light", "#ffffff"],
+      ["dark", "#0d1117"],
+    ] as const) {
+      const options = curvesOptions(history, theme);
+      expect(options).toMatchObject({ backgroundColor: paper, animation: false });
+      const series = options.series as { xAxisIndex: number }[];
+      expect(series.map(({ xAxisIndex }) => xAxisIndex)).toEqual([0, 0, 1, 1]);
+      expect(lossOptions(history, theme)).not.toHaveProperty("backgroundColor"); // a page has its own
+    }
+  });
+});
