@@ -3,15 +3,15 @@ export interface BarsProps {
   readonly values: ArrayLike<number>;
   /** The text beside each bar. */
   readonly text: (value: number) => string;
-  /** The class that is answered. */
+  /** The class of the answer. */
   readonly marked?: number;
-  /** The class that is looked at; with it, each bar is a button that chooses. */
   readonly chosen?: number;
+  /** With it, each bar is a button. */
   readonly onChoose?: (c: number) => void;
   readonly label: string;
 }
 
-/** One bar for each class; those of negative values go the other way. */
+/** One bar per class; bars of negative values point to the left. */
 export function Bars({ names, values, text, marked, chosen, onChoose, label }: BarsProps) {
   const all = Array.from(values);
   const most = Math.max(...all.map(Math.abs), 1e-12);
@@ -28,7 +28,7 @@ export function Bars({ names, values, text, marked, chosen, onChoose, label }: B
             </span>
             <span class="bar-track" aria-hidden="true">
               <span
-                class={value < 0 ? "bar negative" : "bar"}
+                class="bar"
                 style={{ left: `${100 * from}%`, width: `${(100 * Math.abs(value)) / span}%` }}
               />
             </span>

@@ -1,24 +1,24 @@
 import { FILLED, fitDigit, type Ink, SIDE } from "../../../digits/fitDigit.js";
 
-/** A place on the pad, in pixels of it. */
+/** A place on the pad, in the pad's pixels. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** Where the pen went between touching the pad and leaving it. */
+/** The path of the pen from touching the pad to leaving it. */
 export type Stroke = readonly Point[];
 
-/** Width of the pen in pixels of a 28 x 28 image, close to that of the pens behind MNIST. */
+/** Width of the pen in pixels of a 28 x 28 image, close to the strokes of MNIST. */
 const PEN = 2.6;
-/** Pixels of the drawing for one pixel of the image, so that edges come out smooth. */
+/** Pixels of the fine drawing per pixel of the image, for smooth edges. */
 const FINE = 6;
 
 /**
- * A drawing as the net is given it: fitted to 20 x 20 of 28 x 28 pixels and centred by mass, as
- * MNIST's digits were. The pen is as wide however large the drawing is.
+ * A drawing as an image for the net: fitted to 20 x 20 of 28 x 28 pixels and centered by mass, as
+ * MNIST's digits were. The pen has the same width in every image, however large the drawing is.
  *
- * @returns (rows, columns) intensity 0..255; null where nothing is drawn
+ * @returns (rows, columns) intensity 0..255; null for an empty drawing
  */
 export function imageOf(
   strokes: readonly Stroke[],
@@ -29,7 +29,7 @@ export function imageOf(
   return ink === null ? null : fitDigit(ink, rows, columns);
 }
 
-/** Strokes drawn finely, FINE times as large as they will be in the image. */
+/** Strokes drawn FINE times as large as in the image. */
 function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink | null {
   const points = strokes.flat();
   if (points.length === 0) return null;
@@ -45,7 +45,7 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
   const margin = Math.ceil(radius) + 1;
   const width = Math.ceil((right - left) * zoom) + 2 * margin;
   const height = Math.ceil((bottom - top) * zoom) + 2 * margin;
-  const data = new Uint8Array(width * height);
+  const drawing = { width, height, data: new Uint8Array(width * height) };
   const place = ({ x, y }: Point): Point => ({
     x: margin + (x - left) * zoom,
     y: margin + (y - top) * zoom,
@@ -53,22 +53,20 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
   for (const stroke of strokes) {
     const places = stroke.map(place);
     places.forEach((to, i) => {
-      drawLine(data, width, height, places[Math.max(0, i - 1)], to, radius);
+      drawLine(drawing, places[Math.max(0, i - 1)], to, radius);
     });
   }
-  return { width, height, data };
+  return drawing;
 }
 
-/** What makes so many pixels of an extent, finely drawn. */
+/** The zoom that makes an extent so many pixels of the image long, in the fine drawing. */
 function zoomTo(pixels: number, extent: number): number {
   return extent === 0 ? Number.POSITIVE_INFINITY : (pixels * FINE) / extent;
 }
 
 /** Draws a line with round ends and smooth edges; where lines cross, the darker one stays. */
 function drawLine(
-  data: Uint8Array,
-  width: number,
-  height: number,
+  { width, height, data }: Ink & { readonly data: Uint8Array },
   from: Point,
   to: Point,
   radius: number,
