@@ -6,7 +6,7 @@ import { checkWritable, writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
-import { createEngine } from "../../engine/createEngine.js";
+import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
@@ -80,17 +80,11 @@ async function run(path: string, flags: Flags): Promise<number> {
   checkNotRead({ "--out": out }, filesOf(data));
   checkFit(path, model, data);
   const history = file === undefined ? null : await historyOf(file, path, model);
-  const engine = await createEngine(flags.engine, {
-    parameters: model.parameters,
-    ...model.preprocessing,
-    threads: flags.threads,
-  });
-  let page: string;
-  try {
-    page = await makePage(path, model, data, engine, history, flags);
-  } finally {
-    await engine.close();
-  }
+  const { parameters, preprocessing } = model;
+  const setup = { parameters, preprocessing, threads: flags.threads };
+  const page = await withEngine(flags.engine, setup, (engine) =>
+    makePage(path, model, data, engine, history, flags),
+  );
   await writeFileWhole(flags.out, page);
   if (!flags.quiet) {
     note(
@@ -114,8 +108,8 @@ async function makePage(
   const D = rows * columns;
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
   const set = evaluationSet(await engine.load(test), test);
-  const images = heldImages(await answersOf(engine, set, data.classCount), D);
-  const tested = (await evaluate(engine, set, data.classCount))!; // nobody ends it early
+  const images = heldImages(await answersOf(engine, set), D);
+  const tested = (await evaluate(engine, set))!; // nobody ends it early
   const { confusion } = tested;
 
   const payload: PagePayload = {
@@ -132,7 +126,7 @@ async function makePage(
       value: value === null ? "none" : String(value),
     })),
     splits: [
-      ...(split === null ? [] : await figuresOfTraining(split, data.classCount, engine)),
+      ...(split === null ? [] : await figuresOfTraining(split, engine)),
       splitFigures("test", tested),
     ],
     verdict: file === null || model.figures.interrupted ? null : judge(model, split, file.history),
@@ -212,14 +206,13 @@ function pageHistory({ loss, epochs }: History): PageHistory {
 /** How well the images that a model learned from are answered, and those that were set aside. */
 async function figuresOfTraining(
   { train, validation }: Split,
-  classCount: number,
   engine: Engine,
 ): Promise<SplitFigures[]> {
   const figures: SplitFigures[] = [];
   for (const [name, images] of Object.entries({ training: train, validation })) {
     if (images.labels.length === 0) continue;
     const set = evaluationSet(await engine.load(images), images);
-    figures.push(splitFigures(name, (await evaluate(engine, set, classCount))!));
+    figures.push(splitFigures(name, (await evaluate(engine, set))!));
   }
   return figures;
 }
