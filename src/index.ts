@@ -19,6 +19,7 @@ export {
   readIdxHeader,
 } from "./dataset/idx.js";
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
+export { type Preprocessing, preprocess } from "./dataset/preprocessing.js";
 export {
   type DataFile,
   type DataSet,
@@ -33,18 +34,18 @@ export { decodePng, type PngPixels } from "./digits/png.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
 export { writeFileWhole } from "./documents/files.js";
 export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
-export { decodeModel, encodeModel, type Model, type Preprocessing } from "./documents/model.js";
+export { decodeModel, encodeModel, type Model } from "./documents/model.js";
 export { parametersHash } from "./documents/parametersHash.js";
-export { createEngine, type EngineName, engineNames } from "./engine/createEngine.js";
+export { createEngine, type EngineName, engineNames, withEngine } from "./engine/createEngine.js";
 export type {
   Batch,
-  Distortion,
   Engine,
   EngineSetup,
   EngineState,
+  Images,
   LoadedImages,
+  ParameterSet,
   Update,
-  Weights,
 } from "./engine/engine.js";
 export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";

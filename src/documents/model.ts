@@ -1,3 +1,4 @@
+import type { Preprocessing } from "../dataset/preprocessing.js";
 import { type Tensor, tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { damaged, parseDocument } from "./document.js";
@@ -15,17 +16,6 @@ const kind = {
 
 /** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
 export const mostParameters = 33_000_000;
-
-/** How pixels become numbers: (pixel - mean) · scale. */
-export interface Preprocessing {
-  /** Height of an image in pixels. */
-  readonly rows: number;
-  /** Width of an image in pixels. */
-  readonly columns: number;
-  readonly scale: number;
-  /** (rows · columns) mean intensity of the training images, 0..255. */
-  readonly meanImage: Float32Array;
-}
 
 /** A trained net with everything that it takes to use it, judge it and train it again. */
 export interface Model {

@@ -1,6 +1,6 @@
 import { checkShape } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
-import type { Batch } from "./engine.js";
+import type { Batch, EngineSetup, Images } from "./engine.js";
 
 /*
  * What an engine checks before it computes, once a batch: behind this border nobody looks again,
@@ -16,7 +16,24 @@ export function checkParameters(values: TwoLayerParameters, net: TwoLayerParamet
   for (const name of parameterNames) checkShape(name, values[name], ...net[name].shape);
 }
 
-/** The sizes that images and labels must fit. */
+/**
+ * Checks preprocessing against a net.
+ *
+ * @throws {RangeError} when the mean image, or rows times columns, are not the net's D pixels
+ */
+export function checkPreprocessing(
+  { meanImage, rows, columns }: EngineSetup["preprocessing"],
+  D: number,
+): void {
+  if (meanImage.length !== D) {
+    throw new RangeError(`meanImage holds ${meanImage.length} pixels, expected ${D}`);
+  }
+  if (rows * columns !== D || !Number.isInteger(rows)) {
+    throw new RangeError(`images of ${rows} x ${columns}, expected ${D} pixels`);
+  }
+}
+
+/** What images, labels and distortions must fit. */
 interface NetSizes {
   /** D */
   readonly inputSize: number;
@@ -25,7 +42,7 @@ interface NetSizes {
 }
 
 /**
- * Checks images against a net.
+ * Checks images with labels against a net.
  *
  * @param data (N, D) pixels and N labels; N may be 0
  * @throws {RangeError} when the images are not of D pixels, or a label is outside 0..C-1
@@ -48,27 +65,39 @@ export function checkImages(
 }
 
 /**
- * Checks a batch.
+ * Checks a batch to learn from, or images to score.
  *
- * @param counts how many images each loaded set has, by its id
- * @throws {RangeError} when it is empty, its set was never loaded, an index lies outside the set,
- *                      or fresh images or a distortion do not fit the net
+ * @param counts   how many images each loaded set has, by its id
+ * @param distorts whether the engine was given an augmentation
+ * @throws {RangeError} when it is empty, its set was never loaded, an index lies outside the set, fresh
+ *                      images do not fit the net, or a distortion is asked for without an augmentation
  */
-export function checkBatch(batch: Batch, counts: readonly number[], sizes: NetSizes): void {
-  const size = "from" in batch ? batch.indices.length : batch.labels.length;
-  if (size === 0) throw new RangeError("an empty batch, expected at least one image");
-  if (!("from" in batch)) {
-    checkImages(batch, sizes);
-    return;
+export function checkBatch(
+  batch: Batch | Images,
+  counts: readonly number[],
+  sizes: NetSizes,
+  distorts: boolean,
+): void {
+  if (batchSizeOf(batch, sizes.inputSize) === 0) {
+    throw new RangeError("an empty batch, expected at least one image");
   }
-  checkIndices(batch.indices, batch.from.id, counts);
-  if (batch.distortion === undefined) return;
-  const { rows, columns } = batch.distortion;
-  if (rows * columns !== sizes.inputSize || !Number.isInteger(rows)) {
+  if ("from" in batch) {
+    checkIndices(batch.indices, batch.from.id, counts);
+    if (batch.distortionKey !== undefined && !distorts) {
+      throw new RangeError("a distortion key, expected an engine with an augmentation");
+    }
+  } else if ("labels" in batch) checkImages(batch, sizes);
+  else if (batch.images.length % sizes.inputSize !== 0) {
     throw new RangeError(
-      `a distortion for images of ${rows} x ${columns}, expected ${sizes.inputSize} pixels`,
+      `${batch.images.length} pixels, expected images of ${sizes.inputSize} pixels`,
     );
   }
+}
+
+/** N, images in a batch of images of D pixels. */
+export function batchSizeOf(batch: Batch | Images, D: number): number {
+  if ("from" in batch) return batch.indices.length;
+  return "labels" in batch ? batch.labels.length : Math.ceil(batch.images.length / D);
 }
 
 function checkIndices(indices: Uint32Array, id: number, counts: readonly number[]): void {

@@ -33,3 +33,23 @@ export async function createEngine(name: EngineName, setup: EngineSetup): Promis
   }
   return engines[name](setup);
 }
+
+/**
+ * Starts an engine, uses it, and closes it whatever happens.
+ *
+ * @param setup as for `createEngine`
+ * @param use   its result is returned
+ * @throws as `createEngine`, and whatever `use` throws
+ */
+export async function withEngine<T>(
+  name: EngineName,
+  setup: EngineSetup,
+  use: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await createEngine(name, setup);
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}

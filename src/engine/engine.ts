@@ -1,5 +1,6 @@
 import type { Augmentation } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import type { Preprocessing } from "../dataset/preprocessing.js";
 import type { Dropout } from "../layers/dropout.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 
@@ -9,48 +10,41 @@ import type { TwoLayerParameters } from "../net/twoLayerNet.js";
  * Everything is asynchronous, so that an engine may keep images and parameters in memory of its
  * own and compute in other threads. The arrays given to `load` must stay as they are until
  * `close`, since an engine need not copy them; everything else that goes in is read before the
- * promise resolves. What comes out is written into arrays that the caller owns.
+ * promise resolves. What comes out are fresh arrays.
  */
 
 /** What an engine must know before the first step. */
 export interface EngineSetup {
   /** float32; copied, so that the caller's stay as they are. */
   readonly parameters: TwoLayerParameters;
-  /** (D) subtracted from every pixel. */
-  readonly meanImage: Float32Array;
-  /** Multiplies every centred pixel. */
-  readonly scale: number;
-  /** Threads that share the work, for engines that can; the cores of the machine unless told. */
+  readonly preprocessing: Preprocessing;
+  /** How the images of batches with a `distortionKey` are distorted; none unless given. */
+  readonly augmentation?: Augmentation;
+  /** Threads that share the work, for engines that can; one per core unless given. */
   readonly threads?: number;
 }
 
-/** A data set that an engine has taken in. */
+/** A data set that an engine has loaded. */
 export interface LoadedImages {
   readonly id: number;
-  readonly count: number;
 }
 
-/** How the images of a batch are distorted before they are used. */
-export interface Distortion {
-  readonly augmentation: Augmentation;
-  /** Height and width of the images in pixels. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Decides everything random, together with the index of an image; 0 to 2^32 - 1. */
-  readonly key: number;
+/** N images of a loaded set, at least one. */
+export interface ImagesByIndex {
+  readonly from: LoadedImages;
+  readonly indices: Uint32Array;
+  /**
+   * Distorts the images as `augmentation` says. Together with the index of an image, the key decides
+   * every random number; 0 to 2^32 - 1.
+   */
+  readonly distortionKey?: number;
 }
 
-/**
- * N images, at least one: of a loaded set by index, as they are or distorted, or made just now,
- * (N, D) pixels with their labels.
- */
-export type Batch =
-  | {
-      readonly from: LoadedImages;
-      readonly indices: Uint32Array;
-      readonly distortion?: Distortion;
-    }
-  | { readonly images: Uint8Array; readonly labels: Uint8Array };
+/** N images to score, at least one: by index, or (N, D) pixels. */
+export type Images = ImagesByIndex | { readonly images: Uint8Array };
+
+/** N images to learn from, at least one: by index, or (N, D) pixels with their labels. */
+export type Batch = ImagesByIndex | { readonly images: Uint8Array; readonly labels: Uint8Array };
 
 /** How a step turns gradients into new parameters. */
 export interface Update {
@@ -76,8 +70,8 @@ export interface EngineState {
   readonly average: TwoLayerParameters | null;
 }
 
-/** Whose scores: those of the parameters, or of their running average. */
-export type Weights = "parameters" | "average";
+/** The parameters, or their running average. */
+export type ParameterSet = "parameters" | "average";
 
 /**
  * Carries out training steps on parameters of its own.
@@ -87,6 +81,8 @@ export type Weights = "parameters" | "average";
  */
 export interface Engine {
   readonly name: string;
+  /** C */
+  readonly classCount: number;
 
   /**
    * Takes in a data set, to draw batches from by index.
@@ -107,13 +103,13 @@ export interface Engine {
   step(batch: Batch, update: Update): Promise<number>;
 
   /**
-   * The score of each class for each image of a batch.
+   * The score of each class for each image.
    *
-   * @param scores (N, C), overwritten
-   * @param of     the parameters unless told; the average is the parameters until it has begun
-   * @throws {RangeError} when there is no such batch
+   * @param set whose scores, the parameters' unless given; the average is the parameters until it has begun
+   * @returns (N, C)
+   * @throws {RangeError} when there are no such images
    */
-  scores(scores: Float32Array, batch: Batch, of?: Weights): Promise<void>;
+  scores(images: Images, set?: ParameterSet): Promise<Float32Array>;
 
   /** A copy of the parameters as they stand. */
   parameters(): Promise<TwoLayerParameters>;

@@ -1,11 +1,6 @@
-import {
-  type Augmentation,
-  copyKey,
-  type DistortionPlan,
-  distort,
-  planDistortion,
-} from "../dataset/augment.js";
+import { copyKey, type DistortionPlan, distort, planDistortion } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { UsageError } from "../errors.js";
 import { type Tensor, tensor } from "../layers/tensor.js";
 import {
@@ -15,16 +10,17 @@ import {
   type Workspace,
   zeroParameters,
 } from "../net/twoLayerNet.js";
-import { checkBatch, checkImages, checkParameters } from "./batch.js";
+import { checkBatch, checkImages, checkParameters, checkPreprocessing } from "./batch.js";
 import type {
   Batch,
-  Distortion,
   Engine,
   EngineSetup,
   EngineState,
+  Images,
+  ImagesByIndex,
   LoadedImages,
+  ParameterSet,
   Update,
-  Weights,
 } from "./engine.js";
 
 /** The engine to read and to check others against: src/layers, one thread, one step at a time. */
@@ -42,41 +38,39 @@ export async function createReferenceEngine(setup: EngineSetup): Promise<Engine>
 class ReferenceEngine implements Engine {
   readonly name = "reference";
   readonly #net: TwoLayerNet;
-  readonly #meanImage: Float32Array;
-  readonly #scale: number;
+  readonly #preprocessing: Preprocessing;
+  readonly #distortion: DistortionPlan | null;
   readonly #sets: LabelledImages[] = [];
-  #x: Tensor; // (N, D) the batch, centred and scaled
   #workspace: Workspace;
   #velocity: TwoLayerParameters | null = null;
   #average: TwoLayerParameters | null = null;
-  /** The last distortion's plan, since one serves many batches. */
-  #distortion: { of: Augmentation | null; plan: DistortionPlan | null } = { of: null, plan: null };
 
-  constructor({ parameters, meanImage, scale }: EngineSetup) {
+  constructor({ parameters, preprocessing, augmentation }: EngineSetup) {
     this.#net = new TwoLayerNet(copied(parameters));
-    if (meanImage.length !== this.#net.inputSize) {
-      throw new RangeError(
-        `meanImage holds ${meanImage.length} pixels, expected ${this.#net.inputSize}`,
-      );
-    }
-    this.#meanImage = meanImage.slice();
-    this.#scale = scale;
-    this.#x = tensor(new Float32Array(0), 0, this.#net.inputSize);
+    checkPreprocessing(preprocessing, this.#net.inputSize);
+    const { rows, columns, meanImage } = preprocessing;
+    this.#preprocessing = { ...preprocessing, meanImage: meanImage.slice() };
+    this.#distortion =
+      augmentation === undefined ? null : planDistortion(augmentation, rows, columns);
     this.#workspace = this.#net.workspace(0);
+  }
+
+  get classCount(): number {
+    return this.#net.classCount;
   }
 
   async load(data: LabelledImages): Promise<LoadedImages> {
     checkImages(data, this.#net);
     this.#sets.push(data);
-    return { id: this.#sets.length - 1, count: data.labels.length };
+    return { id: this.#sets.length - 1 };
   }
 
   async step(batch: Batch, update: Update): Promise<number> {
     const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing, dropout } = update;
-    const labels = this.#gather(batch);
+    const { x, labels } = this.#gather(batch);
     const N = labels.length;
     if (this.#workspace.hidden.shape[0] !== N) this.#workspace = this.#net.workspace(N);
-    const { loss, gradients } = this.#net.lossAndGradients(this.#x, labels, reg, this.#workspace, {
+    const { loss, gradients } = this.#net.lossAndGradients(x, labels, reg, this.#workspace, {
       labelSmoothing,
       dropout,
     });
@@ -98,11 +92,11 @@ class ReferenceEngine implements Engine {
     return loss;
   }
 
-  async scores(scores: Float32Array, batch: Batch, of: Weights = "parameters"): Promise<void> {
-    this.#gather(batch);
-    const average = of === "average" ? this.#average : null;
+  async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {
+    const { x } = this.#gather(images);
+    const average = set === "average" ? this.#average : null;
     const net = average === null ? this.#net : new TwoLayerNet(average);
-    scores.set(net.scores(this.#x).data);
+    return net.scores(x).data as Float32Array;
   }
 
   async parameters(): Promise<TwoLayerParameters> {
@@ -152,45 +146,37 @@ class ReferenceEngine implements Engine {
     this.#sets.length = 0;
   }
 
-  /** Fills x with (pixel - mean) · scale for each image of the batch; returns its labels. */
-  #gather(batch: Batch): Uint8Array {
+  /** The images of a batch as the net takes them, (N, D), and their labels where it has any. */
+  #gather(batch: Batch | Images): { x: Tensor; labels: Uint8Array } {
     const counts = this.#sets.map(({ labels }) => labels.length);
-    checkBatch(batch, counts, this.#net);
+    checkBatch(batch, counts, this.#net, this.#distortion !== null);
     const D = this.#net.inputSize;
-    const { images, labels, indices } = this.#locate(batch);
-    const N = indices.length;
-    if (this.#x.shape[0] !== N) this.#x = tensor(new Float32Array(N * D), N, D);
-
-    const x = this.#x.data;
-    const mean = this.#meanImage;
-    const scale = this.#scale;
-    const batchLabels = new Uint8Array(N);
-    const copy = "from" in batch && batch.distortion ? this.#distorter(batch.distortion) : null;
-    for (let n = 0; n < N; n++) {
-      const stored = images.subarray(indices[n] * D, (indices[n] + 1) * D);
-      const image = copy === null ? stored : copy(stored, indices[n]);
-      for (let d = 0; d < D; d++) x[n * D + d] = (image[d] - mean[d]) * scale;
-      batchLabels[n] = labels[indices[n]];
-    }
-    return batchLabels;
+    const { images, labels } = "from" in batch ? this.#pick(batch) : { labels: none, ...batch };
+    const x = preprocess(images, this.#preprocessing);
+    return { x: tensor(x, x.length / D, D), labels };
   }
 
-  /** A function from an image and its index to its distorted copy. */
-  #distorter({ augmentation, rows, columns, key }: Distortion) {
-    if (this.#distortion.of !== augmentation) {
-      this.#distortion = { of: augmentation, plan: planDistortion(augmentation, rows, columns) };
-    }
-    const { plan } = this.#distortion;
-    return (image: Uint8Array, index: number) =>
-      distort(image, plan as DistortionPlan, copyKey(key, index));
-  }
-
-  #locate(batch: Batch): { images: Uint8Array; labels: Uint8Array; indices: ArrayLike<number> } {
-    if (!("from" in batch)) return { ...batch, indices: [...batch.labels.keys()] };
-    const { images, labels } = this.#sets[batch.from.id];
-    return { images, labels, indices: batch.indices };
+  /** Images of a loaded set, distorted where the batch says so. */
+  #pick({ from, indices, distortionKey }: ImagesByIndex): LabelledPixels {
+    const set = this.#sets[from.id];
+    const D = this.#net.inputSize;
+    const images = new Uint8Array(indices.length * D);
+    indices.forEach((index, n) => {
+      const image = set.images.subarray(index * D, (index + 1) * D);
+      const distorts = distortionKey !== undefined && this.#distortion !== null;
+      const copy = distorts
+        ? distort(image, this.#distortion, copyKey(distortionKey, index))
+        : image;
+      images.set(copy, n * D);
+    });
+    return { images, labels: Uint8Array.from(indices, (index) => set.labels[index]) };
   }
 }
+
+/** The labels of images that are only scored. */
+const none = new Uint8Array(0);
+
+type LabelledPixels = Pick<LabelledImages, "images" | "labels">;
 
 function copied(parameters: TwoLayerParameters): TwoLayerParameters {
   const copy = ({ data, shape }: Tensor) => tensor(new Float32Array(data), ...shape);

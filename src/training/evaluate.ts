@@ -1,5 +1,5 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
-import type { Engine, LoadedImages, Weights } from "../engine/engine.js";
+import type { Engine, LoadedImages, ParameterSet } from "../engine/engine.js";
 import { softmaxLossForward } from "../layers/softmaxLoss.js";
 import { tensor } from "../layers/tensor.js";
 import { classWithHighestScore, type Figures, Tally } from "../net/tally.js";
@@ -13,8 +13,8 @@ export interface EvaluationSet {
   readonly labels: Uint8Array;
   /** Which of them. */
   readonly indices: Uint32Array;
-  /** Whose scores; those of the parameters unless told. */
-  readonly of?: Weights;
+  /** Whose scores; the parameters' unless given. */
+  readonly parameters?: ParameterSet;
 }
 
 /**
@@ -44,12 +44,11 @@ export function evaluationSet(
 export async function evaluate(
   engine: Engine,
   set: EvaluationSet,
-  classCount: number,
   goOn?: () => Promise<boolean>,
 ): Promise<Figures | null> {
-  const tally = new Tally(classCount);
+  const tally = new Tally(engine.classCount);
   const add = (scores: Float32Array, labels: Uint8Array) => tally.add(scores, labels);
-  return (await scoreInChunks(engine, set, classCount, add, goOn)) ? tally.figures : null;
+  return (await scoreInChunks(engine, set, add, goOn)) ? tally.figures : null;
 }
 
 /**
@@ -61,16 +60,16 @@ export async function evaluate(
 export async function measureAccuracy(
   engine: Engine,
   set: EvaluationSet,
-  classCount: number,
   goOn?: () => Promise<boolean>,
 ): Promise<number | null> {
   let right = 0;
+  const { classCount } = engine;
   const count = (scores: Float32Array, labels: Uint8Array) => {
     for (let n = 0; n < labels.length; n++) {
       if (classWithHighestScore(scores, n, classCount) === labels[n]) right++;
     }
   };
-  const done = await scoreInChunks(engine, set, classCount, count, goOn);
+  const done = await scoreInChunks(engine, set, count, goOn);
   return done ? right / set.indices.length : null;
 }
 
@@ -79,14 +78,10 @@ export async function measureAccuracy(
  *
  * @returns (N, C) for N indices
  */
-export async function scoresOf(
-  engine: Engine,
-  set: EvaluationSet,
-  classCount: number,
-): Promise<Float32Array> {
-  const all = new Float32Array(set.indices.length * classCount);
+export async function scoresOf(engine: Engine, set: EvaluationSet): Promise<Float32Array> {
+  const all = new Float32Array(set.indices.length * engine.classCount);
   let at = 0;
-  await scoreInChunks(engine, set, classCount, (scores) => {
+  await scoreInChunks(engine, set, (scores) => {
     all.set(scores, at);
     at += scores.length;
   });
@@ -105,13 +100,10 @@ export interface Answer {
 }
 
 /** The answers to a set's images, in the order of its indices. */
-export async function answersOf(
-  engine: Engine,
-  set: EvaluationSet,
-  classCount: number,
-): Promise<Answer[]> {
+export async function answersOf(engine: Engine, set: EvaluationSet): Promise<Answer[]> {
+  const { classCount } = engine;
   const N = set.indices.length;
-  const scores = await scoresOf(engine, set, classCount);
+  const scores = await scoresOf(engine, set);
   const labels = Uint8Array.from(set.indices, (index) => set.labels[index]);
   const probabilities = tensor(new Float64Array(N * classCount), N, classCount);
   softmaxLossForward(probabilities, tensor(scores, N, classCount), labels);
@@ -125,16 +117,13 @@ export async function answersOf(
 /** Hands the scores of every chunk on; returns whether it came to the end. */
 async function scoreInChunks(
   engine: Engine,
-  { from, labels, indices, of }: EvaluationSet,
-  classCount: number,
+  { from, labels, indices, parameters }: EvaluationSet,
   take: (scores: Float32Array, labels: Uint8Array) => void,
   goOn: () => Promise<boolean> = async () => true,
 ): Promise<boolean> {
-  const buffer = new Float32Array(Math.min(CHUNK, indices.length) * classCount);
   for (let start = 0; start < indices.length; start += CHUNK) {
     const chunk = indices.subarray(start, start + CHUNK);
-    const scores = buffer.subarray(0, chunk.length * classCount);
-    await engine.scores(scores, { from, indices: chunk }, of);
+    const scores = await engine.scores({ from, indices: chunk }, parameters);
     const chunkLabels = new Uint8Array(chunk.length);
     for (let n = 0; n < chunk.length; n++) chunkLabels[n] = labels[chunk[n]];
     take(scores, chunkLabels);

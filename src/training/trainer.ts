@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Split } from "../dataset/split.js";
-import { createEngine, defaultEngine, type EngineName } from "../engine/createEngine.js";
-import type { Batch, Engine, LoadedImages, Update, Weights } from "../engine/engine.js";
+import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
+import type { Batch, Engine, LoadedImages, ParameterSet, Update } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
@@ -101,30 +101,22 @@ export async function train(
     if (net.parameters[name].data instanceof Float32Array) continue;
     throw new RangeError(`${name} is float64, expected float32`); // the engines round to it
   }
-  const engine = await createEngine(options.engine ?? defaultEngine, {
+  const { rows, columns } = split.train;
+  const setup = {
     parameters: net.parameters,
-    meanImage: split.meanImage,
-    scale: settings.scale,
+    preprocessing: { rows, columns, scale: settings.scale, meanImage: split.meanImage },
+    augmentation: settings.augment ? settings : undefined,
     threads: options.threads,
-  });
-  try {
-    const { trained, ...result } = await runIterations(
-      engine,
-      net.classCount,
-      split,
-      options,
-      listen,
-    );
+  };
+  return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
+    const { trained, ...result } = await runIterations(engine, split, options, listen);
     for (const name of parameterNames) net.parameters[name].data.set(trained[name].data);
     return result;
-  } finally {
-    await engine.close();
-  }
+  });
 }
 
 async function runIterations(
   engine: Engine,
-  classCount: number,
   split: Split,
   { settings, seed, signal, resume, checkpoint }: TrainOptions,
   listen: (event: TrainingEvent) => void,
@@ -140,10 +132,10 @@ async function runIterations(
 
   const goOn = pauseNowAndThen(signal);
   const averages = settings.averageKeep > 0;
-  let of: Weights = averages ? "average" : "parameters";
+  let parameters: ParameterSet = averages ? "average" : "parameters";
   const accuracy = async (set: EvaluationSet) => {
     if (set.indices.length === 0) return null;
-    return measureAccuracy(engine, { ...set, of }, classCount, goOn);
+    return measureAccuracy(engine, { ...set, parameters }, goOn);
   };
 
   // All that changes from update to update; the rest of it is the engine's.
@@ -158,7 +150,7 @@ async function runIterations(
   async function update(): Promise<void> {
     const learningRate = learningRateAt(iteration, settings, length);
     const epochBefore = Math.floor(iteration / iterationsPerEpoch);
-    const batch = nextBatch(trainImages, sampler.next(), split, settings, seed, epochBefore);
+    const batch = nextBatch(trainImages, sampler.next(), settings, seed, epochBefore);
     const loss = await engine.step(batch, updateAt(iteration, learningRate, settings, seed));
     iteration++;
     if (!Number.isFinite(loss)) throw new DivergedError(iteration, `loss ${loss}`, learningRate);
@@ -195,8 +187,8 @@ async function runIterations(
       listen({ type: "epoch", ...figures });
       const judges = settings.keepBest || settings.patience !== null;
       if (judges && validationAccuracy !== null && validationAccuracy > (best?.accuracy ?? -1)) {
-        const parameters = await parametersOf(engine, of);
-        best = { epoch, accuracy: validationAccuracy, parameters };
+        const now = await parametersOf(engine, parameters);
+        best = { epoch, accuracy: validationAccuracy, parameters: now };
       }
     }
     return true;
@@ -230,10 +222,10 @@ async function runIterations(
   const kept = settings.keepBest && best !== null ? best : null;
   if (kept !== null) {
     await engine.setState({ parameters: kept.parameters, velocity: null, average: null });
-    of = "parameters";
+    parameters = "parameters";
   }
   return {
-    trained: await parametersOf(engine, of),
+    trained: await parametersOf(engine, parameters),
     bestEpoch: kept?.epoch ?? null,
     history,
     iterations: iteration,
@@ -259,14 +251,12 @@ async function notFinite(engine: Engine): Promise<string> {
 function nextBatch(
   from: LoadedImages,
   indices: Uint32Array,
-  { train: { rows, columns } }: Split,
   settings: Settings,
   seed: number,
   epoch: number,
 ): Batch {
   if (!settings.augment) return { from, indices };
-  const key = keyOf(seed, streams.distortions, epoch);
-  return { from, indices, distortion: { augmentation: settings, rows, columns, key } };
+  return { from, indices, distortionKey: keyOf(seed, streams.distortions, epoch) };
 }
 
 function updateAt(
@@ -282,8 +272,8 @@ function updateAt(
   return { ...update, dropout: { share: dropout, key } };
 }
 
-async function parametersOf(engine: Engine, of: Weights) {
-  return of === "average" ? engine.averagedParameters() : engine.parameters();
+async function parametersOf(engine: Engine, set: ParameterSet) {
+  return set === "average" ? engine.averagedParameters() : engine.parameters();
 }
 
 /**

@@ -16,6 +16,11 @@ export async function loadSplit() {
   return splitImages(data.train, headline);
 }
 
+/** Preprocessing of a split's images, as the engines take it. */
+export function preprocessingOf({ meanImage, train: { rows, columns } }, scale = 1) {
+  return { rows, columns, meanImage, scale };
+}
+
 /** Draws the batches of the run; the array is used again for the next. */
 export function batches(imageCount, { batchSize, seed }) {
   const random = Random.fromSeed(seed, streams.batches);

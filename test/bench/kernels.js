@@ -6,7 +6,7 @@
  * one, waiting for the others.
  */
 import { createEngine, initialize, Random, streams } from "../../dist/index.js";
-import { batches, headline, loadSplit } from "./headline.js";
+import { batches, headline, loadSplit, preprocessingOf } from "./headline.js";
 import { median, table } from "./table.js";
 
 const STEPS = Number(process.argv[2] ?? 2000);
@@ -31,7 +31,9 @@ WebAssembly.Instance = function ClockedInstance(module, imports) {
   return { exports: Object.fromEntries(functions.map(([name, f]) => [name, clocked(name, f)])) };
 };
 
-const { train, meanImage } = await loadSplit();
+const split = await loadSplit();
+const { train, meanImage } = split;
+const preprocessing = preprocessingOf(split);
 const size = {
   inputSize: meanImage.length,
   hiddenSize: headline.hidden,
@@ -42,7 +44,7 @@ const size = {
 /** Milliseconds of each kernel, of the whole step and of the rest of it, for each step. */
 async function clockSteps(threads) {
   const parameters = initialize(size, Random.fromSeed(headline.seed, streams.weights));
-  const engine = await createEngine("simd", { parameters, meanImage, scale: 1, threads });
+  const engine = await createEngine("simd", { parameters, preprocessing, threads });
   const from = await engine.load(train);
   const nextBatch = batches(train.labels.length, headline);
   const steps = [];

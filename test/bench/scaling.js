@@ -3,7 +3,7 @@
  * without a single 0. Prints one JSON document.
  */
 import { createEngine, initialize, Random } from "../../dist/index.js";
-import { headline, loadSplit } from "./headline.js";
+import { headline, loadSplit, preprocessingOf } from "./headline.js";
 import { median } from "./table.js";
 
 const { seconds } = JSON.parse(process.argv[2]);
@@ -30,8 +30,7 @@ async function timeStep({ hidden, batchSize, threads, images }) {
   const size = { inputSize: D, hiddenSize: hidden, classCount: 10, std: headline.std };
   const engine = await createEngine("simd", {
     parameters: initialize(size, Random.fromSeed(1)),
-    meanImage: split.meanImage,
-    scale: 1,
+    preprocessing: preprocessingOf(split),
     threads,
   });
   const set = sets[images];
@@ -39,7 +38,7 @@ async function timeStep({ hidden, batchSize, threads, images }) {
   const random = Random.fromSeed(2);
   const update = { learningRate: 1e-6, reg: headline.reg };
   const step = async () => {
-    const indices = Uint32Array.from({ length: batchSize }, () => random.below(from.count));
+    const indices = Uint32Array.from({ length: batchSize }, () => random.below(set.labels.length));
     const before = performance.now();
     await engine.step({ from, indices }, update);
     return performance.now() - before;

@@ -2,27 +2,19 @@
  * Milliseconds of one training step on MNIST at H = 200, batch 200, for every engine.
  * Run `npm run build` first, then `node test/bench/step.js`.
  */
-import {
-  createEngine,
-  engineNames,
-  initialize,
-  loadDataSet,
-  Random,
-  recipes,
-  splitImages,
-} from "../../dist/index.js";
+import { createEngine, engineNames, initialize, Random, recipes } from "../../dist/index.js";
+import { loadSplit, preprocessingOf } from "./headline.js";
 
 const STEPS = 60;
 const WARM_UP = 10;
 
 const { settings } = recipes.notebook;
-const data = await loadDataSet();
-const split = splitImages(data.train, settings);
+const split = await loadSplit();
 
 for (const name of engineNames) {
   const size = { inputSize: 784, hiddenSize: 200, classCount: 10, std: settings.std };
   const parameters = initialize(size, Random.fromSeed(1));
-  const engine = await createEngine(name, { parameters, meanImage: split.meanImage, scale: 1 });
+  const engine = await createEngine(name, { parameters, preprocessing: preprocessingOf(split) });
   const from = await engine.load(split.train);
   const times = [];
   for (let step = 0; step < WARM_UP + STEPS; step++) {

@@ -1,20 +1,26 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
+import { type Augmentation, copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { createEngine, type EngineName, engineNames } from "../../src/engine/createEngine.js";
-import type { Batch, LoadedImages } from "../../src/engine/engine.js";
+import type { Batch, LoadedImages, ParameterSet } from "../../src/engine/engine.js";
 import { tensor, zeros } from "../../src/layers/tensor.js";
 import { parameterNames, TwoLayerNet, type TwoLayerParameters } from "../../src/net/twoLayerNet.js";
-import { freshNet, smallSplit } from "../support/mnist.js";
+import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 const update = { learningRate: 1e-3, reg: 0.1 };
+const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
+const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
 
 describe.each(engineNames)("engine %s", (name) => {
   /** An engine over `train` images, closed when the test is over. */
-  async function start(train = 60, parameters: TwoLayerParameters | null = null) {
+  async function start(
+    train = 60,
+    parameters: TwoLayerParameters | null = null,
+    augmentation?: Augmentation,
+  ) {
     const split = await smallSplit(train, 20);
     const net = freshNet({ std: 0.01 });
-    const { meanImage } = split;
-    const setup = { parameters: parameters ?? net.parameters, meanImage, scale: 1 };
+    const preprocessing = preprocessingOf(split);
+    const setup = { parameters: parameters ?? net.parameters, preprocessing, augmentation };
     const engine = await createEngine(name, setup);
     onTestFinished(() => engine.close());
     return { engine, net, split, from: await engine.load(split.train) };
@@ -46,8 +52,7 @@ describe.each(engineNames)("engine %s", (name) => {
     const { engine, net, split, from } = await start();
     const x = Float32Array.from(split.train.images, (pixel, i) => pixel - split.meanImage[i % 784]);
     const expected = net.scores(tensor(x, 60, 28, 28)).data;
-    const scores = new Float32Array(600);
-    await engine.scores(scores, { from, indices: first(60) });
+    const scores = await engine.scores({ from, indices: first(60) });
     for (let i = 0; i < 600; i++) expect(scores[i]).toBeCloseTo(expected[i], 3);
   });
 
@@ -57,9 +62,9 @@ describe.each(engineNames)("engine %s", (name) => {
       const before = await engine.parameters();
       const fresh = await start(300, before);
       const indices = first(size);
-      const [scores, expected] = [new Float32Array(10 * size), new Float32Array(10 * size)];
-      await engine.scores(scores, { from, indices });
-      await fresh.engine.scores(expected, { from: fresh.from, indices });
+      const scores = await engine.scores({ from, indices });
+      const expected = await fresh.engine.scores({ from: fresh.from, indices });
+      expect(scores).toHaveLength(10 * size);
       expect(scores).toEqual(expected);
       const loss = await engine.step({ from, indices }, update);
       expect(loss).toBe(await fresh.engine.step({ from: fresh.from, indices }, update));
@@ -109,11 +114,7 @@ describe.each(engineNames)("engine %s", (name) => {
 
   it("the average is scored when it is asked for, and training goes on with the parameters", async () => {
     const { engine, from } = await start();
-    const scoresOf = async (of: "parameters" | "average") => {
-      const scores = new Float32Array(600);
-      await engine.scores(scores, { from, indices: first(60) }, of);
-      return scores;
-    };
+    const scoresOf = (set: ParameterSet) => engine.scores({ from, indices: first(60) }, set);
     expect(await scoresOf("average")).toEqual(await scoresOf("parameters"));
     for (let i = 0; i < 3; i++) {
       await engine.step({ from, indices: first(20) }, { ...update, learningRate: 0.1 });
@@ -124,8 +125,7 @@ describe.each(engineNames)("engine %s", (name) => {
     expect(scores).not.toEqual(await scoresOf("parameters"));
 
     const other = await start(60, average);
-    const expected = new Float32Array(600);
-    await other.engine.scores(expected, { from: other.from, indices: first(60) });
+    const expected = await other.engine.scores({ from: other.from, indices: first(60) });
     for (let i = 0; i < 600; i++) expect(scores[i]).toBeCloseTo(expected[i], 3);
 
     await scoresOf("average");
@@ -138,34 +138,43 @@ describe.each(engineNames)("engine %s", (name) => {
   });
 
   it("a distorted batch is what the same copies made beforehand are", async () => {
-    const { engine, net, split, from } = await start();
-    const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
-    const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
+    const { engine, net, split, from } = await start(60, null, augmentation);
     const indices = Uint32Array.of(3, 17, 3, 59);
-    const distortion = { augmentation, rows: 28, columns: 28, key: 99 };
     const plan = planDistortion(augmentation, 28, 28);
     const copies = [...indices].flatMap((i) => {
       const image = split.train.images.subarray(784 * i, 784 * (i + 1));
       return [...distort(image, plan, copyKey(99, i))];
     });
-    const scores = new Float32Array(40);
-    await engine.scores(scores, { from, indices, distortion });
+    const scores = await engine.scores({ from, indices, distortionKey: 99 });
     const x = Float32Array.from(copies, (pixel, i) => pixel - split.meanImage[i % 784]);
     const expected = net.scores(tensor(x, 4, 784)).data;
     // a pixel may be one grey level off
     for (let i = 0; i < 40; i++) expect(Math.abs(scores[i] - expected[i])).toBeLessThan(0.01);
-    const plain = new Float32Array(40);
-    await engine.scores(plain, { from, indices });
+    const plain = await engine.scores({ from, indices });
     expect(plain.some((score, i) => Math.abs(score - expected[i]) > 0.1)).toBe(true);
   });
 
-  it("refuses a distortion for images of another size", async () => {
+  it("refuses preprocessing, and with it distortions, for images of another size", async () => {
+    const split = await smallSplit(60, 20);
+    const preprocessing = { ...preprocessingOf(split), rows: 27 };
+    const setup = { parameters: freshNet().parameters, preprocessing, augmentation };
+    await expect(createEngine(name, setup)).rejects.toThrow(
+      "images of 27 x 28, expected 784 pixels",
+    );
+  });
+
+  it("refuses a distortion key without an augmentation", async () => {
     const { engine, from } = await start();
-    const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
-    const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
-    const distortion = { augmentation, rows: 27, columns: 28, key: 0 };
-    const scores = engine.scores(new Float32Array(10), { from, indices: first(1), distortion });
-    await expect(scores).rejects.toThrow("images of 27 x 28, expected 784 pixels");
+    const scores = engine.scores({ from, indices: first(1), distortionKey: 0 });
+    await expect(scores).rejects.toThrow("expected an engine with an augmentation");
+  });
+
+  it("scores fresh images without labels as it scores the same images by index", async () => {
+    const { engine, split, from } = await start(600);
+    const scores = await engine.scores({ images: split.train.images });
+    expect(scores).toEqual(await engine.scores({ from, indices: first(600) }));
+    const cut = engine.scores({ images: split.train.images.subarray(1) });
+    await expect(cut).rejects.toThrow("470399 pixels, expected images of 784 pixels");
   });
 
   it("refuses parameters of another shape", async () => {
@@ -186,10 +195,9 @@ describe.each(engineNames)("engine %s", (name) => {
 
   it("reads the mean image when it starts, and not again", async () => {
     const { engine, split, from } = await start();
-    const [before, after] = [new Float32Array(30), new Float32Array(30)];
-    await engine.scores(before, { from, indices: first(3) });
+    const before = await engine.scores({ from, indices: first(3) });
     split.meanImage.fill(255);
-    await engine.scores(after, { from, indices: first(3) });
+    const after = await engine.scores({ from, indices: first(3) });
     expect(after).toEqual(before);
   });
 
@@ -207,13 +215,13 @@ describe.each(engineNames)("engine %s", (name) => {
         says: "index 60 at position 0, expected 0 to 59",
       },
       {
-        title: "an index that the set has only in the words of the caller",
-        batch: ({ id }) => ({ from: { id, count: 100 }, indices: Uint32Array.of(70) }),
+        title: "an index of a set that another engine loaded",
+        batch: ({ id }) => ({ from: { id }, indices: Uint32Array.of(70) }),
         says: "index 70 at position 0, expected 0 to 59",
       },
       {
         title: "a set that was never loaded",
-        batch: () => ({ from: { id: 1, count: 60 }, indices: Uint32Array.of(0) }),
+        batch: () => ({ from: { id: 1 }, indices: Uint32Array.of(0) }),
         says: "set 1, expected one of the 1 that were loaded",
       },
       {
@@ -247,7 +255,7 @@ describe.each(engineNames)("engine %s", (name) => {
       const { engine, net, from } = await start();
       const refused = new RangeError(says);
       await expect(engine.step(batch(from), update)).rejects.toThrow(refused);
-      await expect(engine.scores(new Float32Array(40), batch(from))).rejects.toThrow(refused);
+      await expect(engine.scores(batch(from))).rejects.toThrow(refused);
       expect(await engine.parameters()).toEqual(net.parameters);
       expect(await engine.step({ images, labels }, update)).toBeGreaterThan(0); // and goes on
     });
@@ -272,7 +280,6 @@ describe.each(engineNames)("engine %s", (name) => {
     const { engine, split } = await start();
     const none = { ...split.train, images: new Uint8Array(0), labels: new Uint8Array(0) };
     const from = await engine.load(none);
-    expect(from.count).toBe(0);
     await expect(engine.step({ from, indices: first(1) }, update)).rejects.toThrow(
       "index 0 at position 0, expected none: the set is empty",
     );
@@ -283,8 +290,7 @@ describe("createEngine", () => {
   it("refuses a name that it does not know, and lists those that it does", async () => {
     const setup = {
       parameters: freshNet().parameters,
-      meanImage: new Float32Array(784),
-      scale: 1,
+      preprocessing: { rows: 28, columns: 28, meanImage: new Float32Array(784), scale: 1 },
     };
     await expect(createEngine("gpu" as EngineName, setup)).rejects.toThrow(
       'engine "gpu" is unknown, expected one of: simd, reference',

@@ -12,7 +12,7 @@ import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
 import { train } from "../../src/training/trainer.js";
-import { freshNet, mnist, shortRun, smallSplit } from "../support/mnist.js";
+import { freshNet, mnist, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
 
 /** A net, a batch and an update of sizes that an engine might stumble over. */
 const problems = fc.record({
@@ -71,11 +71,12 @@ function make({ rows, columns, H, C, N, density, scale, seed }: Problem) {
 /** What an engine makes of a problem: the loss, the scores before and the parameters after. */
 async function solve(name: EngineName, problem: Problem, threads: number, steps: number) {
   const { parameters, meanImage, scale, ...data } = make(problem);
-  const engine = await createEngine(name, { parameters, meanImage, scale, threads });
+  const { rows, columns } = data;
+  const preprocessing = { rows, columns, meanImage, scale };
+  const engine = await createEngine(name, { parameters, preprocessing, threads });
   const from = await engine.load(data);
   const indices = Uint32Array.from(data.labels, (_, n) => n);
-  const scores = new Float32Array(problem.N * problem.C);
-  await engine.scores(scores, { from, indices });
+  const scores = await engine.scores({ from, indices });
   const { momentum, nesterov, reg, labelSmoothing, dropout = 0, seed } = problem;
   const update: Update = {
     learningRate: 0.01,
@@ -263,11 +264,13 @@ describe("the simd engine", () => {
     const settings = shortRun({ hidden: 50, iterations: 100, batchSize: 50, every: 1000 });
     await train(net, split, { settings, seed: 1, engine: "simd" });
     const scores = async (name: EngineName) => {
-      const setup = { parameters: net.parameters, meanImage: split.meanImage, scale: 1 };
+      const setup = { parameters: net.parameters, preprocessing: preprocessingOf(split) };
       const engine = await createEngine(name, setup);
       const from = await engine.load(test);
-      const out = new Float32Array(100_000);
-      await engine.scores(out, { from, indices: Uint32Array.from(test.labels, (_, i) => i) });
+      const out = await engine.scores({
+        from,
+        indices: Uint32Array.from(test.labels, (_, i) => i),
+      });
       await engine.close();
       return out;
     };
@@ -348,16 +351,14 @@ describe("the simd engine", () => {
             m,
           );
         const parameters = { W1: identity(D, H), b1: zeros(H), W2: identity(H, H), b2: zeros(H) };
-        const setup = { parameters, meanImage: new Float32Array(D), scale: 1, threads };
+        const preprocessing = { rows, columns, meanImage: new Float32Array(D), scale: 1 };
+        const setup = { parameters, preprocessing, augmentation, threads };
         const engine = await createEngine("simd", setup);
         const labels = new Uint8Array(N);
         const from = await engine.load({ images, labels, rows, columns });
         const indices = Uint32Array.of(3, 0, 5, 5, 1);
-        const found = new Float32Array(indices.length * H);
-        const distortion = { augmentation, rows, columns, key };
-        await engine.scores(found, { from, indices, distortion });
-        const undistorted = new Float32Array(H);
-        await engine.scores(undistorted, { from, indices: indices.subarray(0, 1) });
+        const found = await engine.scores({ from, indices, distortionKey: key });
+        const undistorted = await engine.scores({ from, indices: indices.subarray(0, 1) });
         await engine.close();
         expect([...undistorted]).toEqual([...images.subarray(3 * D, 3 * D + H)]);
         const plan = planDistortion(augmentation, rows, columns);
@@ -381,8 +382,7 @@ describe("the simd engine", () => {
     const split = await smallSplit(60, 20);
     const setup = {
       parameters: freshNet().parameters,
-      meanImage: split.meanImage,
-      scale: 1,
+      preprocessing: preprocessingOf(split),
       threads: 2,
     };
     const engine = await createEngine("simd", setup);
@@ -390,10 +390,8 @@ describe("the simd engine", () => {
     const first = await engine.load(split.train);
     const large = await engine.load(all);
     const last = all.labels.length - 1;
-    const scores = new Float32Array(20);
-    await engine.scores(scores, { from: large, indices: Uint32Array.of(5, last) });
-    const again = new Float32Array(10);
-    await engine.scores(again, { from: first, indices: Uint32Array.of(5) });
+    const scores = await engine.scores({ from: large, indices: Uint32Array.of(5, last) });
+    const again = await engine.scores({ from: first, indices: Uint32Array.of(5) });
     expect(again).toEqual(scores.slice(0, 10));
     const indices = Uint32Array.from({ length: 3000 }, (_, i) => i);
     const loss = await engine.step({ from: large, indices }, { learningRate: 1e-3, reg: 0 });

@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/engine/createEngine.js";
-import { freshNet, smallSplit } from "../support/mnist.js";
+import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 const update = { learningRate: 1e-3, reg: 0 };
 
@@ -14,8 +14,7 @@ async function start(threads: number) {
   const { parameters } = freshNet({ hidden: 200 });
   const engine = await createEngine("simd", {
     parameters,
-    meanImage: split.meanImage,
-    scale: 1,
+    preprocessing: preprocessingOf(split),
     threads,
   });
   process.off("worker", remember);

@@ -159,7 +159,8 @@ describe("a weight that is no longer finite", () => {
     "is seen wherever it is, on the %s engine",
     async (engineName) => {
       const { parameters } = freshNet({ hidden: 24, std: 1e-2 });
-      const setup = { parameters, meanImage: new Float32Array(784), scale: 1 };
+      const preprocessing = { rows: 28, columns: 28, meanImage: new Float32Array(784), scale: 1 };
+      const setup = { parameters, preprocessing };
       const engine = await createEngine(engineName, setup);
       const state = await engine.state();
       expect(await engine.allFinite()).toBe(true);

@@ -1,8 +1,7 @@
 import { loadDataSet } from "../../dataset/source.js";
-import { createEngine } from "../../engine/createEngine.js";
+import { withEngine } from "../../engine/createEngine.js";
 import { exitCodes } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
-import type { Figures } from "../../net/tally.js";
 import { percent } from "../../render/numbers.js";
 import { classTable, confusionTable } from "../../render/terminal/tables.js";
 import { evaluate, evaluationSet } from "../../training/evaluate.js";
@@ -56,18 +55,11 @@ async function run(path: string, flags: Flags): Promise<number> {
 
   const images = chooseSplit(path, model, data, flags.split);
   const { parameters, preprocessing } = model;
-  const engine = await createEngine(flags.engine, {
-    parameters,
-    ...preprocessing,
-    threads: flags.threads,
-  });
-  let figures: Figures;
-  try {
+  const setup = { parameters, preprocessing, threads: flags.threads };
+  const figures = await withEngine(flags.engine, setup, async (engine) => {
     const set = evaluationSet(await engine.load(images), images);
-    figures = (await evaluate(engine, set, data.classCount))!; // nobody ends it early
-  } finally {
-    await engine.close();
-  }
+    return (await evaluate(engine, set))!; // nothing ends it early
+  });
 
   const { accuracy, meanLoss, confusion, count } = figures;
   const classes = classFigures(confusion, model.classNames);

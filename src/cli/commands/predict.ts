@@ -1,5 +1,5 @@
 import type { Model } from "../../documents/model.js";
-import { createEngine, defaultEngine } from "../../engine/createEngine.js";
+import { defaultEngine, withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { softmaxLossForward } from "../../layers/softmaxLoss.js";
@@ -71,10 +71,9 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   const model = await loadModel(flags.model);
   const { parameters, preprocessing } = model;
   const only = { caption: "", ...preprocessing, kind: "ink" } as const;
-  const engine = await createEngine(defaultEngine, { parameters, ...preprocessing });
   const predictions: Prediction[] = [];
   const errors: { file: string; message: string }[] = [];
-  try {
+  await withEngine(defaultEngine, { parameters, preprocessing }, async (engine) => {
     for (const file of files) {
       try {
         const { images, isPicture } = await readImages(file, preprocessing);
@@ -97,9 +96,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
         errors.push({ file, message: error.message });
       }
     }
-  } finally {
-    await engine.close();
-  }
+  });
   if (flags.json)
     print(
       JSON.stringify({ model: flags.model, classNames: model.classNames, predictions, errors }),
@@ -124,11 +121,9 @@ async function answer(
   const all = images.length / D;
   for (let from = 0; from < all; from += CHUNK) {
     const N = Math.min(CHUNK, all - from);
-    const labels = new Uint8Array(N); // nobody knows them; the loss that they would give goes unused
-    const scores = new Float32Array(N * C);
-    await engine.scores(scores, { images: images.subarray(from * D, (from + N) * D), labels });
+    const scores = await engine.scores({ images: images.subarray(from * D, (from + N) * D) });
     const probabilities = tensor(new Float64Array(N * C), N, C);
-    softmaxLossForward(probabilities, tensor(scores, N, C), labels);
+    softmaxLossForward(probabilities, tensor(scores, N, C), new Uint8Array(N));
     const data = probabilities.data as Float64Array;
     for (let n = 0; n < N; n++) take(data.subarray(n * C, (n + 1) * C), from + n);
   }

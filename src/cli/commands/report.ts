@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { type DataSet, loadDataSet } from "../../dataset/source.js";
+import { loadDataSet } from "../../dataset/source.js";
 import type { Split } from "../../dataset/split.js";
 import { checkWritable, writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
-import { createEngine } from "../../engine/createEngine.js";
+import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
@@ -69,18 +69,18 @@ async function run(path: string, flags: Flags): Promise<number> {
   const history = file === undefined ? null : await historyOf(file, path, model);
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
-  const engine = await createEngine(flags.engine, {
-    parameters: model.parameters,
-    ...model.preprocessing,
-    threads: flags.threads,
-  });
-  const measured = await measure(engine, data, split).finally(() => engine.close());
+  const { parameters, preprocessing } = model;
+  const measured = await withEngine(
+    flags.engine,
+    { parameters, preprocessing, threads: flags.threads },
+    (engine) => measure(engine, data.test, split),
+  );
   const { payload, numbers } = pageContent(model, history, data.test, measured);
   const gathered = {
     model: basename(path),
     command: repeatCommand(model, flags.data),
     data: data.name ?? basename(data.directory),
-    parametersSha256: parametersHash(model.parameters),
+    parametersSha256: parametersHash(parameters),
     settings: settingsByName(model),
     verdict: judge(model, split, history),
     classes: classFigures(payload.confusion, model.classNames),
@@ -121,7 +121,7 @@ async function historyOf(file: string, path: string, model: Model): Promise<Hist
  */
 async function measure(
   engine: Engine,
-  { test, classCount }: DataSet,
+  test: LabelledImages,
   split: Split | null,
 ): Promise<Measured> {
   const load = async (images: LabelledImages) => evaluationSet(await engine.load(images), images);
@@ -129,11 +129,11 @@ async function measure(
   const learned = split === null ? {} : { training: split.train, validation: split.validation };
   for (const [name, images] of Object.entries(learned)) {
     if (images.labels.length === 0) continue;
-    figures[name] = (await evaluate(engine, await load(images), classCount))!;
+    figures[name] = (await evaluate(engine, await load(images)))!;
   }
   const set = await load(test);
-  figures.test = (await evaluate(engine, set, classCount))!;
-  return { figures, answers: await answersOf(engine, set, classCount) };
+  figures.test = (await evaluate(engine, set))!;
+  return { figures, answers: await answersOf(engine, set) };
 }
 
 /** The settings of a model's run as text, by the names of their flags. */

@@ -4,16 +4,22 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { UsageError } from "../../errors.js";
 import { type Tensor, tensor } from "../../layers/tensor.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
-import { checkBatch, checkImages, checkParameters } from "../batch.js";
+import {
+  batchSizeOf,
+  checkBatch,
+  checkImages,
+  checkParameters,
+  checkPreprocessing,
+} from "../batch.js";
 import type {
   Batch,
-  Distortion,
   Engine,
   EngineSetup,
   EngineState,
+  Images,
   LoadedImages,
+  ParameterSet,
   Update,
-  Weights,
 } from "../engine.js";
 import { compileKernels } from "./instance.js";
 import { CLASS_BLOCK, ENTRY, MOST_PIXELS, PACKED, ROW, SharedMemory, WIDTH } from "./plan.js";
@@ -35,9 +41,7 @@ const PACKED_TOGETHER = 1024;
 export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const net = new TwoLayerNet(setup.parameters);
   const { inputSize, hiddenSize, classCount } = net;
-  if (setup.meanImage.length !== inputSize) {
-    throw new RangeError(`meanImage holds ${setup.meanImage.length} pixels, expected ${inputSize}`);
-  }
+  checkPreprocessing(setup.preprocessing, inputSize);
   if (inputSize > MOST_PIXELS) {
     throw new RangeError(`images of ${inputSize} pixels, expected at most ${MOST_PIXELS}`);
   }
@@ -87,8 +91,8 @@ class SimdEngine implements Engine {
   #threads!: Threads;
   #velocity: ParameterBlock | null = null;
   #average: ParameterBlock | null = null;
-  /** The last distortion that was laid out, since one serves many batches. */
-  #distortion: { of: Augmentation | null; scratch: number } = { of: null, scratch: 0 };
+  /** Where threads distort images; 0 where none are. */
+  readonly #distortionScratch: number;
   /** Whether these have begun: their room, once made, stays. */
   #hasVelocity = false;
   #averaging = false;
@@ -101,7 +105,9 @@ class SimdEngine implements Engine {
   #raw = { address: 0, length: 0 };
   #fresh = { packed: 0, labels: 0, images: 0, pixels: 0, length: 0 };
 
-  constructor(shared: SharedMemory, sizes: Sizes, { parameters, meanImage, scale }: EngineSetup) {
+  constructor(shared: SharedMemory, sizes: Sizes, setup: EngineSetup) {
+    const { parameters, preprocessing, augmentation } = setup;
+    const { meanImage, scale } = preprocessing;
     this.#shared = shared;
     this.#sizes = sizes;
     this.#net = parameters;
@@ -112,7 +118,13 @@ class SimdEngine implements Engine {
     shared.write({ panels, paddedClasses, squares: this.#squares, scale });
     shared.write({ workRows: shared.allocate(panels * 2 * ROW) });
     this.#writeMean(meanImage, scale);
+    this.#distortionScratch =
+      augmentation === undefined ? 0 : this.#writeDistortion(augmentation, preprocessing);
     this.#reserve(FIRST_CAPACITY);
+  }
+
+  get classCount(): number {
+    return this.#sizes.classCount;
   }
 
   async start(): Promise<void> {
@@ -140,16 +152,16 @@ class SimdEngine implements Engine {
     }
     this.#sets.push(set);
     this.#counts.push(labels.length);
-    return { id: this.#sets.length - 1, count: labels.length };
+    return { id: this.#sets.length - 1 };
   }
 
   async step(batch: Batch, update: Update): Promise<number> {
-    checkBatch(batch, this.#counts, this.#sizes);
+    this.#check(batch);
     const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing = 0 } = update;
     const { share, key } = update.dropout ?? { share: 0, key: 0 };
     if (momentum > 0) this.#startVelocity();
     const N = this.#place(batch, 0, Number.POSITIVE_INFINITY);
-    this.#compute(this.#at, "from" in batch ? batch.distortion : undefined);
+    this.#compute(this.#at, batch);
     this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0, labelSmoothing });
     this.#shared.write({
       dropoutThreshold: Math.floor(share * 2 ** 32),
@@ -180,23 +192,26 @@ class SimdEngine implements Engine {
     this.#shared.write({ vW1, vb1, vW2, vb2 });
   }
 
-  async scores(scores: Float32Array, batch: Batch, of: Weights = "parameters"): Promise<void> {
-    checkBatch(batch, this.#counts, this.#sizes);
-    this.#compute(
-      of === "average" ? this.#averaged : this.#at,
-      "from" in batch ? batch.distortion : undefined,
-    );
+  #check(batch: Batch | Images): void {
+    checkBatch(batch, this.#counts, this.#sizes, this.#distortionScratch !== 0);
+  }
+
+  async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {
+    this.#check(images);
+    this.#compute(set === "average" ? this.#averaged : this.#at, images);
     this.#shared.write({ dropoutThreshold: 0 });
-    const { classCount: C, paddedClasses } = this.#sizes;
-    const count = "from" in batch ? batch.indices.length : batch.labels.length;
+    const { inputSize: D, classCount: C, paddedClasses } = this.#sizes;
+    const count = batchSizeOf(images, D);
+    const scores = new Float32Array(count * C);
     for (let from = 0; from < count; from += this.#capacity) {
-      const N = this.#place(batch, from, from + this.#capacity);
+      const N = this.#place(images, from, from + this.#capacity);
       await this.#threads.run("scores", N);
       const padded = this.#shared.floats(this.#scores, N * paddedClasses);
       for (let n = 0; n < N; n++) {
         for (let c = 0; c < C; c++) scores[(from + n) * C + c] = padded[n * paddedClasses + c];
       }
     }
+    return scores;
   }
 
   async parameters(): Promise<TwoLayerParameters> {
@@ -264,7 +279,7 @@ class SimdEngine implements Engine {
       this.#average ??= this.#parameterBlock();
       this.#write(this.#average, average);
     }
-    this.#compute(this.#at, undefined);
+    this.#compute(this.#at);
     this.#threads.kernels.sumSquares(this.#shared.plan);
   }
 
@@ -356,25 +371,20 @@ class SimdEngine implements Engine {
   }
 
   /** Tells the kernels whose parameters count, and how images are distorted. */
-  #compute(parameters: ParameterBlock, distortion: Distortion | undefined): void {
-    const { W1, b1, W2, b2, W2Rows } = parameters;
+  #compute({ W1, b1, W2, b2, W2Rows }: ParameterBlock, batch?: Batch | Images): void {
+    const key = batch !== undefined && "from" in batch ? batch.distortionKey : undefined;
     this.#shared.write({ W1, b1, W2, b2, W2Rows });
-    if (distortion === undefined) {
-      this.#shared.write({ distortionScratch: 0 });
-      return;
-    }
-    if (this.#distortion.of !== distortion.augmentation) {
-      this.#distortion = {
-        of: distortion.augmentation,
-        scratch: this.#writeDistortion(distortion),
-      };
-    }
-    const { scratch } = this.#distortion;
-    this.#shared.write({ distortionScratch: scratch, distortionKey: distortion.key });
+    this.#shared.write({
+      distortionScratch: key === undefined ? 0 : this.#distortionScratch,
+      distortionKey: key ?? 0,
+    });
   }
 
   /** Lays out the plan of a distortion; returns where the threads' working space is. */
-  #writeDistortion({ augmentation, rows, columns }: Distortion): number {
+  #writeDistortion(
+    augmentation: Augmentation,
+    { rows, columns }: { readonly rows: number; readonly columns: number },
+  ): number {
     const plan = planDistortion(augmentation, rows, columns);
     const { alpha, taps, rotation, zoom, shear, shift, noise, rowStride } = plan;
     const shared = this.#shared;
@@ -411,7 +421,7 @@ class SimdEngine implements Engine {
    *
    * @returns how many there are
    */
-  #place(batch: Batch, from: number, to: number): number {
+  #place(batch: Batch | Images, from: number, to: number): number {
     if ("from" in batch) {
       const indices = batch.indices.subarray(from, to);
       this.#reserve(indices.length);
@@ -420,10 +430,10 @@ class SimdEngine implements Engine {
       return indices.length;
     }
     const D = this.#sizes.inputSize;
-    const labels = batch.labels.subarray(from, to);
-    const N = labels.length;
+    const fresh = batch.images.subarray(from * D, to * D);
+    const N = fresh.length / D;
     this.#reserve(N);
-    const raw = this.#placeRaw(batch.images.subarray(from * D, (from + N) * D));
+    const raw = this.#placeRaw(fresh);
     const { kernels } = this.#threads;
     const bytes = PACKED * kernels.countPixels(raw, N * D);
     if (this.#fresh.images < N) {
@@ -436,7 +446,7 @@ class SimdEngine implements Engine {
     const { packed, labels: labelsAt, pixels } = this.#fresh;
     this.#shared.words(packed, 1)[0] = pixels;
     kernels.packPixels(raw, N, D, packed);
-    this.#shared.bytes(labelsAt, N).set(labels);
+    if ("labels" in batch) this.#shared.bytes(labelsAt, N).set(batch.labels.subarray(from, to));
     const indices = this.#shared.words(this.#indices, N);
     for (let n = 0; n < N; n++) indices[n] = n;
     this.#shared.write({ batchSize: N, packed, labels: labelsAt });

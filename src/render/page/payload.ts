@@ -1,3 +1,4 @@
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { ClassFigures } from "../../inspect/classFigures.js";
 import type { Figures } from "../../net/tally.js";
 import type { Answer } from "../../training/evaluate.js";
@@ -22,7 +23,7 @@ export interface PageHistory extends Pick<History, "epochs"> {
 }
 
 /** Everything that the page shows, except `PageNumbers`. */
-export interface PagePayload {
+export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale"> {
   /** The name of the model file. */
   readonly model: string;
   /** The command that repeats the run. */
@@ -41,11 +42,7 @@ export interface PagePayload {
   readonly verdict: string | null;
   readonly history: PageHistory | null;
   readonly classNames: readonly string[];
-  /** Height and width of an image in pixels. */
-  readonly rows: number;
-  readonly columns: number;
   readonly hiddenSize: number;
-  readonly scale: number;
   /** Of the test images. */
   readonly confusion: Figures["confusion"];
   readonly classes: readonly ClassFigures[];

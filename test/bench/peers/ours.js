@@ -9,10 +9,11 @@ import {
   Random,
   streams,
 } from "../../../dist/index.js";
-import { loadSplit, timeRun } from "../headline.js";
+import { loadSplit, preprocessingOf, timeRun } from "../headline.js";
 
 const run = JSON.parse(process.argv[2]);
-const { train, validation, meanImage } = await loadSplit();
+const split = await loadSplit();
+const { train, validation, meanImage } = split;
 const size = {
   inputSize: meanImage.length,
   hiddenSize: run.hidden,
@@ -21,8 +22,7 @@ const size = {
 };
 const engine = await createEngine(run.engine, {
   parameters: initialize(size, Random.fromSeed(run.seed, streams.weights)),
-  meanImage,
-  scale: run.scale,
+  preprocessing: preprocessingOf(split, run.scale),
   threads: run.threads,
 });
 const from = await engine.load(train);
@@ -30,6 +30,6 @@ const validationSet = evaluationSet(await engine.load(validation), validation);
 
 const step = (indices, learningRate) =>
   engine.step({ from, indices }, { learningRate, reg: run.reg });
-const validate = () => measureAccuracy(engine, validationSet, 10);
+const validate = () => measureAccuracy(engine, validationSet);
 await timeRun(run, train.labels.length, step, validate);
 await engine.close();

@@ -2,7 +2,7 @@ import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import { type DataSet, loadDataSet } from "../../../dataset/source.js";
 import { splitImages } from "../../../dataset/split.js";
 import type { Model } from "../../../documents/model.js";
-import { createEngine } from "../../../engine/createEngine.js";
+import { withEngine } from "../../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import { Random, shuffle, streams } from "../../../random.js";
 import { percent } from "../../../render/numbers.js";
@@ -130,18 +130,15 @@ function chooseImages(
 }
 
 async function answer(
-  { parameters, preprocessing, classNames }: Model,
+  { parameters, preprocessing }: Model,
   images: LabelledImages,
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,
 ): Promise<Answer[]> {
-  const engine = await createEngine(name, { parameters, ...preprocessing, threads });
-  try {
+  return withEngine(name, { parameters, preprocessing, threads }, async (engine) => {
     const set = { from: await engine.load(images), labels: images.labels, indices };
-    return await answersOf(engine, set, classNames.length);
-  } finally {
-    await engine.close();
-  }
+    return answersOf(engine, set);
+  });
 }
 
 function isWrong({ label, prediction }: Shown): boolean {

@@ -5,7 +5,7 @@ import type { NetProps } from "./section.js";
 
 /** A small change of the chosen image that would have changed the answer. */
 export function Change({ report, net, chosen, pass }: NetProps & { readonly pass: Pass }) {
-  const { payload, images, centring } = report;
+  const { payload, images, preprocessing } = report;
   const { classNames } = payload;
   const { scores, prediction } = pass;
   const { label } = payload.images[chosen];
@@ -13,7 +13,10 @@ export function Change({ report, net, chosen, pass }: NetProps & { readonly pass
   const [asked, setAsked] = useState<number | null>(null);
   const instead = label === prediction ? runnerUp(scores, prediction) : label;
   const to = asked === null || asked === prediction ? instead : asked;
-  const changed = useMemo(() => smallChange(net, image, centring, to), [net, image, centring, to]);
+  const changed = useMemo(
+    () => smallChange(net, image, preprocessing, to),
+    [net, image, preprocessing, to],
+  );
   const difference = changed?.map((value, i) => value - image[i]);
   const sizes = difference?.map(Math.abs) ?? new Float32Array(1);
   const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;

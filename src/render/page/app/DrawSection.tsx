@@ -59,10 +59,10 @@ function Draw(props: NetProps) {
 
 /** The answer to a drawing, (rows, columns) intensity 0..255, and the evidence for one class. */
 function Answer({ report, net, image }: NetProps & { readonly image: Uint8Array }) {
-  const { payload, centring } = report;
+  const { payload, preprocessing } = report;
   const { classNames } = payload;
   const [asked, setAsked] = useState<number | null>(null); // until the pad is empty
-  const pass = useMemo(() => passThrough(net, image, centring), [net, image, centring]);
+  const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
   const { probabilities, prediction } = pass;
   const explained = asked ?? prediction;
   return (

@@ -30,11 +30,11 @@ export function goToStep(): void {
 
 function Step(props: NetProps) {
   const { report, net, chosen, onChoose } = props;
-  const { payload, images, centring } = report;
+  const { payload, images, preprocessing } = report;
   const { classNames } = payload;
   const { index, label } = payload.images[chosen];
   const image = images[chosen];
-  const pass = useMemo(() => passThrough(net, image, centring), [net, image, centring]);
+  const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
   const { prediction } = pass;
   const move = (by: number) => onChoose((chosen + by + images.length) % images.length);
   return (
