@@ -36,17 +36,17 @@ interface Flags extends DataFlags {
   quiet?: true;
 }
 
-/** `mnist-report`: one page that holds a model's whole story; returns the exit code. */
+/** `mnist-report`: writes a report about a saved model as one page; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-report", "Write one page that shows a saved model.", [
+  const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     "mnist-report                              model.json as report.html",
     "mnist-report big.json --out big.html",
     "mnist-report --history history.json       with the curves of its training",
   ]);
   command
     .argument("[model]", "a file that mnist-train saved", "model.json")
-    .option("--out <file>", "where the page goes", "report.html")
-    .option("--history <file>", "what mnist-train --history saved, for the curves")
+    .option("--out <file>", "HTML file to write", "report.html")
+    .option("--history <file>", "history saved by mnist-train --history, for the curves")
     .option("--quiet", "print errors only");
   addDataFlags(command);
   return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));

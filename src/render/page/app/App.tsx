@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { percent } from "../../numbers.js";
 import type { Report } from "./report.js";
-import type { Section, SectionProps } from "./section.js";
-import { sections } from "./sections.js";
+import type { SectionProps } from "./sectionProps.js";
+import { type Section, sections } from "./sections.js";
 
 /** The whole report: a headline, links, and every section. */
 export function App({ report }: { report: Report }) {

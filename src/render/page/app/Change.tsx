@@ -1,10 +1,10 @@
 import { useMemo, useState } from "preact/hooks";
-import { type Pass, smallChange } from "../../../inspect/explain.js";
+import { smallChange } from "../../../inspect/explain.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps } from "./section.js";
+import type { PassProps } from "./sectionProps.js";
 
 /** A small change of the chosen image that would have changed the answer. */
-export function Change({ report, net, chosen, pass }: NetProps & { readonly pass: Pass }) {
+export function Change({ report, net, chosen, pass }: PassProps) {
   const { payload, images, preprocessing } = report;
   const { classNames } = payload;
   const { scores, prediction } = pass;

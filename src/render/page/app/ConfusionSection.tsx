@@ -1,17 +1,11 @@
 import { useState } from "preact/hooks";
+import { Button } from "./Button.js";
 import { Images } from "./Images.js";
-import type { Section, SectionProps } from "./section.js";
+import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** The confusion matrix of the test images; a cell opens the images behind it. */
-export const confusionSection: Section = {
-  id: "confusion",
-  link: "Confusion",
-  heading: "Confusion",
-  content: (props) => <Confusion {...props} />,
-};
-
-function Confusion(props: SectionProps) {
+export function ConfusionSection(props: SectionProps) {
   const { confusion, classNames, images } = props.report.payload;
   const [[label, prediction], setOpen] = useState<readonly number[]>([]);
   const mistakes = Math.max(1, ...confusion.flatMap((row, c) => row.filter((_, p) => p !== c)));
@@ -19,8 +13,7 @@ function Confusion(props: SectionProps) {
     count === 0 ? (
       <span class="nothing">·</span>
     ) : (
-      <button
-        type="button"
+      <Button
         class={p === c ? "cell right" : "cell"}
         style={p === c ? {} : { "--heat": (0.15 + 0.75 * (count / mistakes)).toFixed(3) }}
         aria-pressed={label === c && prediction === p}
@@ -28,7 +21,7 @@ function Confusion(props: SectionProps) {
         onClick={() => setOpen([c, p])}
       >
         {count}
-      </button>
+      </Button>
     );
   return (
     <>

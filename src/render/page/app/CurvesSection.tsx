@@ -12,7 +12,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { percent } from "../../numbers.js";
 import { accuracyOptions, type LossCurve, lossOptions } from "../../svg/curveOptions.js";
 import type { PageHistory } from "../payload.js";
-import type { Section } from "./section.js";
+import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 import { useDark } from "./theme.js";
 
@@ -27,13 +27,10 @@ echarts.use([
 ]);
 
 /** Loss and accuracy as charts to explore, and the figures of each epoch as a table. */
-export const curvesSection: Section = {
-  id: "curves",
-  link: "Curves",
-  heading: "Curves",
-  content: ({ report: { payload } }) =>
-    payload.history ? <Curves history={payload.history} /> : NO_HISTORY,
-};
+export function CurvesSection({ report }: SectionProps) {
+  const { history } = report.payload;
+  return history === null ? NO_HISTORY : <Curves history={history} />;
+}
 
 const NO_HISTORY =
   "This report was made without a history: train with --history history.json, then pass --history history.json to mnist-report.";

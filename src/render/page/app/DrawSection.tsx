@@ -2,25 +2,24 @@ import { useMemo, useState } from "preact/hooks";
 import { passThrough } from "../../../inspect/explain.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
+import { Button } from "./Button.js";
 import { Evidence } from "./Evidence.js";
 import { Pad } from "./Pad.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps, Section } from "./section.js";
+import type { Report } from "./report.js";
+import type { NetProps, SectionProps } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
 
+export function drawHeading({ payload, net }: Report): string {
+  if (typeof net === "string" || payload.noPad !== null) return "Draw";
+  return payload.data === "MNIST" ? "Draw a digit" : "Draw something";
+}
+
 /** A pad to draw on, with the model's answer while you draw. */
-export const drawSection: Section = {
-  id: "draw",
-  link: "Draw",
-  heading: ({ payload, net }) => {
-    if (typeof net === "string" || payload.noPad !== null) return "Draw";
-    return payload.data === "MNIST" ? "Draw a digit" : "Draw something";
-  },
-  content: (props) => {
-    const { payload, net } = props.report;
-    return typeof net === "string" ? net : (payload.noPad ?? <Draw {...props} net={net} />);
-  },
-};
+export function DrawSection(props: SectionProps) {
+  const { payload, net } = props.report;
+  return typeof net === "string" ? net : (payload.noPad ?? <Draw {...props} net={net} />);
+}
 
 function Draw(props: NetProps) {
   const { rows, columns, data } = props.report.payload;
@@ -37,12 +36,10 @@ function Draw(props: NetProps) {
         <div>
           <Pad strokes={strokes} onChange={setStrokes} />
           <p class="buttons">
-            <button type="button" onClick={() => setStrokes(strokes.slice(0, -1))}>
-              Undo
-            </button>
-            <button type="button" id="clear" onClick={() => setStrokes([])}>
+            <Button onClick={() => setStrokes(strokes.slice(0, -1))}>Undo</Button>
+            <Button id="clear" onClick={() => setStrokes([])}>
               Clear
-            </button>
+            </Button>
           </p>
         </div>
         {image === null ? (
@@ -58,7 +55,8 @@ function Draw(props: NetProps) {
 }
 
 /** The answer to a drawing, (rows, columns) intensity 0..255, and the evidence for one class. */
-function Answer({ report, net, image }: NetProps & { readonly image: Uint8Array }) {
+function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) {
+  const { net, report } = props;
   const { payload, preprocessing } = report;
   const { classNames } = payload;
   const [asked, setAsked] = useState<number | null>(null); // until the pad is empty
@@ -87,7 +85,7 @@ function Answer({ report, net, image }: NetProps & { readonly image: Uint8Array 
           <PixelImage shape={payload} values={image} kind="ink" label="What the network saw" />
           <figcaption>What the network saw</figcaption>
         </figure>
-        <Evidence report={report} net={net} pass={pass} c={explained}>
+        <Evidence {...props} pass={pass} c={explained}>
           Why {classNames[explained]}?
         </Evidence>
       </div>

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { contributions, type Pass } from "../../../inspect/explain.js";
+import { contributions } from "../../../inspect/explain.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps } from "./section.js";
+import type { PassProps } from "./sectionProps.js";
 
-export interface EvidenceProps extends Pick<NetProps, "report" | "net"> {
-  readonly pass: Pass;
+export interface EvidenceProps extends PassProps {
   /** The class to explain. */
   readonly c: number;
   /** The beginning of the caption. */

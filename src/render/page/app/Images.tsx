@@ -1,7 +1,8 @@
 import { percent } from "../../numbers.js";
+import { Button } from "./Button.js";
 import { PixelImage } from "./PixelImage.js";
 import { goToStep } from "./StepSection.js";
-import type { SectionProps } from "./section.js";
+import type { SectionProps } from "./sectionProps.js";
 
 export interface ImagesProps extends SectionProps {
   /** Indices into payload.images. */
@@ -12,9 +13,30 @@ export interface ImagesProps extends SectionProps {
 
 /** Test images with label, answer and probability; each opens the step-through where the page has one. */
 export function Images({ report, which, total, onChoose }: ImagesProps) {
+  const { payload, images, net } = report;
   const step = (n: number) => {
     onChoose(n);
     goToStep();
+  };
+  const image = (n: number) => {
+    const { index, label, prediction, probability } = payload.images[n];
+    const [name, answer] = [payload.classNames[label], payload.classNames[prediction]];
+    const title = `Test image ${index}: ${name}, answered ${answer}`;
+    return (
+      <li key={n}>
+        <Button
+          class="image"
+          title="Step through this image"
+          onClick={typeof net === "string" ? undefined : () => step(n)}
+        >
+          <PixelImage shape={payload} values={images[n]} kind="ink" size={64} label={title} />
+          <span>
+            {name} {label === prediction ? "✓" : `→ ${answer}`}
+          </span>
+          <small>{percent(probability)}</small>
+        </Button>
+      </li>
+    );
   };
   return (
     <>
@@ -25,39 +47,7 @@ export function Images({ report, which, total, onChoose }: ImagesProps) {
             : `The ${which.length} of ${total} with the highest confidence.`}
         </p>
       )}
-      <ul class="images">
-        {which.map((n) => (
-          <li key={n}>
-            {typeof report.net === "string" ? (
-              <div class="image">{withCaption(report, n)}</div>
-            ) : (
-              <button
-                type="button"
-                class="image"
-                title="Step through this image"
-                onClick={() => step(n)}
-              >
-                {withCaption(report, n)}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function withCaption({ payload, images }: SectionProps["report"], n: number) {
-  const { index, label, prediction, probability } = payload.images[n];
-  const [labelName, answer] = [payload.classNames[label], payload.classNames[prediction]];
-  const title = `Test image ${index}: ${labelName}, answered ${answer}`;
-  return (
-    <>
-      <PixelImage shape={payload} values={images[n]} kind="ink" size={64} label={title} />
-      <span>
-        {labelName} {label === prediction ? "✓" : `→ ${answer}`}
-      </span>
-      <small>{percent(probability)}</small>
+      <ul class="images">{which.map(image)}</ul>
     </>
   );
 }

@@ -109,8 +109,7 @@ function extended(strokes: readonly Stroke[], to: Point): Stroke[] {
   return [...strokes.slice(0, -1), [...(strokes.at(-1) ?? []), to]];
 }
 
-/** A stroke as SVG has it; a dot needs two points to be drawn. */
+/** The points of a stroke for SVG, the first one twice, since a dot needs two. */
 function pointsOf(stroke: Stroke): string {
-  const points = stroke.length === 1 ? [stroke[0], stroke[0]] : stroke;
-  return points.map(({ x, y }) => `${x},${y}`).join(" ");
+  return [stroke[0], ...stroke].map(({ x, y }) => `${x},${y}`).join(" ");
 }

@@ -1,15 +1,12 @@
 import { type ComponentChildren, Fragment } from "preact";
 import { percent } from "../../numbers.js";
 import type { PagePayload } from "../payload.js";
-import type { Section } from "./section.js";
+import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** What the run was and what it reached. */
-export const runSection: Section = {
-  id: "run",
-  link: "Run",
-  heading: "The run",
-  content: ({ report: { payload } }) => (
+export function RunSection({ report: { payload } }: SectionProps) {
+  return (
     <>
       <Table
         titles={["images", "count", "accuracy", "mean loss, nats"]}
@@ -27,8 +24,8 @@ export const runSection: Section = {
         <Facts facts={payload.settings} />
       </details>
     </>
-  ),
-};
+  );
+}
 
 type Facts = Readonly<Record<string, ComponentChildren>>;
 

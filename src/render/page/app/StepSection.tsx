@@ -1,28 +1,23 @@
 import { useMemo } from "preact/hooks";
-import { type Pass, passThrough } from "../../../inspect/explain.js";
+import { passThrough } from "../../../inspect/explain.js";
 import { percent } from "../../numbers.js";
-import type { PagePayload } from "../payload.js";
 import { Bars } from "./Bars.js";
+import { Button } from "./Button.js";
 import { Change } from "./Change.js";
 import { Evidence } from "./Evidence.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps, Section } from "./section.js";
+import type { NetProps, PassProps, SectionProps } from "./sectionProps.js";
 
 /** One image on its way through the net, and what would have changed the answer. */
-export const stepSection: Section = {
-  id: "step",
-  link: "Step through",
-  heading: "Step through one image",
-  content: (props) => {
-    const { net, images } = props.report;
-    if (typeof net === "string") return net;
-    return images.length === 0 ? "There are no test images." : <Step {...props} net={net} />;
-  },
-};
+export function StepSection(props: SectionProps) {
+  const { net, images } = props.report;
+  if (typeof net === "string") return net;
+  return images.length === 0 ? "There are no test images." : <Step {...props} net={net} />;
+}
 
 /** Scrolls to the section and moves focus to its heading, so that screen readers follow. */
 export function goToStep(): void {
-  const heading = document.getElementById(`${stepSection.id}-title`)!;
+  const heading = document.getElementById("step-title")!;
   heading.tabIndex = -1;
   heading.scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
@@ -40,21 +35,19 @@ function Step(props: NetProps) {
   return (
     <>
       <p class="buttons">
-        <button type="button" onClick={() => move(-1)}>
-          Previous
-        </button>
-        <button type="button" id="next" onClick={() => move(1)}>
+        <Button onClick={() => move(-1)}>Previous</Button>
+        <Button id="next" onClick={() => move(1)}>
           Next
-        </button>
+        </Button>
         <span role="status" id="stepping">
           Test image {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
           <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
         </span>
       </p>
-      <Stages payload={payload} image={image} pass={pass} />
+      <Stages {...props} pass={pass} />
       <h3>Why {classNames[prediction]}?</h3>
       <div class="pictures">
-        <Evidence report={report} net={net} pass={pass} c={prediction}>
+        <Evidence {...props} pass={pass} c={prediction}>
           What each pixel contributed.
         </Evidence>
       </div>
@@ -67,15 +60,8 @@ function Step(props: NetProps) {
   );
 }
 
-interface StagesProps {
-  readonly payload: PagePayload;
-  /** (rows, columns) intensity 0..255 */
-  readonly image: Uint8Array;
-  readonly pass: Pass;
-}
-
-/** What the net makes of an image, from pixels to probabilities. */
-function Stages({ payload, image, pass }: StagesProps) {
+/** What the net makes of the chosen image, from pixels to probabilities. */
+function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
   const { rows, columns, classNames, hiddenSize: H } = payload;
   const { x, hidden, scores, probabilities, prediction } = pass;
   const across = Math.ceil(Math.sqrt(H));
@@ -92,7 +78,7 @@ function Stages({ payload, image, pass }: StagesProps) {
     <ol class="steps">
       <li>
         <h3>Pixels</h3>
-        <PixelImage shape={payload} values={image} kind="ink" label="Pixels" />
+        <PixelImage shape={payload} values={images[chosen]} kind="ink" label="Pixels" />
         <p>
           {rows} x {columns} intensities, 0 to 255.
         </p>

@@ -2,22 +2,18 @@ import { useMemo, useState } from "preact/hooks";
 import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { largestSize } from "../../palette.js";
 import { Bars } from "./Bars.js";
+import { Button } from "./Button.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps, Section } from "./section.js";
+import type { NetProps, SectionProps } from "./sectionProps.js";
 
 /** The number of units shown at first. */
 const SHOWN = 60;
 
 /** The weights of each hidden unit as an image. */
-export const unitsSection: Section = {
-  id: "units",
-  link: "Hidden units",
-  heading: "What the hidden units look for",
-  content: (props) => {
-    const { net } = props.report;
-    return typeof net === "string" ? net : <Units {...props} net={net} />;
-  },
-};
+export function UnitsSection(props: SectionProps) {
+  const { net } = props.report;
+  return typeof net === "string" ? net : <Units {...props} net={net} />;
+}
 
 function Units({ report: { payload }, net }: NetProps) {
   const { classNames, hiddenSize: H } = payload;
@@ -48,12 +44,7 @@ function Units({ report: { payload }, net }: NetProps) {
       <ul class="images units">
         {(all ? units : units.slice(0, SHOWN)).map(({ h, incoming }) => (
           <li key={h}>
-            <button
-              type="button"
-              class="image"
-              aria-pressed={h === unit}
-              onClick={() => setUnit(h)}
-            >
+            <Button class="image" aria-pressed={h === unit} onClick={() => setUnit(h)}>
               <PixelImage
                 shape={payload}
                 values={incoming}
@@ -62,15 +53,13 @@ function Units({ report: { payload }, net }: NetProps) {
                 size={64}
                 label={`Weights of hidden unit ${h}`}
               />
-            </button>
+            </Button>
           </li>
         ))}
       </ul>
       {H > SHOWN && !all && (
         <p class="buttons">
-          <button type="button" onClick={() => setAll(true)}>
-            Show all {H}
-          </button>
+          <Button onClick={() => setAll(true)}>Show all {H}</Button>
         </p>
       )}
     </>

@@ -25,23 +25,17 @@ export function imageOf(
   rows: number,
   columns: number,
 ): Uint8Array | null {
-  const ink = inkOf(strokes, rows, columns);
-  return ink === null ? null : fitDigit(ink, rows, columns);
-}
-
-/** Strokes drawn FINE times as large as in the image. */
-function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink | null {
   const points = strokes.flat();
   if (points.length === 0) return null;
   const [left, right] = range(points.map(({ x }) => x));
   const [top, bottom] = range(points.map(({ y }) => y));
   const pen = (PEN / SIDE) * Math.min(rows, columns);
-  const zoom = Math.min(
-    zoomTo((FILLED / SIDE) * columns - pen, right - left),
-    zoomTo((FILLED / SIDE) * rows - pen, bottom - top),
-    right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY,
-  );
   const radius = (pen * FINE) / 2;
+  const zoom = Math.min(
+    (FINE * ((FILLED / SIDE) * columns - pen)) / (right - left),
+    (FINE * ((FILLED / SIDE) * rows - pen)) / (bottom - top),
+    right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY, // a dot has no extent
+  );
   const margin = Math.ceil(radius) + 1;
   const width = Math.ceil((right - left) * zoom) + 2 * margin;
   const height = Math.ceil((bottom - top) * zoom) + 2 * margin;
@@ -56,12 +50,7 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
       drawLine(drawing, places[Math.max(0, i - 1)], to, radius);
     });
   }
-  return drawing;
-}
-
-/** The zoom that makes an extent so many pixels of the image long, in the fine drawing. */
-function zoomTo(pixels: number, extent: number): number {
-  return extent === 0 ? Number.POSITIVE_INFINITY : (pixels * FINE) / extent;
+  return fitDigit(drawing, rows, columns);
 }
 
 /** Draws a line with round ends and smooth edges; where lines cross, the darker one stays. */
@@ -90,10 +79,8 @@ function drawLine(
 }
 
 function range(values: readonly number[]): [number, number] {
-  let [least, most] = [values[0], values[0]];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
+  return values.reduce<[number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
 }
