@@ -29,20 +29,9 @@ echarts.use([
 /** Loss and accuracy as charts to explore, and the figures of each epoch as a table. */
 export function CurvesSection({ report }: SectionProps) {
   const { history } = report.payload;
-  return history === null ? NO_HISTORY : <Curves history={history} />;
+  if (history !== null) return <Curves history={history} />;
+  return "This report was made without a history: train with --history history.json, then pass --history history.json to mnist-report.";
 }
-
-const NO_HISTORY =
-  "This report was made without a history: train with --history history.json, then pass --history history.json to mnist-report.";
-
-const EPOCH_TITLES = [
-  "epoch",
-  "iteration",
-  "learning rate",
-  "smoothed loss",
-  "training",
-  "validation",
-];
 
 function Curves({ history }: { history: PageHistory }) {
   const { loss, epochs } = history;
@@ -78,7 +67,14 @@ function Curves({ history }: { history: PageHistory }) {
           <summary>The epochs as a table</summary>
           <Table
             tall
-            titles={EPOCH_TITLES}
+            titles={[
+              "epoch",
+              "iteration",
+              "learning rate",
+              "smoothed loss",
+              "training",
+              "validation",
+            ]}
             rows={epochs.map((at) => [
               at.epoch,
               at.iteration,

@@ -10,6 +10,7 @@ import type { Report } from "./report.js";
 import type { NetProps, SectionProps } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
 
+/** "Draw" alone where there is no pad. */
 export function drawHeading({ payload, net }: Report): string {
   if (typeof net === "string" || payload.noPad !== null) return "Draw";
   return payload.data === "MNIST" ? "Draw a digit" : "Draw something";
