@@ -1,11 +1,5 @@
 import { LineChart } from "echarts/charts";
-import {
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  TitleComponent,
-  TooltipComponent,
-} from "echarts/components";
+import * as components from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef, useState } from "preact/hooks";
@@ -18,11 +12,11 @@ import { useDark } from "./theme.js";
 
 echarts.use([
   LineChart,
-  GridComponent,
-  LegendComponent,
-  TitleComponent,
-  TooltipComponent,
-  DataZoomComponent,
+  components.GridComponent,
+  components.LegendComponent,
+  components.TitleComponent,
+  components.TooltipComponent,
+  components.DataZoomComponent,
   SVGRenderer,
 ]);
 
