@@ -22,7 +22,10 @@ export default defineConfig([
     platform: "browser",
     transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
     output: {
-      ...{ file: "dist/render/page/page.js", format: "esm", minify: true, codeSplitting: false },
+      file: "dist/render/page/page.js",
+      format: "esm",
+      minify: true,
+      codeSplitting: false,
       banner: licences("preact/LICENSE", ...charting),
     },
     plugins: [
@@ -38,7 +41,10 @@ export default defineConfig([
     platform: "node",
     transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
     output: {
-      ...{ file: "dist/render/svg/charts.js", format: "esm", minify: true, codeSplitting: false },
+      file: "dist/render/svg/charts.js",
+      format: "esm",
+      minify: true,
+      codeSplitting: false,
       banner: licences(...charting),
     },
     plugins: [

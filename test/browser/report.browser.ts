@@ -18,9 +18,9 @@ import { mnist } from "../support/mnist.js";
 import { runCommand } from "../support/runCommand.js";
 
 /*
- * The report's page in a real browser, opened from disk, with the network blocked.
+ * The report page in a real browser, opened from disk, with the network blocked.
  *
- * CHROMIUM names a browser elsewhere than where Debian has it. Screenshots go to SCREENSHOTS, or to
+ * CHROMIUM names another browser than Debian's. Screenshots go to SCREENSHOTS, by default
  * test/browser/screenshots.
  */
 
@@ -29,7 +29,7 @@ const there = existsSync(executablePath);
 const here = fileURLToPath(new URL(".", import.meta.url));
 const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
 
-/** Strokes of a hand that wrote each digit once, on a pad of 280 x 280. */
+/** Handwritten strokes of each digit, on a pad of 280 x 280. */
 const written: Record<string, [number, number][][]> = JSON.parse(
   readFileSync(join(here, "strokes.json"), "utf8"),
 );
@@ -103,7 +103,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A page that notes whatever it should not do. */
+/** Opens a page, and records requests, errors and warnings. */
 async function open(file: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
   await context.setOffline(true);
@@ -140,17 +140,21 @@ async function draw(page: Page, strokes: [number, number][][]): Promise<void> {
 const named = `the report's page${there ? "" : ` (no browser at ${executablePath}, so skipped)`}`;
 
 describe.skipIf(!there)(named, () => {
-  it("asks no host for anything, makes no error, and is under 4 MB", async () => {
+  it("makes no requests and no errors, and is under 4 MB", async () => {
     const { page, noticed, close } = await open("report.html");
     expect(statSync(join(folder, "report.html")).size).toBeLessThan(4_000_000);
     expect(await page.locator("#run td").first().innerText()).toBe("50000");
+    const links = page.locator("nav a");
+    expect(
+      await links.evaluateAll((all) => all.map((a) => a.getAttribute("href")?.slice(1))),
+    ).toEqual(await page.locator("main section").evaluateAll((all) => all.map(({ id }) => id)));
     for (const section of await page.locator("main section").all()) {
       expect((await section.innerText()).length).toBeGreaterThan(20);
     }
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await page.waitForTimeout(300);
     expect(noticed).toEqual([]);
-    // And whoever would ask is stopped by the page itself.
+    // The policy of the page stops requests as well.
     const answer = await page.evaluate(() => fetch("https://example.org").catch(() => "stopped"));
     expect(answer).toBe("stopped");
     expect(noticed.join()).toMatch(/Content Security Policy/);
@@ -175,7 +179,7 @@ describe.skipIf(!there)(named, () => {
     await close();
   });
 
-  it("says why the class that one chose, until one lets go of it or clears the pad", async () => {
+  it("explains the selected class until it is deselected or the pad is cleared", async () => {
     const { page, close } = await open("report.html");
     const why = page.locator("#draw figcaption").last();
     await draw(page, written[1]);
@@ -191,7 +195,7 @@ describe.skipIf(!there)(named, () => {
     await close();
   });
 
-  it("lifts the pen of the keys where the strokes that it drew are taken away", async () => {
+  it("lifts the pen of the keyboard when its strokes are removed", async () => {
     const { page, close } = await open("report.html");
     await page.focus("#pad");
     await page.keyboard.press(" ");
@@ -261,7 +265,7 @@ describe.skipIf(!there)(named, () => {
     await close();
   });
 
-  it("shows the curves, and what is at a place where one points", async () => {
+  it("shows the curves, and their values under the pointer", async () => {
     const { page, noticed, close } = await open("report.html");
     const curves = page.locator("#curves");
     await curves.scrollIntoViewIfNeeded();

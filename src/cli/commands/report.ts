@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
-import { type DataSet, loadDataSet } from "../../dataset/source.js";
+import type { LabelledImages } from "../../dataset/labelledImages.js";
+import { loadDataSet } from "../../dataset/source.js";
 import type { Split } from "../../dataset/split.js";
 import { checkWritable, writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
@@ -13,18 +14,9 @@ import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import type { Figures } from "../../net/tally.js";
-import { parameterNames } from "../../net/twoLayerNet.js";
-import { heldImages } from "../../render/page/heldImages.js";
-import type {
-  PageHistory,
-  PageNumbers,
-  PagePayload,
-  SplitFigures,
-} from "../../render/page/payload.js";
-import { type PageParts, reportPage } from "../../render/page/reportPage.js";
-import { lossCurve } from "../../render/svg/curveOptions.js";
+import { type Measured, pageContent } from "../../render/page/pageContent.js";
+import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
 import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
-import type { History } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import {
@@ -38,39 +30,34 @@ import { checkNotRead, filesOf } from "../io/outputs.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand, settingsOf } from "../repeatCommand.js";
 
-/** The most bytes of a page: what a mail or a phone still takes without complaint. */
-const MOST_BYTES = 4_000_000;
-/** Pixels that an image's shorter side has at least where anybody can draw one. */
-const LEAST_SIDE = 8;
-
 interface Flags extends DataFlags {
   out: string;
   history?: string;
   quiet?: true;
 }
 
-/** `mnist-report`: one page that holds a model's whole story; returns the exit code. */
+/** `mnist-report`: writes a report about a saved model as one page; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-report", "Write one page that shows a saved model.", [
+  const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     "mnist-report                              model.json as report.html",
     "mnist-report big.json --out big.html",
     "mnist-report --history history.json       with the curves of its training",
   ]);
   command
     .argument("[model]", "a file that mnist-train saved", "model.json")
-    .option("--out <file>", "where the page goes", "report.html")
-    .option("--history <file>", "what mnist-train --history saved, for the curves")
+    .option("--out <file>", "HTML file to write", "report.html")
+    .option("--history <file>", "history saved by mnist-train --history, for the curves")
     .option("--quiet", "print errors only");
   addDataFlags(command);
   return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));
 }
 
 async function run(path: string, flags: Flags): Promise<number> {
-  if (!/^\.html?$/i.test(extname(flags.out))) {
-    throw new UsageError(`--out ${flags.out}: expected a file name that ends in .html`);
-  }
-  checkWritable(flags.out);
   const { out, history: file } = flags;
+  if (!/^\.html?$/i.test(extname(out))) {
+    throw new UsageError(`--out ${out}: expected a file name that ends in .html`);
+  }
+  checkWritable(out);
   checkNotRead({ "--out": out }, [
     [`the model ${path}`, path],
     [`--history ${file}`, file],
@@ -80,97 +67,40 @@ async function run(path: string, flags: Flags): Promise<number> {
   checkNotRead({ "--out": out }, filesOf(data));
   checkFit(path, model, data);
   const history = file === undefined ? null : await historyOf(file, path, model);
-  const { parameters, preprocessing } = model;
-  const setup = { parameters, preprocessing, threads: flags.threads };
-  const page = await withEngine(flags.engine, setup, (engine) =>
-    makePage(path, model, data, engine, history, flags),
-  );
-  await writeFileWhole(flags.out, page);
-  if (!flags.quiet) {
-    note(
-      `saved ${flags.out}: ${(Buffer.byteLength(page) / 1e6).toFixed(1)} MB, open it in a browser`,
-    );
-  }
-  return exitCodes.done;
-}
-
-async function makePage(
-  path: string,
-  model: Model,
-  data: DataSet,
-  engine: Engine,
-  file: HistoryFile | null,
-  flags: Flags,
-): Promise<string> {
-  const { parameters, preprocessing, classNames, training } = model;
-  const { rows, columns, scale, meanImage } = preprocessing;
-  const { test } = data;
-  const D = rows * columns;
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
-  const set = evaluationSet(await engine.load(test), test);
-  const images = heldImages(await answersOf(engine, set), D);
-  const tested = (await evaluate(engine, set))!; // nobody ends it early
-  const { confusion } = tested;
 
-  const payload: PagePayload = {
+  const { parameters, preprocessing } = model;
+  const measured = await withEngine(
+    flags.engine,
+    { parameters, preprocessing, threads: flags.threads },
+    (engine) => measure(engine, data.test, split),
+  );
+  const { payload, numbers } = pageContent(model, history, data.test, measured);
+  const gathered = {
     model: basename(path),
     command: repeatCommand(model, flags.data),
     data: data.name ?? basename(data.directory),
-    engine: training.engine,
-    iterations: model.figures.iterations,
-    weights: describeWeights(model),
-    seconds: file?.seconds ?? null,
     parametersSha256: parametersHash(parameters),
-    settings: Object.entries(settingsOf(model)).map(([key, value]) => ({
-      name: flagOf(key).replace("--", ""),
-      value: value === null ? "none" : String(value),
-    })),
-    splits: [
-      ...(split === null ? [] : await figuresOfTraining(split, engine)),
-      splitFigures("test", tested),
-    ],
-    verdict: file === null || model.figures.interrupted ? null : judge(model, split, file.history),
-    history: file === null ? null : pageHistory(file.history),
-    classNames,
-    ...{ rows, columns, scale, hiddenSize: parameters.b1.shape[0] },
-    confusion,
-    classes: classFigures(confusion, classNames),
-    images,
-    noPad:
-      Math.min(rows, columns) < LEAST_SIDE
-        ? `Images of ${rows} x ${columns} pixels are too small to draw.`
-        : null,
-    noWeights: null,
+    settings: settingsByName(model),
+    verdict: judge(model, split, history),
+    classes: classFigures(payload.confusion, model.classNames),
   };
-  const pixels = new Uint8Array(images.length * D);
-  images.forEach(({ index }, n) => {
-    pixels.set(test.images.subarray(index * D, (index + 1) * D), n * D);
-  });
-  const weights = Float32Array.from(parameterNames.flatMap((name) => [...parameters[name].data]));
-  const numbers: PageNumbers = { meanImage, parameters: weights, images: pixels };
-  const parts = readParts();
-  const page = reportPage(payload, numbers, parts);
-  const bytes = Buffer.byteLength(page);
-  if (bytes <= MOST_BYTES) return page;
-  const noWeights =
-    `The ${weights.length} weights of this model would make a page of ` +
-    `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
-  const without = reportPage(
-    { ...payload, noWeights },
-    { ...numbers, meanImage: new Float32Array(), parameters: new Float32Array() },
-    parts,
-  );
-  if (Buffer.byteLength(without) <= MOST_BYTES) return without;
-  throw new InputError(
-    `${path}: ${(Buffer.byteLength(without) / 1e6).toFixed(1)} MB of page without the weights, expected ` +
-      "at most 4; give the classes shorter names",
-  );
+  const page = reportPageThatFits({ ...payload, ...gathered }, numbers, readParts());
+  if (Buffer.byteLength(page) > MOST_BYTES) {
+    throw new InputError(
+      `${path}: a page of ${megabytes(page)} MB even without the weights, expected at most 4 MB; ` +
+        "shorten the class names",
+    );
+  }
+  await writeFileWhole(out, page);
+  if (!flags.quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
+  return exitCodes.done;
 }
 
 /**
- * The history of the very run that gave a model.
+ * The history of the run that gave a model.
  *
- * @throws {InputError} when the file is no history, or that of another run
+ * @throws {InputError} when the file is not a history, or belongs to another run
  */
 async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
   const read = await loadHistory(file);
@@ -178,50 +108,57 @@ async function historyOf(file: string, path: string, model: Model): Promise<Hist
   if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
     throw new InputError(
       `${file}: the history of a run that gave other parameters (${read.parametersSha256.slice(0, 8)}…), ` +
-        `expected that of ${path} (${hash.slice(0, 8)}…); train with --history, and name both files of one run`,
+        `expected that of ${path} (${hash.slice(0, 8)}…); name the model and the history of the same run`,
     );
   }
   return read;
 }
 
-/** Which weights a model holds, where they are not those of the end of a whole run. */
-function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
-  if (bestEpoch !== null) return `those of epoch ${bestEpoch}, which validated best`;
-  return interrupted ? "those of a run that was interrupted" : null;
-}
-
-/** What the curves of a model's run say; of units that are off only where its training images are here. */
-function judge(model: Model, split: Split | null, history: History): string {
-  const { parameters, preprocessing } = model;
-  const deadUnits =
-    split === null ? null : countDeadUnits(parameters, split.train.images, preprocessing);
-  return verdict(history, { settings: settingsOf(model), deadUnits }).text;
-}
-
-/** A history in as many points as a page can show. */
-function pageHistory({ loss, epochs }: History): PageHistory {
-  return { loss: lossCurve(loss), epochs };
-}
-
-/** How well the images that a model learned from are answered, and those that were set aside. */
-async function figuresOfTraining(
-  { train, validation }: Split,
+/**
+ * Measures a model on every split that is available, and takes its answers to the test images.
+ *
+ * @param split the images that the model was trained and validated on; null if they are not available
+ */
+async function measure(
   engine: Engine,
-): Promise<SplitFigures[]> {
-  const figures: SplitFigures[] = [];
-  for (const [name, images] of Object.entries({ training: train, validation })) {
+  test: LabelledImages,
+  split: Split | null,
+): Promise<Measured> {
+  const load = async (images: LabelledImages) => evaluationSet(await engine.load(images), images);
+  const figures: Record<string, Figures> = {};
+  const learned = split === null ? {} : { training: split.train, validation: split.validation };
+  for (const [name, images] of Object.entries(learned)) {
     if (images.labels.length === 0) continue;
-    const set = evaluationSet(await engine.load(images), images);
-    figures.push(splitFigures(name, (await evaluate(engine, set))!));
+    figures[name] = (await evaluate(engine, await load(images)))!;
   }
-  return figures;
+  const set = await load(test);
+  figures.test = (await evaluate(engine, set))!;
+  return { figures, answers: await answersOf(engine, set) };
 }
 
-function splitFigures(name: string, { accuracy, meanLoss, count }: Figures): SplitFigures {
-  return { name, images: count, accuracy, meanLoss };
+/** The settings of a model's run as text, by the names of their flags. */
+function settingsByName(model: Model): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settingsOf(model)).map(([key, value]) => [
+      flagOf(key).replace("--", ""),
+      String(value ?? "none"),
+    ]),
+  );
 }
 
-/** The script and the style that the build put beside the reports. */
+/** The verdict on a complete run with a history; counts dead units if its training images are available. */
+function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
+  if (file === null || model.figures.interrupted) return null;
+  const deadUnits =
+    split && countDeadUnits(model.parameters, split.train.images, model.preprocessing);
+  return verdict(file.history, { settings: settingsOf(model), deadUnits }).text;
+}
+
+function megabytes(page: string): string {
+  return (Buffer.byteLength(page) / 1e6).toFixed(1);
+}
+
+/** The script and the style of the page, from the build. */
 function readParts(): PageParts {
   const read = (name: string) =>
     readFileSync(new URL(`../../render/page/${name}`, import.meta.url), "utf8");

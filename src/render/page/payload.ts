@@ -1,78 +1,56 @@
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { ClassFigures } from "../../inspect/classFigures.js";
-import type { CurveHistory, LossCurve } from "../svg/curveOptions.js";
+import type { Figures } from "../../net/tally.js";
+import type { Answer } from "../../training/evaluate.js";
+import type { History } from "../../training/history.js";
+import type { LossCurve } from "../svg/curveOptions.js";
 
 /*
- * What the report's page is given: plain values as JSON, and numbers in one block of bytes. Node writes
- * it, the page reads it, and this is all that they share of it.
+ * The content of the report page: values as JSON, and numbers in one block of bytes. Node writes both and
+ * the page reads them; this file is all that the two sides share.
  */
 
-/** How well one split is answered. */
-export interface SplitFigures {
-  /** "training", "validation" or "test". */
+/** How well a model does on one split. */
+export interface SplitFigures extends Pick<Figures, "accuracy" | "meanLoss"> {
+  /** "training", "validation" or "test" */
   readonly name: string;
   readonly images: number;
-  /** 0..1 */
-  readonly accuracy: number;
-  /** nats */
-  readonly meanLoss: number;
 }
 
-/** A setting as its flag says it. */
-export interface SettingLine {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** One test image that the page holds. */
-export interface ImageLine {
-  /** Its place in the test set. */
-  readonly index: number;
-  readonly label: number;
-  readonly prediction: number;
-  /** Of the prediction, 0..1. */
-  readonly probability: number;
-}
-
-/** What was measured on the way; see train/history.ts. */
-export interface PageHistory extends CurveHistory {
+/** A history whose loss is thinned to the points that a chart can show. */
+export interface PageHistory extends Pick<History, "epochs"> {
   readonly loss: LossCurve;
-  readonly epochs: readonly (CurveHistory["epochs"][number] & {
-    readonly iteration: number;
-    readonly learningRate: number;
-  })[];
 }
 
-export interface PagePayload {
-  /** Name of the model's file. */
+/** Everything that the page shows, except `PageNumbers`. */
+export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale"> {
+  /** The name of the model file. */
   readonly model: string;
-  /** What repeats the run. */
+  /** The command that repeats the run. */
   readonly command: string;
   readonly data: string;
   readonly engine: string;
   readonly iterations: number;
-  /** Which weights these are, where they are not those of the end of a whole run. */
+  /** Where the weights come from; null for the end of a complete run. */
   readonly weights: string | null;
-  /** Of training; null where no history told. */
+  /** Wall time of training; null if unknown. */
   readonly seconds: number | null;
   readonly parametersSha256: string;
-  readonly settings: readonly SettingLine[];
+  /** The value of each setting, by the name of its flag. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;
   readonly history: PageHistory | null;
   readonly classNames: readonly string[];
-  /** Height and width of an image in pixels. */
-  readonly rows: number;
-  readonly columns: number;
   readonly hiddenSize: number;
-  readonly scale: number;
-  /** Test images: confusion[label][prediction]. */
-  readonly confusion: readonly (readonly number[])[];
+  /** Of the test images. */
+  readonly confusion: Figures["confusion"];
   readonly classes: readonly ClassFigures[];
-  /** The images of the block, in its order. */
-  readonly images: readonly ImageLine[];
-  /** Why there is no pad to draw on; null where there is one. */
+  /** The test images in the page, in the order of their pixels. */
+  readonly images: readonly Answer[];
+  /** Why there is no pad to draw on; null if there is one. */
   readonly noPad: string | null;
-  /** Why the page holds no weights, and with them nothing that computes; null where it does. */
+  /** Why the page holds no weights, and computes nothing; null if it holds them. */
   readonly noWeights: string | null;
 }
 
@@ -80,20 +58,20 @@ export interface PagePayload {
 export interface PageNumbers {
   /** (D) */
   readonly meanImage: Float32Array;
-  /** W1 (D, H), b1 (H), W2 (H, C), b2 (C) one after another; empty where the page holds no weights. */
+  /** W1 (D, H), b1 (H), W2 (H, C), b2 (C) one after another; empty if the page holds no weights. */
   readonly parameters: Float32Array;
   /** (images, D) intensity 0..255 */
   readonly images: Uint8Array;
 }
 
-/** Bytes before the floats: two lengths. */
+/** Bytes before the floats: two uint32 lengths. */
 const HEADER = 8;
 
 /**
- * The numbers of a page as one block: two lengths, then float32, then bytes, little-endian.
+ * The numbers of a page as one block: two little-endian lengths, then floats, then bytes.
  *
- * Of the floats the first bytes of all of them come first, then the second ones, and so on: their few
- * exponents lie together then, and the block packs to a tenth less.
+ * The first bytes of all floats come first, then the second ones, and so on. This keeps their few
+ * exponents together, and makes the block 10 % smaller when compressed.
  */
 export function packNumbers({ meanImage, parameters, images }: PageNumbers): Uint8Array {
   const count = meanImage.length + parameters.length;
@@ -111,7 +89,7 @@ export function packNumbers({ meanImage, parameters, images }: PageNumbers): Uin
   return bytes;
 }
 
-/** What `packNumbers` packed. */
+/** The inverse of `packNumbers`. */
 export function unpackNumbers(bytes: Uint8Array): PageNumbers {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const inMean = view.getUint32(0, true);

@@ -2,25 +2,50 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type PageNumbers, type PagePayload, packNumbers } from "./payload.js";
 
-/** What the page is made of besides its values. */
+/** The most bytes of a page: mail and phones still accept that. */
+export const MOST_BYTES = 4_000_000;
+
+/** The code of the page. */
 export interface PageParts {
   /** One script, a module without imports. */
   readonly script: string;
   readonly style: string;
 }
 
+/** The report page; without weights, and with the reason, where they would exceed `MOST_BYTES`. */
+export function reportPageThatFits(
+  payload: PagePayload,
+  numbers: PageNumbers,
+  parts: PageParts,
+): string {
+  const page = reportPage(payload, numbers, parts);
+  const bytes = Buffer.byteLength(page);
+  if (bytes <= MOST_BYTES) return page;
+  const noWeights =
+    `The ${numbers.parameters.length} weights of this model would make a page of ` +
+    `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
+  const none = new Float32Array();
+  return reportPage(
+    { ...payload, noWeights },
+    { ...numbers, meanImage: none, parameters: none },
+    parts,
+  );
+}
+
 /**
- * One page that holds everything it shows, and may ask no host for anything.
+ * One page that holds everything it shows and makes no network requests.
  *
- * Values stand in it as JSON in which no tag can begin, and the script writes them as text: nothing in a
- * model or a file's name can become markup.
+ * The values are JSON in which no tag can begin, and the script writes them as text: nothing in a model
+ * or a file name can become markup.
+ *
+ * @throws {Error} when the script or the style would end its own element
  */
 export function reportPage(
   payload: PagePayload,
   numbers: PageNumbers,
   { script, style }: PageParts,
 ): string {
-  // The parts are the build's own; this is for whoever changes what they are made of.
+  // The parts come from the build; this check guards changes to it.
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
     throw new Error("the page's script or style holds a tag that would end it");
   }
@@ -29,13 +54,13 @@ export function reportPage(
     "default-src 'none'",
     `script-src ${hash(script)}`,
     `style-src ${hash(style)}`,
-    "style-src-attr 'unsafe-inline'", // the charts place their labels so; a style fetches nothing here
+    "style-src-attr 'unsafe-inline'", // the charts place labels with it; styles cannot fetch here
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
   const packed = Buffer.from(gzipSync(packNumbers(numbers), { level: 9 }));
-  packed[9] = 255; // gzip names the operating system there; the page is the same on all of them
+  packed[9] = 255; // gzip's byte for the operating system; the page must not depend on it
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +73,7 @@ export function reportPage(
 </head>
 <body>
 <div id="report"></div>
-<noscript><p>This report is drawn by a script in this page, and scripts are turned off here.</p></noscript>
+<noscript><p>This report needs JavaScript, which is turned off here.</p></noscript>
 <script type="application/json" id="payload">${jsonWithoutTags(payload)}</script>
 <script type="text/plain" id="numbers">${packed.toString("base64")}</script>
 <script type="module">${script}</script>

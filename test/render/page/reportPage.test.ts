@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { Random } from "../../../src/random.js";
 import {
   type PageNumbers,
   type PagePayload,
   packNumbers,
   unpackNumbers,
 } from "../../../src/render/page/payload.js";
-import { reportPage } from "../../../src/render/page/reportPage.js";
+import { MOST_BYTES, reportPage, reportPageThatFits } from "../../../src/render/page/reportPage.js";
 
 const numbers: PageNumbers = {
   meanImage: Float32Array.of(0.5, -1),
@@ -16,7 +17,7 @@ const numbers: PageNumbers = {
 };
 const parts = { script: 'document.title = "</b>"', style: "body { margin: 0 }" };
 
-/** A page whose names come from somebody who means no good. */
+/** A page with names from outside. */
 function page(classNames: string[], model = "model.json") {
   return reportPage({ model, classNames } as unknown as PagePayload, numbers, parts);
 }
@@ -65,6 +66,21 @@ describe("reportPage", () => {
     expect(wrong({ script: "'</SCRIPT>'" })).toThrow("would end it");
     expect(wrong({ script: "'<!-- <script>'" })).toThrow("would end it");
     expect(wrong({ style: "</style>" })).toThrow("would end it");
+  });
+
+  it("leaves the weights out where they would exceed 4 MB, and says so", () => {
+    const random = Random.fromSeed(1);
+    const large = {
+      ...numbers,
+      parameters: Float32Array.from({ length: 1_000_000 }, () => random.uniform()),
+    };
+    const payload = { model: "model.json", noWeights: null } as unknown as PagePayload;
+    expect(reportPage(payload, large, parts).length).toBeGreaterThan(MOST_BYTES);
+    const html = reportPageThatFits(payload, large, parts);
+    expect(html.length).toBeLessThan(10_000);
+    const { noWeights } = JSON.parse(between(html, 'id="payload">', "</script>"));
+    expect(noWeights).toMatch(/^The 1000000 weights .* 4 MB is the most/);
+    expect(reportPageThatFits(payload, numbers, parts)).toBe(reportPage(payload, numbers, parts));
   });
 
   it("numbers without weights come back as none", () => {

@@ -1,39 +1,44 @@
-import type { EChartsOption } from "echarts";
 import { LineChart } from "echarts/charts";
-import {
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  TitleComponent,
-  TooltipComponent,
-} from "echarts/components";
+import * as components from "echarts/components";
 import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { percent } from "../../numbers.js";
-import { accuracyOptions, lossOptions } from "../../svg/curveOptions.js";
+import { accuracyOptions, type LossCurve, lossOptions } from "../../svg/curveOptions.js";
 import type { PageHistory } from "../payload.js";
+import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 import { useDark } from "./theme.js";
 
 echarts.use([
-  ...[LineChart, GridComponent, LegendComponent, TitleComponent],
-  ...[TooltipComponent, DataZoomComponent, SVGRenderer],
+  LineChart,
+  components.GridComponent,
+  components.LegendComponent,
+  components.TitleComponent,
+  components.TooltipComponent,
+  components.DataZoomComponent,
+  SVGRenderer,
 ]);
 
-/** Loss and accuracy on the way, to look into; and the epochs' figures as a table. */
-export function CurvesSection({ history }: { history: PageHistory }) {
-  const theme = useDark() ? "dark" : "light";
-  const loss = useMemo(() => lossOptions(history, theme), [history, theme]);
-  const accuracy = useMemo(() => accuracyOptions(history, theme), [history, theme]);
-  const { epochs } = history;
+/** Loss and accuracy as charts to explore, and the figures of each epoch as a table. */
+export function CurvesSection({ report }: SectionProps) {
+  const { history } = report.payload;
+  if (history !== null) return <Curves history={history} />;
+  return "This report was made without a history: train with --history history.json, then pass --history history.json to mnist-report.";
+}
+
+function Curves({ history }: { history: PageHistory }) {
+  const { loss, epochs } = history;
   const [part, setPart] = useState(1);
+  const charts = [
+    { options: lossOptions, label: `Loss over ${loss.iterations} iterations` },
+    { options: accuracyOptions, label: `Accuracy over ${epochs.length} epochs` },
+  ];
   return (
-    <section id="curves" aria-labelledby="curves-title">
-      <h2 id="curves-title">Curves</h2>
+    <>
       <p class="lead">
-        Point at a curve to read it, choose a part of the run or drag the handles below to look
-        closer, choose a name to hide its line.
+        Point at a curve to read its values. Select a part of the run or drag the handles to zoom
+        in. Select a name to hide its line.
       </p>
       <p>
         <label>
@@ -47,12 +52,9 @@ export function CurvesSection({ history }: { history: PageHistory }) {
         </label>
       </p>
       <div class="charts">
-        <Chart
-          option={loss}
-          part={part}
-          label={`Loss over ${history.loss.iterations} iterations`}
-        />
-        <Chart option={accuracy} part={part} label={`Accuracy over ${epochs.length} epochs`} />
+        {charts.map((chart) => (
+          <Chart key={chart.label} {...chart} history={history} part={part} />
+        ))}
       </div>
       {epochs.length > 0 && (
         <details>
@@ -67,38 +69,43 @@ export function CurvesSection({ history }: { history: PageHistory }) {
               "training",
               "validation",
             ]}
-            rows={epochs.map((of) => [
-              ...[of.epoch, of.iteration, of.learningRate.toPrecision(3)],
-              smoothAt(history, of.iteration).toFixed(4),
-              percent(of.trainingAccuracy),
-              of.validationAccuracy === null ? "–" : percent(of.validationAccuracy),
+            rows={epochs.map((at) => [
+              at.epoch,
+              at.iteration,
+              at.learningRate.toPrecision(3),
+              smoothAt(loss, at.iteration).toFixed(4),
+              percent(at.trainingAccuracy),
+              at.validationAccuracy === null ? "–" : percent(at.validationAccuracy),
             ])}
           />
         </details>
       )}
-    </section>
+    </>
   );
 }
 
-/** The smoothed loss after so many iterations, as near as the page holds it. */
-function smoothAt({ loss }: PageHistory, iteration: number): number {
-  return loss.smooth.findLast((point) => point.iteration <= iteration)?.loss ?? Number.NaN;
+/** The smoothed loss at an iteration, or at the last one before it that the page holds. */
+function smoothAt({ smooth }: LossCurve, iteration: number): number {
+  return smooth.findLast((point) => point.iteration <= iteration)?.loss ?? Number.NaN;
 }
 
 interface ChartProps {
-  readonly option: EChartsOption;
-  /** The share of the run that is shown, its last one. */
+  readonly history: PageHistory;
+  /** What makes the chart of the history. */
+  readonly options: typeof lossOptions;
+  /** The share of the run to show, counted from its end. */
   readonly part: number;
   readonly label: string;
 }
 
-/** A chart that follows the width of its place. */
-function Chart({ option, part, label }: ChartProps) {
-  const place = useRef<HTMLDivElement>(null);
+/** A chart as wide as its container. */
+function Chart({ history, options, part, label }: ChartProps) {
+  const container = useRef<HTMLDivElement>(null);
   const dark = useDark();
   useEffect(() => {
-    const chart = echarts.init(place.current, null, { renderer: "svg" });
+    const chart = echarts.init(container.current, null, { renderer: "svg" });
     const [ink, paper] = dark ? ["#e6edf3", "#161b22"] : ["#1f2328", "#ffffff"];
+    const option = options(history, dark ? "dark" : "light");
     chart.setOption({
       ...option,
       grid: [option.grid].flat().map((grid) => ({ ...grid, bottom: 100 })), // room for the handles
@@ -110,17 +117,22 @@ function Chart({ option, part, label }: ChartProps) {
       },
       dataZoom: [
         {
-          ...{ type: "slider", start: 100 * (1 - part), end: 100, filterMode: "none" },
-          ...{ bottom: 12, height: 24, textStyle: { color: ink } },
+          type: "slider",
+          start: 100 * (1 - part),
+          end: 100,
+          filterMode: "none",
+          bottom: 12,
+          height: 24,
+          textStyle: { color: ink },
         },
       ],
     });
     const observer = new ResizeObserver(() => chart.resize());
-    observer.observe(place.current!);
+    observer.observe(container.current!);
     return () => {
       observer.disconnect();
       chart.dispose();
     };
-  }, [option, part, dark]);
-  return <div ref={place} class="chart" role="img" aria-label={label} />;
+  }, [history, options, part, dark]);
+  return <div ref={container} class="chart" role="img" aria-label={label} />;
 }

@@ -3,22 +3,22 @@ import { darkPalette, inkColour, largestSize, lightPalette, signedColour } from 
 import { useDark } from "./theme.js";
 
 export interface PixelImageProps {
+  readonly shape: { readonly rows: number; readonly columns: number };
   /** (rows, columns) */
   readonly values: ArrayLike<number>;
-  readonly rows: number;
-  readonly columns: number;
   /** ink: 0 is paper, `most` is ink. signed: 0 is paper, negative blue, positive red. */
   readonly kind: "ink" | "signed";
-  /** The value of the strongest colour; 255 for ink and the largest there is for signed unless told. */
+  /** The value of the strongest color; by default 255 for ink, and the largest size for signed. */
   readonly most?: number;
-  /** Pixels of the screen for the longer side. */
-  readonly size: number;
-  /** What is seen, for who cannot see it. */
+  /** The longer side in pixels of the screen. */
+  readonly size?: number;
+  /** What the picture shows, for screen readers. */
   readonly label: string;
 }
 
 /** A small grid of numbers as a picture. */
-export function PixelImage({ values, rows, columns, kind, most, size, label }: PixelImageProps) {
+export function PixelImage({ shape, values, kind, most, size = 140, label }: PixelImageProps) {
+  const { rows, columns } = shape;
   const canvas = useRef<HTMLCanvasElement>(null);
   const dark = useDark();
   useEffect(() => {
@@ -26,17 +26,17 @@ export function PixelImage({ values, rows, columns, kind, most, size, label }: P
     if (context === null || context === undefined) return;
     const picture = context.createImageData(columns, rows);
     const palette = dark ? darkPalette : lightPalette;
-    const scale = most ?? (kind === "ink" ? 255 : largestSize(values));
+    const strongest = most ?? (kind === "ink" ? 255 : largestSize(values));
     for (let i = 0; i < rows * columns; i++) {
-      const colour =
+      const color =
         kind === "ink"
-          ? inkColour(scale === 0 ? 0 : (255 * values[i]) / scale, palette)
-          : signedColour(values[i], scale, palette);
-      picture.data.set([...colour, 255], 4 * i);
+          ? inkColour(strongest === 0 ? 0 : (255 * values[i]) / strongest, palette)
+          : signedColour(values[i], strongest, palette);
+      picture.data.set([...color, 255], 4 * i);
     }
     context.putImageData(picture, 0, 0);
   }, [values, rows, columns, kind, most, dark]);
-  const longer = Math.max(rows, columns);
+  const zoom = size / Math.max(rows, columns);
   return (
     <canvas
       ref={canvas}
@@ -45,7 +45,7 @@ export function PixelImage({ values, rows, columns, kind, most, size, label }: P
       aria-label={label}
       width={columns}
       height={rows}
-      style={{ width: `${(size * columns) / longer}px`, height: `${(size * rows) / longer}px` }}
+      style={{ width: `${zoom * columns}px`, height: `${zoom * rows}px` }}
     />
   );
 }

@@ -1,83 +1,60 @@
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { percent } from "../../numbers.js";
 import type { PagePayload } from "../payload.js";
+import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** What the run was and what it reached. */
-export function RunSection({ payload }: { payload: PagePayload }) {
-  const { splits, settings, command, data, engine, iterations, seconds } = payload;
+export function RunSection({ report: { payload } }: SectionProps) {
   return (
-    <section id="run" aria-labelledby="run-title">
-      <h2 id="run-title">The run</h2>
+    <>
       <Table
         titles={["images", "count", "accuracy", "mean loss, nats"]}
-        rows={splits.map(({ name, images, accuracy, meanLoss }) => [
-          ...[name, images, percent(accuracy), meanLoss.toFixed(4)],
+        rows={payload.splits.map(({ name, images, accuracy, meanLoss }) => [
+          name,
+          images,
+          percent(accuracy),
+          meanLoss.toFixed(4),
         ])}
       />
       {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
-      <dl class="facts">
-        <dt>again</dt>
-        <dd>
-          <code>{command}</code>
-        </dd>
-        <dt>data</dt>
-        <dd>
-          {data}: images of {payload.rows} x {payload.columns}, {payload.classNames.length} classes
-        </dd>
-        <dt>network</dt>
-        <dd>
-          {payload.rows * payload.columns} pixels, {payload.hiddenSize} hidden units with ReLU,{" "}
-          {payload.classNames.length} scores with softmax
-        </dd>
-        <dt>engine</dt>
-        <dd>{engine}</dd>
-        <dt>updates</dt>
-        <dd>{iterations}</dd>
-        {payload.weights !== null && (
-          <>
-            <dt>weights</dt>
-            <dd>{payload.weights}</dd>
-          </>
-        )}
-        <dt>time</dt>
-        <dd>
-          {seconds === null
-            ? "not known: a model file holds none, so that equal runs give equal files; a history file does"
-            : `${seconds} s`}
-        </dd>
-        <dt>parameters</dt>
-        <dd>
-          <code>sha256 {payload.parametersSha256}</code>
-        </dd>
-      </dl>
+      <Facts facts={factsOf(payload)} />
       <details>
         <summary>All settings</summary>
-        <dl class="facts">
-          {settings.map(({ name, value }) => (
-            <Fragment key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </Fragment>
-          ))}
-        </dl>
+        <Facts facts={payload.settings} />
       </details>
-    </section>
+    </>
   );
 }
 
-/** Precision, recall and F1 of each class. */
-export function ClassesSection({ payload }: { payload: PagePayload }) {
-  const share = (value: number | null) => (value === null ? "–" : value.toFixed(4));
+type Facts = Readonly<Record<string, ComponentChildren>>;
+
+function factsOf({ rows, columns, classNames, hiddenSize, weights, ...run }: PagePayload): Facts {
+  const C = classNames.length;
+  return {
+    "repeat with": <code>{run.command}</code>,
+    data: `${run.data}: images of ${rows} x ${columns}, ${C} classes`,
+    network: `${rows * columns} pixels, ${hiddenSize} hidden units with ReLU, ${C} scores with softmax`,
+    engine: run.engine,
+    updates: run.iterations,
+    ...(weights === null ? {} : { weights }),
+    time:
+      run.seconds === null
+        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
+        : `${run.seconds} s`,
+    parameters: <code>sha256 {run.parametersSha256}</code>,
+  };
+}
+
+function Facts({ facts }: { facts: Facts }) {
   return (
-    <section id="classes" aria-labelledby="classes-title">
-      <h2 id="classes-title">Each class</h2>
-      <Table
-        titles={["class", "images", "precision", "recall", "F1"]}
-        rows={payload.classes.map(({ name, count, precision, recall, f1 }) => [
-          ...[name, count, share(precision), share(recall), share(f1)],
-        ])}
-      />
-    </section>
+    <dl class="facts">
+      {Object.entries(facts).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }

@@ -1,207 +1,111 @@
-import { useMemo, useState } from "preact/hooks";
-import { contributions, passThrough, smallChange } from "../../../inspect/explain.js";
-import type { TwoLayerNet } from "../../../net/twoLayerNet.js";
+import { useMemo } from "preact/hooks";
+import { passThrough } from "../../../inspect/explain.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
+import { Button } from "./Button.js";
+import { Change } from "./Change.js";
+import { Evidence } from "./Evidence.js";
 import { PixelImage } from "./PixelImage.js";
-import type { Report } from "./report.js";
-
-export interface StepSectionProps {
-  readonly report: Report;
-  readonly net: TwoLayerNet;
-  /** Which of the page's images. */
-  readonly n: number;
-  readonly onChoose: (n: number) => void;
-}
+import type { NetProps, PassProps, SectionProps } from "./sectionProps.js";
 
 /** One image on its way through the net, and what would have changed the answer. */
-export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
-  const { payload, images, centring } = report;
-  const { rows, columns, classNames, hiddenSize } = payload;
-  const { index, label } = payload.images[n];
-  const image = images[n];
-  const pass = useMemo(() => passThrough(net, image, centring), [net, image, centring]);
-  const { x, hidden, scores, probabilities, prediction } = pass;
-  const given = useMemo(() => contributions(net.parameters, pass, pass.prediction), [net, pass]);
-  const across = Math.ceil(Math.sqrt(hiddenSize));
-  const on = hidden.reduce((count, h) => count + Number(h > 0), 0);
-  const last = images.length - 1;
+export function StepSection(props: SectionProps) {
+  const { net, images } = props.report;
+  if (typeof net === "string") return net;
+  return images.length === 0 ? "There are no test images." : <Step {...props} net={net} />;
+}
+
+/** Scrolls to the section and moves focus to its heading, so that screen readers follow. */
+export function goToStep(): void {
+  const heading = document.getElementById("step-title")!;
+  heading.tabIndex = -1;
+  heading.scrollIntoView({ block: "start" });
+  heading.focus({ preventScroll: true });
+}
+
+function Step(props: NetProps) {
+  const { report, net, chosen, onChoose } = props;
+  const { payload, images, preprocessing } = report;
+  const { classNames } = payload;
+  const { index, label } = payload.images[chosen];
+  const image = images[chosen];
+  const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
+  const { prediction } = pass;
+  const move = (by: number) => onChoose((chosen + by + images.length) % images.length);
   return (
-    <section id="step" aria-labelledby="step-title">
-      <h2 id="step-title" tabIndex={-1}>
-        Step through one image
-      </h2>
+    <>
       <p class="buttons">
-        <button type="button" onClick={() => onChoose(n === 0 ? last : n - 1)}>
-          Previous
-        </button>
-        <button type="button" id="next" onClick={() => onChoose(n === last ? 0 : n + 1)}>
+        <Button onClick={() => move(-1)}>Previous</Button>
+        <Button id="next" onClick={() => move(1)}>
           Next
-        </button>
+        </Button>
         <span role="status" id="stepping">
           Test image {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
           <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
         </span>
       </p>
-      <ol class="steps">
-        <li>
-          <h3>Pixels</h3>
-          <PixelImage
-            {...{ rows, columns, values: image, kind: "ink", size: 140 }}
-            label="Pixels"
-          />
-          <p>
-            {rows} x {columns} intensities, 0 to 255.
-          </p>
-        </li>
-        <li>
-          <h3>Centred</h3>
-          <PixelImage
-            {...{ rows, columns, values: x, kind: "signed", size: 140 }}
-            label="Centred pixels"
-          />
-          <p>
-            The mean image is taken off: <span class="red">red</span> is more ink than the mean,{" "}
-            <span class="blue">blue</span> less.
-          </p>
-        </li>
-        <li>
-          <h3>Hidden units</h3>
-          <PixelImage
-            {...{ rows: Math.ceil(hiddenSize / across), columns: across, kind: "ink", size: 140 }}
-            values={padded(hidden, across)}
-            most={Math.max(...hidden)}
-            label={`Activations of ${hiddenSize} hidden units`}
-          />
-          <p>
-            {on} of {hiddenSize} are on; more ink is a larger activation.
-          </p>
-        </li>
-        <li>
-          <h3>Scores</h3>
-          <Bars
-            names={classNames}
-            values={scores}
-            text={(score) => score.toFixed(2)}
-            marked={prediction}
-            label="Scores"
-          />
-        </li>
-        <li>
-          <h3>Probabilities</h3>
-          <Bars
-            names={classNames}
-            values={probabilities}
-            text={percent}
-            marked={prediction}
-            label="Probabilities"
-          />
-        </li>
-      </ol>
+      <Stages {...props} pass={pass} />
       <h3>Why {classNames[prediction]}?</h3>
       <div class="pictures">
-        <figure>
-          <PixelImage
-            {...{ rows, columns, values: given, kind: "signed", size: 140 }}
-            label={`What each pixel gave to ${classNames[prediction]}`}
-          />
-          <figcaption>
-            What each pixel gave: <span class="red">red</span> spoke for {classNames[prediction]},{" "}
-            <span class="blue">blue</span> against it
-          </figcaption>
-        </figure>
+        <Evidence {...props} pass={pass} c={prediction}>
+          What each pixel contributed.
+        </Evidence>
       </div>
       {classNames.length > 1 ? (
-        <Change
-          {...{ report, net, image, prediction }}
-          instead={runnerUp(scores, prediction, label)}
-        />
+        <Change {...props} pass={pass} />
       ) : (
-        <p class="empty">There is one class only, so nothing would have changed the answer.</p>
+        <p class="empty">There is only one class, so no change can alter the answer.</p>
       )}
-    </section>
+    </>
   );
 }
 
-interface ChangeProps {
-  readonly report: Report;
-  readonly net: TwoLayerNet;
-  readonly image: Uint8Array;
-  readonly prediction: number;
-  /** The class to ask for first. */
-  readonly instead: number;
-}
-
-/** What would have changed the answer. */
-function Change({ report, net, image, prediction, instead }: ChangeProps) {
-  const { rows, columns, classNames } = report.payload;
-  const [asked, setAsked] = useState<number | null>(null);
-  const to = asked === null || asked === prediction ? instead : asked;
-  const changed = useMemo(
-    () => smallChange(net, image, report.centring, to),
-    [net, image, report.centring, to],
+/** What the net makes of the chosen image, from pixels to probabilities. */
+function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
+  const { rows, columns, classNames, hiddenSize: H } = payload;
+  const { x, hidden, scores, probabilities, prediction } = pass;
+  const across = Math.ceil(Math.sqrt(H));
+  const grid = { rows: Math.ceil(H / across), columns: across };
+  const padded = new Float32Array(grid.rows * grid.columns);
+  padded.set(hidden);
+  const bars = (title: string, values: Float32Array, text: (value: number) => string) => (
+    <li>
+      <h3>{title}</h3>
+      <Bars names={classNames} values={values} text={text} marked={prediction} label={title} />
+    </li>
   );
-  const difference = changed?.map((value, i) => value - image[i]);
-  const sizes = difference?.map(Math.abs) ?? new Float32Array(1);
-  const mean = sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
   return (
-    <div id="change">
-      <h3>What would have changed it?</h3>
-      <p>
-        <label>
-          To be answered{" "}
-          <select value={to} onChange={(event) => setAsked(Number(event.currentTarget.value))}>
-            {classNames.map((name, c) =>
-              c === prediction ? null : (
-                <option key={`${c} ${name}`} value={c}>
-                  {name}
-                </option>
-              ),
-            )}
-          </select>
-        </label>{" "}
-        {difference === undefined
-          ? "no small change was found."
-          : `a change of ${mean.toFixed(1)} of 255 in the mean, ${Math.max(...sizes).toFixed(0)} at most, is enough:`}
-      </p>
-      {changed !== null && difference !== undefined && (
-        <div class="pictures">
-          <figure>
-            <PixelImage
-              {...{ rows, columns, values: difference, kind: "signed", size: 140 }}
-              label="The change"
-            />
-            <figcaption>
-              The change: <span class="red">red</span> adds ink, <span class="blue">blue</span>{" "}
-              takes it
-            </figcaption>
-          </figure>
-          <figure>
-            <PixelImage
-              {...{ rows, columns, values: changed, kind: "ink", size: 140 }}
-              label="The changed image"
-            />
-            <figcaption>Answered {classNames[to]}</figcaption>
-          </figure>
-        </div>
-      )}
-    </div>
+    <ol class="steps">
+      <li>
+        <h3>Pixels</h3>
+        <PixelImage shape={payload} values={images[chosen]} kind="ink" label="Pixels" />
+        <p>
+          {rows} x {columns} intensities, 0 to 255.
+        </p>
+      </li>
+      <li>
+        <h3>Centered</h3>
+        <PixelImage shape={payload} values={x} kind="signed" label="Centered pixels" />
+        <p>
+          The mean image is subtracted: <span class="red">red</span> is more ink than the mean,{" "}
+          <span class="blue">blue</span> less.
+        </p>
+      </li>
+      <li>
+        <h3>Hidden units</h3>
+        <PixelImage
+          shape={grid}
+          values={padded}
+          kind="ink"
+          most={Math.max(...hidden)}
+          label={`Activations of ${H} hidden units`}
+        />
+        <p>
+          {hidden.filter((h) => h > 0).length} of {H} are active; more ink is a larger activation.
+        </p>
+      </li>
+      {bars("Scores", scores, (score) => score.toFixed(2))}
+      {bars("Probabilities", probabilities, percent)}
+    </ol>
   );
-}
-
-/** The label where the answer is wrong, else the class that came second. */
-function runnerUp(scores: Float32Array, prediction: number, label: number): number {
-  if (label !== prediction) return label;
-  let second = prediction === 0 ? 1 : 0;
-  for (let c = 0; c < scores.length; c++) {
-    if (c !== prediction && scores[c] > scores[second]) second = c;
-  }
-  return second;
-}
-
-/** Values with zeros behind them, so that they fill whole rows. */
-function padded(values: Float32Array, across: number): Float32Array {
-  const all = new Float32Array(Math.ceil(values.length / across) * across);
-  all.set(values);
-  return all;
 }

@@ -1,39 +1,43 @@
+import type { ComponentChildren } from "preact";
+
 export interface TableProps {
-  /** What each column holds. */
-  readonly titles: readonly string[];
-  /** The first cell of each names its row. */
-  readonly rows: readonly (readonly (string | number)[])[];
-  /** Whether it may be long, so that it gets a height and scrolls. */
+  /** The header of each column. */
+  readonly titles: readonly ComponentChildren[];
+  /** The first cell of each row is its header. */
+  readonly rows: readonly (readonly ComponentChildren[])[];
+  /** Limits the height and lets the table scroll. */
   readonly tall?: boolean;
+  readonly class?: string;
 }
 
-/** Figures in rows and columns; scrolls where the page is too narrow. */
-export function Table({ titles, rows, tall = false }: TableProps) {
+/** A table of figures, which scrolls where the page is too narrow. */
+export function Table({ titles, rows, tall = false, class: name }: TableProps) {
   return (
     <div class={tall ? "scroll tall" : "scroll"} tabIndex={tall ? 0 : undefined}>
-      <table>
+      <table class={name}>
         <thead>
-          <tr>
-            {titles.map((title) => (
-              <th scope="col" key={title}>
-                {title}
-              </th>
-            ))}
-          </tr>
+          <tr>{titles.map((title) => header("col", title))}</tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...cells], row) => (
-            <tr key={`${row} ${name}`}>
-              <th scope="row" title={String(name)}>
-                {name}
-              </th>
-              {cells.map((cell, i) => (
-                <td key={titles[i + 1]}>{cell}</td>
+          {rows.map(([title, ...cells], row) => (
+            <tr key={row}>
+              {header("row", title)}
+              {cells.map((cell, column) => (
+                <td key={column}>{cell}</td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A header cell; long ones are cut off, so that the whole text appears on hover. */
+function header(scope: "col" | "row", title: ComponentChildren) {
+  return (
+    <th scope={scope} title={typeof title === "object" ? undefined : String(title)}>
+      {title}
+    </th>
   );
 }

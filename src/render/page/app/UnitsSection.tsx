@@ -1,72 +1,74 @@
 import { useMemo, useState } from "preact/hooks";
 import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
-import type { TwoLayerNet } from "../../../net/twoLayerNet.js";
 import { largestSize } from "../../palette.js";
 import { Bars } from "./Bars.js";
+import { Button } from "./Button.js";
 import { PixelImage } from "./PixelImage.js";
-import type { Report } from "./report.js";
+import type { NetProps, SectionProps } from "./sectionProps.js";
 
-/** Units that are shown before anybody asks for all of them. */
+/** The number of units shown at first. */
 const SHOWN = 60;
 
-/** What each hidden unit looks for: its weights as an image. */
-export function UnitsSection({ report, net }: { report: Report; net: TwoLayerNet }) {
-  const { rows, columns, classNames, hiddenSize: H } = report.payload;
+/** The weights of each hidden unit as an image. */
+export function UnitsSection(props: SectionProps) {
+  const { net } = props.report;
+  return typeof net === "string" ? net : <Units {...props} net={net} />;
+}
+
+function Units({ report: { payload }, net }: NetProps) {
+  const { classNames, hiddenSize: H } = payload;
   const { W1, W2 } = net.parameters;
   const C = classNames.length;
   const [all, setAll] = useState(false);
   const [unit, setUnit] = useState<number | null>(null);
-  const outgoing = (h: number) => W2.data.subarray(h * C, (h + 1) * C);
-  const units = useMemo(() => {
-    const strengths = unitStrengths(net.parameters);
-    return Array.from(strengths, (_, h) => h)
-      .sort((a, b) => strengths[b] - strengths[a])
-      .map((h) => ({ h, incoming: weightsInto(net.parameters.W1, h) }));
-  }, [net]);
+  const units = useMemo(() => strongestFirst(net), [net]);
   const strongest = useMemo(() => largestSize(W1.data), [W1]);
   return (
-    <section id="units" aria-labelledby="units-title">
-      <h2 id="units-title">What the hidden units look for</h2>
+    <>
       <p class="lead">
-        Ink on <span class="red">red</span> turns a unit on, ink on <span class="blue">blue</span>{" "}
-        off, all units on one scale. Those that count most come first; choose one to see which
-        classes it speaks for.
+        Ink on <span class="red">red</span> activates a unit, ink on <span class="blue">blue</span>{" "}
+        deactivates it; all units share one scale. The most influential come first. Select one to
+        see which classes it favors.
       </p>
       {unit !== null && (
         <div id="unit" role="status">
-          <h3>Hidden unit {unit}: what it gives to each class</h3>
+          <h3>Hidden unit {unit}: its weight for each class</h3>
           <Bars
             names={classNames}
-            values={outgoing(unit)}
+            values={W2.data.subarray(unit * C, (unit + 1) * C)}
             text={(value) => value.toFixed(3)}
-            label={`What hidden unit ${unit} gives to each class`}
+            label={`Weight of hidden unit ${unit} for each class`}
           />
         </div>
       )}
       <ul class="images units">
         {(all ? units : units.slice(0, SHOWN)).map(({ h, incoming }) => (
           <li key={h}>
-            <button
-              type="button"
-              class="image"
-              aria-pressed={h === unit}
-              onClick={() => setUnit(h)}
-            >
+            <Button class="image" aria-pressed={h === unit} onClick={() => setUnit(h)}>
               <PixelImage
-                {...{ rows, columns, values: incoming, kind: "signed", most: strongest, size: 64 }}
+                shape={payload}
+                values={incoming}
+                kind="signed"
+                most={strongest}
+                size={64}
                 label={`Weights of hidden unit ${h}`}
               />
-            </button>
+            </Button>
           </li>
         ))}
       </ul>
       {H > SHOWN && !all && (
         <p class="buttons">
-          <button type="button" onClick={() => setAll(true)}>
-            Show all {H}
-          </button>
+          <Button onClick={() => setAll(true)}>Show all {H}</Button>
         </p>
       )}
-    </section>
+    </>
   );
+}
+
+/** The hidden units by decreasing strength, with their incoming weights, (D) each. */
+function strongestFirst({ parameters }: NetProps["net"]) {
+  const strengths = unitStrengths(parameters);
+  const order = [...strengths.keys()].sort((a, b) => strengths[b] - strengths[a]);
+  return order.map((h) => ({ h, incoming: weightsInto(parameters.W1, h) }));
 }

@@ -3,8 +3,7 @@ import { App } from "./App.js";
 import { readReport } from "./report.js";
 
 /*
- * The report's page: what runs in the browser. It asks no host for anything; whatever it shows stands in
- * the page itself.
+ * The script of the report page. It makes no network requests: all that it shows is in the page itself.
  */
 
 const root = document.getElementById("report")!;

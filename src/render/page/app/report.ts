@@ -1,18 +1,19 @@
-import type { Centring } from "../../../inspect/explain.js";
+import type { Preprocessing } from "../../../dataset/preprocessing.js";
 import { tensor } from "../../../layers/tensor.js";
 import { TwoLayerNet } from "../../../net/twoLayerNet.js";
 import { type PagePayload, unpackNumbers } from "../payload.js";
 
-/** What the page shows: the payload, its images, and the net where the page holds it. */
+/** What the page shows. */
 export interface Report {
   readonly payload: PagePayload;
-  /** (D) each, intensity 0..255, in the order of payload.images. */
+  /** (D) each, intensity 0..255, in the order of payload.images */
   readonly images: readonly Uint8Array[];
-  readonly centring: Centring;
-  readonly net: TwoLayerNet | null;
+  readonly preprocessing: Preprocessing;
+  /** The net, or the reason why the page holds none. */
+  readonly net: TwoLayerNet | string;
 }
 
-/** Reads what stands in the page itself. */
+/** Reads the values and numbers in the page itself. */
 export async function readReport(): Promise<Report> {
   const text = (id: string) => document.getElementById(id)?.textContent ?? "";
   const payload: PagePayload = JSON.parse(text("payload"));
@@ -26,15 +27,13 @@ export async function readReport(): Promise<Report> {
     at += size;
     return tensor(parameters.subarray(at - size, at), ...shape);
   };
-  const net =
-    payload.noWeights === null
-      ? new TwoLayerNet({ W1: next(D, H), b1: next(H), W2: next(H, C), b2: next(C) })
-      : null;
   return {
     payload,
     images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
-    centring: { scale, meanImage },
-    net,
+    preprocessing: { rows, columns, scale, meanImage },
+    net:
+      payload.noWeights ??
+      new TwoLayerNet({ W1: next(D, H), b1: next(H), W2: next(H, C), b2: next(C) }),
   };
 }
 

@@ -1,51 +1,45 @@
 import { FILLED, fitDigit, type Ink, SIDE } from "../../../digits/fitDigit.js";
 
-/** A place on the pad, in pixels of it. */
+/** A place on the pad, in the pad's pixels. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
-/** Where the pen went between touching the pad and leaving it. */
+/** The path of the pen from touching the pad to leaving it. */
 export type Stroke = readonly Point[];
 
-/** Width of the pen in pixels of a 28 x 28 image, close to that of the pens behind MNIST. */
+/** Width of the pen in pixels of a 28 x 28 image, close to the strokes of MNIST. */
 const PEN = 2.6;
-/** Pixels of the drawing for one pixel of the image, so that edges come out smooth. */
+/** Pixels of the fine drawing per pixel of the image, for smooth edges. */
 const FINE = 6;
 
 /**
- * A drawing as the net is given it: fitted to 20 x 20 of 28 x 28 pixels and centred by mass, as
- * MNIST's digits were. The pen is as wide however large the drawing is.
+ * A drawing as an image for the net: fitted to 20 x 20 of 28 x 28 pixels and centered by mass, as
+ * MNIST's digits were. The pen has the same width in every image, however large the drawing is.
  *
- * @returns (rows, columns) intensity 0..255; null where nothing is drawn
+ * @returns (rows, columns) intensity 0..255; null for an empty drawing
  */
 export function imageOf(
   strokes: readonly Stroke[],
   rows: number,
   columns: number,
 ): Uint8Array | null {
-  const ink = inkOf(strokes, rows, columns);
-  return ink === null ? null : fitDigit(ink, rows, columns);
-}
-
-/** Strokes drawn finely, FINE times as large as they will be in the image. */
-function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink | null {
   const points = strokes.flat();
   if (points.length === 0) return null;
   const [left, right] = range(points.map(({ x }) => x));
   const [top, bottom] = range(points.map(({ y }) => y));
   const pen = (PEN / SIDE) * Math.min(rows, columns);
-  const zoom = Math.min(
-    zoomTo((FILLED / SIDE) * columns - pen, right - left),
-    zoomTo((FILLED / SIDE) * rows - pen, bottom - top),
-    right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY,
-  );
   const radius = (pen * FINE) / 2;
+  const zoom = Math.min(
+    (FINE * ((FILLED / SIDE) * columns - pen)) / (right - left),
+    (FINE * ((FILLED / SIDE) * rows - pen)) / (bottom - top),
+    right === left && bottom === top ? 0 : Number.POSITIVE_INFINITY, // a dot has no extent
+  );
   const margin = Math.ceil(radius) + 1;
   const width = Math.ceil((right - left) * zoom) + 2 * margin;
   const height = Math.ceil((bottom - top) * zoom) + 2 * margin;
-  const data = new Uint8Array(width * height);
+  const drawing = { width, height, data: new Uint8Array(width * height) };
   const place = ({ x, y }: Point): Point => ({
     x: margin + (x - left) * zoom,
     y: margin + (y - top) * zoom,
@@ -53,22 +47,15 @@ function inkOf(strokes: readonly Stroke[], rows: number, columns: number): Ink |
   for (const stroke of strokes) {
     const places = stroke.map(place);
     places.forEach((to, i) => {
-      drawLine(data, width, height, places[Math.max(0, i - 1)], to, radius);
+      drawLine(drawing, places[Math.max(0, i - 1)], to, radius);
     });
   }
-  return { width, height, data };
-}
-
-/** What makes so many pixels of an extent, finely drawn. */
-function zoomTo(pixels: number, extent: number): number {
-  return extent === 0 ? Number.POSITIVE_INFINITY : (pixels * FINE) / extent;
+  return fitDigit(drawing, rows, columns);
 }
 
 /** Draws a line with round ends and smooth edges; where lines cross, the darker one stays. */
 function drawLine(
-  data: Uint8Array,
-  width: number,
-  height: number,
+  { width, height, data }: Ink & { readonly data: Uint8Array },
   from: Point,
   to: Point,
   radius: number,
@@ -92,10 +79,8 @@ function drawLine(
 }
 
 function range(values: readonly number[]): [number, number] {
-  let [least, most] = [values[0], values[0]];
-  for (const value of values) {
-    if (value < least) least = value;
-    if (value > most) most = value;
-  }
-  return [least, most];
+  return values.reduce<[number, number]>(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
 }

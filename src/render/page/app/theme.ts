@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Whether the reader prefers light on dark; follows them when they change their mind. */
+/** Whether the reader prefers a dark color scheme; follows changes of that preference. */
 export function useDark(): boolean {
   const query = matchMedia("(prefers-color-scheme: dark)");
   const [dark, setDark] = useState(query.matches);

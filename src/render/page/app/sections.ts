@@ -1,0 +1,39 @@
+import type { JSX } from "preact";
+import { ClassesSection } from "./ClassesSection.js";
+import { ConfusionSection } from "./ConfusionSection.js";
+import { CurvesSection } from "./CurvesSection.js";
+import { DrawSection, drawHeading } from "./DrawSection.js";
+import { MistakesSection } from "./MistakesSection.js";
+import { RunSection } from "./RunSection.js";
+import type { Report } from "./report.js";
+import { StepSection } from "./StepSection.js";
+import type { SectionProps } from "./sectionProps.js";
+import { UnitsSection } from "./UnitsSection.js";
+
+/** A part of the page. */
+export interface Section {
+  /** The id of its element, which links point to. */
+  readonly id: string;
+  /** The text of its link at the top of the page. */
+  readonly link: string;
+  readonly heading: string | ((report: Report) => string);
+  /** What stands below the heading; a string instead is the reason why the section is empty. */
+  readonly content: (props: SectionProps) => JSX.Element | string;
+}
+
+/** The sections of the page, from top to bottom. */
+export const sections: readonly Section[] = [
+  { id: "run", link: "Run", heading: "The run", content: RunSection },
+  { id: "draw", link: "Draw", heading: drawHeading, content: DrawSection },
+  { id: "curves", link: "Curves", heading: "Curves", content: CurvesSection },
+  { id: "confusion", link: "Confusion", heading: "Confusion", content: ConfusionSection },
+  { id: "mistakes", link: "Mistakes", heading: "The surest mistakes", content: MistakesSection },
+  { id: "step", link: "Step through", heading: "Step through one image", content: StepSection },
+  { id: "classes", link: "Classes", heading: "Each class", content: ClassesSection },
+  {
+    id: "units",
+    link: "Hidden units",
+    heading: "What the hidden units look for",
+    content: UnitsSection,
+  },
+];
