@@ -14,6 +14,7 @@ import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import type { Figures } from "../../net/tally.js";
 import { parameterNames } from "../../net/twoLayerNet.js";
+import { lossCurve } from "../../render/lossCurve.js";
 import { heldImages } from "../../render/page/heldImages.js";
 import type {
   PageHistory,
@@ -22,7 +23,6 @@ import type {
   SplitFigures,
 } from "../../render/page/payload.js";
 import { type PageParts, reportPage } from "../../render/page/reportPage.js";
-import { lossCurve } from "../../render/svg/curveOptions.js";
 import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
