@@ -19,18 +19,13 @@ const fileNames = {
 type Role = keyof typeof fileNames;
 const roles = Object.keys(fileNames) as Role[];
 
-/** SHA-256, unzipped, of the data sets that are recognized. */
-const knownDataSets: { name: string; sha256: Record<Role, string> }[] = [
-  {
-    name: "MNIST",
-    sha256: {
-      trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-      trainLabels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-      testImages: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-      testLabels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    },
-  },
-];
+/** SHA-256 of the files of MNIST itself, unzipped. */
+const mnistSha256: Readonly<Record<Role, string>> = {
+  trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  trainLabels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  testImages: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  testLabels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+};
 
 /** The identity of a file of a data set. */
 export interface DataFile {
@@ -105,10 +100,8 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   checkLabels(trainLabels.path, train.labels, classCount);
   checkLabels(testLabels.path, test.labels, classCount);
 
-  const known = knownDataSets.find(({ sha256 }) =>
-    roles.every((role) => sha256[role] === files[role].sha256),
-  );
-  return { name: known?.name ?? null, directory, files, train, test, classCount };
+  const isMnist = roles.every((role) => files[role].sha256 === mnistSha256[role]);
+  return { name: isMnist ? "MNIST" : null, directory, files, train, test, classCount };
 }
 
 function forEachRole<T>(make: (role: Role) => T): Record<Role, T> {
@@ -167,10 +160,9 @@ function isThere(path: string): boolean {
 }
 
 function candidates(directory: string, role: Role): string[] {
-  const spellings = [fileNames[role], dotted(fileNames[role])];
-  return [...spellings, ...spellings.map((name) => `${name}.gz`)].map((name) =>
-    join(directory, name),
-  );
+  const name = fileNames[role];
+  const spellings = [name, dotted(name), `${name}.gz`, `${dotted(name)}.gz`];
+  return spellings.map((spelling) => join(directory, spelling));
 }
 
 function dotted(name: string): string {

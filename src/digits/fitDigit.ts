@@ -51,16 +51,15 @@ const HAIRLINE = 0.25;
  * recognition" (1998), section III.A
  */
 export function fitDigit(ink: Ink, rows: number, columns: number): Uint8Array | null {
-  const box = boundingBox(ink);
-  if (box === null) return null;
-  const { left, top, width, height } = box;
+  const found = measured(ink);
+  if (found === null) return null;
+  const { left, top, width, height, center } = found;
   // Pixels of the drawing per pixel of the image.
   const step = (Math.max(width / columns, height / rows) * SIDE) / FILLED;
-  const centre = centreOfMass(ink);
   // Whole pixels of the image, so that a drawing of the right size is copied, not blurred. In MNIST the center
   // lies in the pixel right below the middle: from 14.0 to 15.0, not from 13.5 to 14.5.
-  const marginLeft = Math.ceil(columns / 2 - (centre.x - left) / step);
-  const marginTop = Math.ceil(rows / 2 - (centre.y - top) / step);
+  const marginLeft = Math.ceil(columns / 2 - (center.x - left) / step);
+  const marginTop = Math.ceil(rows / 2 - (center.y - top) / step);
 
   const corner = { x: left - marginLeft * step, y: top - marginTop * step };
   // Pixels of the fine grid per pixel of the image; a large image needs no finer grid.
@@ -147,23 +146,12 @@ function strengthened(image: Uint8Array): Uint8Array {
   return image.map((value) => Math.round((255 * value) / most));
 }
 
-/** The smallest box around all ink of at least LEAST_INK. */
-function boundingBox({ width, height, data }: Ink) {
+/**
+ * The smallest box around all ink of at least LEAST_INK, and the center of mass; null without such ink. The
+ * middle of the first pixel is at 0.5.
+ */
+function measured({ width, height, data }: Ink) {
   let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] < LEAST_INK) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  return bottom < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** The center of mass; the middle of the first pixel is at 0.5. */
-function centreOfMass({ width, height, data }: Ink): { x: number; y: number } {
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -171,9 +159,16 @@ function centreOfMass({ width, height, data }: Ink): { x: number; y: number } {
       mass += here;
       sumX += here * (x + 0.5);
       sumY += here * (y + 0.5);
+      if (here < LEAST_INK) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
     }
   }
-  return { x: sumX / mass, y: sumY / mass };
+  if (bottom < 0) return null;
+  const center = { x: sumX / mass, y: sumY / mass };
+  return { left, top, width: right - left + 1, height: bottom - top + 1, center };
 }
 
 /** Neighboring pixels of the drawing in one direction: the first of them, and the share of each. */

@@ -29,25 +29,14 @@ export const mostPngBytes = 2 ** 27;
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Channels of each colour type, and the bits that each of them may have. */
-const colourTypes: Readonly<
-  Record<number, { readonly channels: number; readonly depths: readonly number[] } | undefined>
-> = {
-  0: { channels: 1, depths: [1, 2, 4, 8, 16] }, // gray
-  2: { channels: 3, depths: [8, 16] }, // red, green, blue
-  3: { channels: 1, depths: [1, 2, 4, 8] }, // an index of the palette
-  4: { channels: 2, depths: [8, 16] }, // gray, alpha
-  6: { channels: 4, depths: [8, 16] }, // red, green, blue, alpha
-};
+const colourTypes = new Map([
+  [0, { channels: 1, depths: [1, 2, 4, 8, 16] }], // gray
+  [2, { channels: 3, depths: [8, 16] }], // red, green, blue
+  [3, { channels: 1, depths: [1, 2, 4, 8] }], // an index of the palette
+  [4, { channels: 2, depths: [8, 16] }], // gray, alpha
+  [6, { channels: 4, depths: [8, 16] }], // red, green, blue, alpha
+]);
 const INDEXED = 3;
-
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-  readonly colourType: number;
-  readonly channels: number;
-  readonly interlaced: boolean;
-}
 
 /** Whether a file is a PNG, by its first bytes. */
 export function isPng(start: Uint8Array): boolean {
@@ -63,9 +52,7 @@ export function isPng(start: Uint8Array): boolean {
  * @throws {InputError} when it is no PNG, is damaged or cut short, or exceeds the limits
  */
 export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
-  if (!isPng(bytes)) {
-    refuse(name, "no PNG signature", "a PNG picture", "save it as a PNG");
-  }
+  if (!isPng(bytes)) refuse(name, "no PNG signature", "a PNG picture", "save it as a PNG");
   if (bytes.length > mostPngBytes) {
     refuse(name, `${bytes.length} bytes`, `at most ${mostPngBytes}`, "save a smaller picture");
   }
@@ -131,7 +118,7 @@ function readChunks(bytes: Uint8Array, name: string): Chunk[] {
 }
 
 /** Reads the size and the kind of the pixels. It may lie, so no memory is allocated by them. */
-function readHeader(data: Uint8Array, name: string): Header {
+function readHeader(data: Uint8Array, name: string) {
   if (data.length !== 13) refuse(name, `a header of ${data.length} bytes`, "13", DAMAGED);
   const view = new DataView(data.buffer, data.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -141,8 +128,8 @@ function readHeader(data: Uint8Array, name: string): Header {
   if (width * height > mostPngPixels) {
     refuse(name, pixels, `at most ${mostPngPixels} in all`, "save a smaller picture");
   }
-  const kind = colourTypes[colourType];
-  if (kind === undefined || !kind.depths.includes(depth)) {
+  const kind = colourTypes.get(colourType);
+  if (!kind?.depths.includes(depth)) {
     const found = `colour type ${colourType} in ${depth} bits`;
     return refuse(name, found, "a kind of pixel that PNG knows", DAMAGED);
   }
@@ -152,6 +139,8 @@ function readHeader(data: Uint8Array, name: string): Header {
   }
   return { width, height, depth, colourType, channels: kind.channels, interlaced };
 }
+
+type Header = ReturnType<typeof readHeader>;
 
 /** Checks that exactly as many pixels are packed as the header promises. */
 function checkPacked(packed: Uint8Array, header: Header, name: string): void {

@@ -14,7 +14,7 @@ import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import type { Figures } from "../../net/tally.js";
 import { parameterNames } from "../../net/twoLayerNet.js";
-import { lossCurve } from "../../render/lossCurve.js";
+import { lossCurve } from "../../render/curves.js";
 import { heldImages } from "../../render/page/heldImages.js";
 import type {
   PageHistory,

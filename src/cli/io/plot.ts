@@ -1,4 +1,4 @@
-import type { CurveHistory } from "../../render/lossCurve.js";
+import type { CurveHistory } from "../../render/curves.js";
 import { curvesOptions } from "../../render/svg/curveOptions.js";
 import { pictureOf } from "./pictures.js";
 

@@ -1,5 +1,5 @@
 import type { ClassFigures } from "../../inspect/classFigures.js";
-import type { CurveHistory, LossCurve } from "../lossCurve.js";
+import type { CurveHistory, LossCurve } from "../curves.js";
 
 /*
  * What the report's page is given: plain values as JSON, and numbers in one block of bytes. Node writes

@@ -1,11 +1,13 @@
 import type { EChartsOption } from "echarts";
 import {
+  accuracyPoints,
   type CurveHistory,
   LOG_FROM,
   type LossPoint,
   lossCurve,
   MOST_POINTS,
-} from "../lossCurve.js";
+  type Points,
+} from "../curves.js";
 import { short } from "../numbers.js";
 
 /*
@@ -14,18 +16,10 @@ import { short } from "../numbers.js";
  */
 
 export type Theme = "light" | "dark";
+type Colours = Readonly<Record<"ink" | "faint" | "paper" | "blue" | "orange", string>>;
 
-/** The colours of a theme. */
-interface Colours {
-  readonly ink: string;
-  readonly faint: string;
-  readonly paper: string;
-  readonly blue: string;
-  readonly orange: string;
-}
-
-// Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), adapted to the paper.
-const colours: Record<Theme, Colours> = {
+/** Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), adapted to the paper. */
+const colours: Readonly<Record<Theme, Colours>> = {
   light: { ink: "#24292f", faint: "#d8dee4", paper: "#ffffff", blue: "#0072b2", orange: "#d55e00" },
   dark: { ink: "#e6edf3", faint: "#30363d", paper: "#0d1117", blue: "#56b4e9", orange: "#e69f00" },
 };
@@ -151,12 +145,9 @@ const MOST_MARKS = 40;
 function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours): Chart {
   const every = Math.ceil(all.length / MOST_POINTS);
   const epochs = all.filter((_, i) => i % every === 0 || i === all.length - 1);
-  const training = epochs.map(({ epoch, trainingAccuracy: share }) => ({ epoch, share }));
-  const validation = epochs.flatMap(({ epoch, validationAccuracy: share }) =>
-    share === null ? [] : [{ epoch, share }],
-  );
-  const data = (points: typeof training) =>
-    points.map(({ epoch, share }) => [epoch, Math.round(10000 * share) / 100]);
+  const { training, validation } = accuracyPoints(epochs);
+  const data = (points: Points) =>
+    points.map(([epoch, share]) => [epoch, Math.round(10000 * share) / 100]);
   const showSymbol = epochs.length <= MOST_MARKS;
   const lines = [
     { ...line("training", blue, data(training)), showSymbol, symbol: "circle" },
@@ -167,7 +158,7 @@ function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours)
       symbolSize: 8,
     },
   ].filter(({ data }) => data.length > 0);
-  const shares = [...training, ...validation].map(({ share }) => share);
+  const shares = [...training, ...validation].map(([, share]) => share);
   const isEmpty = epochs.length === 0;
   return {
     x: { name: "epoch", min: 1, max: Math.max(2, all.length), minInterval: 1 },

@@ -33,23 +33,14 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** The layout of a picture of a sheet, in pixels. */
-interface Layout extends PictureSize {
-  /** Images side by side. */
-  readonly across: number;
-  readonly cell: PictureSize;
-  readonly image: PictureSize;
-  /** Height of the titles. */
-  readonly titles: number;
-}
-
 /** The size of the picture of a sheet, known before any of it is drawn. */
 export function sheetSize(sheet: Sheet, across: number): PictureSize {
   const { width, height } = layOut(sheet, across);
   return { width, height };
 }
 
-function layOut({ rows, columns, images }: Sheet, most: number): Layout {
+/** Images side by side, and the sizes in pixels of a cell, an image, its titles and the whole. */
+function layOut({ rows, columns, images }: Sheet, most: number) {
   const across = Math.min(most, images.length);
   const down = Math.ceil(images.length / across);
   const lines = images.flatMap((image) => markedTitle(image, marks));
@@ -104,8 +95,12 @@ export function sheetSvg(sheet: Sheet, across: number): string {
 }
 
 /** Titles, image and frame of one image, its corner at 0, 0. */
-function cellParts(image: SheetImage, sheet: Sheet, layout: Layout, most: number): Markup[] {
-  const { cell, image: size, titles } = layout;
+function cellParts(
+  image: SheetImage,
+  sheet: Sheet,
+  { cell, image: size, titles }: ReturnType<typeof layOut>,
+  most: number,
+): Markup[] {
   const isWrong = image.answer === "wrong";
   const fill = css(isWrong ? lightPalette.positive : lightPalette.ink);
   const lines = markedTitle(image, marks);

@@ -27,24 +27,14 @@ const GAP = 2;
 /** Titles widen the place of an image up to so many characters. */
 const WIDEST_TITLE = 28;
 
-/** The layout of a sheet in a terminal, in characters; each column of pixels takes one. */
-interface TerminalLayout {
-  /** Images side by side. */
-  readonly across: number;
-  /** Width of an image with its titles. */
-  readonly cell: number;
-  /** Size of an image in pixels, shrunk if it is wider than the terminal. */
-  readonly rows: number;
-  readonly columns: number;
-}
-
 /** How many images fit side by side into a terminal of that width; at least one. */
 export function imagesAcross(sheet: Sheet, width: number): number {
   return layOut(sheet, width).across;
 }
 
-function layOut({ rows, columns, images }: Sheet, width: number): TerminalLayout {
-  const fitting = Math.min(columns, width);
+/** Images side by side, width of a cell in characters, and the size of an image, shrunk if it is too wide. */
+function layOut({ rows, columns, images }: Sheet, width: number) {
+  const fitting = Math.min(columns, width); // a column of pixels is one character wide
   const lines = images.flatMap((image) => markedTitle(image, plainMarks));
   const titles = Math.min(WIDEST_TITLE, largestSize(lines.map(lineWidth)));
   const cell = Math.min(width, Math.max(fitting, titles));
@@ -89,7 +79,7 @@ export function sheetText(
 function cellLines(
   image: SheetImage,
   sheet: Sheet,
-  { cell, rows, columns }: TerminalLayout,
+  { cell, rows, columns }: ReturnType<typeof layOut>,
   most: number,
   { paint, wrong }: TerminalStyle,
 ): string[] {

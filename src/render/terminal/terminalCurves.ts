@@ -1,6 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { plot, type Settings } from "simple-ascii-chart";
-import { type CurveHistory, LOG_FROM, type LossCurve, lossCurve } from "../lossCurve.js";
+import {
+  accuracyPoints,
+  type CurveHistory,
+  LOG_FROM,
+  type LossCurve,
+  lossCurve,
+  type Points,
+} from "../curves.js";
 import { short } from "../numbers.js";
 
 /*
@@ -43,8 +50,6 @@ export function terminalCurves(history: CurveHistory, columns: number, coloured 
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
-type Points = (readonly [number, number])[];
-
 function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: boolean): string[] {
   const losses = smooth.map(({ loss }) => loss);
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
@@ -64,10 +69,9 @@ function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: b
 }
 
 function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolean): string[] {
-  const training: Points = epochs.map((figures) => [figures.epoch, 100 * figures.trainingAccuracy]);
-  const validation: Points = epochs.flatMap(({ epoch, validationAccuracy: share }) =>
-    share === null ? [] : [[epoch, 100 * share] as const],
-  );
+  const shares = accuracyPoints(epochs);
+  const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
+  const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
   const least = all.reduce((low, [, accuracy]) => Math.min(low, accuracy), 100);
   const marks = evenMarks(least, 100);
@@ -89,8 +93,7 @@ function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolea
 
 /** A chart below its head, no line longer than the head and the chart itself. */
 function chartLines(head: string, points: Points, settings: Settings): string[] {
-  const mutable = points.map(([x, y]): [number, number] => [x, y]);
-  const lines = plot(mutable, { ...settings, height: HEIGHT }).split("\n");
+  const lines = plot(points, { ...settings, height: HEIGHT }).split("\n");
   return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
 }
 

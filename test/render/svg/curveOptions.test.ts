@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CurveHistory, lossCurve } from "../../../src/render/lossCurve.js";
+import { type CurveHistory, lossCurve } from "../../../src/render/curves.js";
 import {
   accuracyOptions,
   curvesOptions,

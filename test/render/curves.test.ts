@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lossCurve, thinLoss } from "../../src/render/lossCurve.js";
+import { lossCurve, thinLoss } from "../../src/render/curves.js";
 
 const falling = (n: number) => Array.from({ length: n }, (_, i) => 2.3 / (1 + i / 10));
 

@@ -1,7 +1,7 @@
 import type { EpochFigures } from "../training/history.js";
 
 /*
- * The loss of a run in as many points as a picture can show. The page uses it too, so nothing here needs
+ * The curves of a run as points, for pictures of every kind. The page uses them too, so nothing here needs
  * Node.
  */
 
@@ -85,4 +85,15 @@ export function thinLoss(loss: readonly number[], most: number): LossPoint[] {
     for (const i of chosen) points.push({ iteration: i + 1, loss: loss[i] });
   }
   return points;
+}
+
+export type Points = [x: number, y: number][];
+
+/** Accuracies by epoch, as shares; those of validation where there are any. */
+export function accuracyPoints(epochs: CurveHistory["epochs"]) {
+  const training: Points = epochs.map((at) => [at.epoch, at.trainingAccuracy]);
+  const validation: Points = epochs.flatMap(({ epoch, validationAccuracy }) =>
+    validationAccuracy === null ? [] : [[epoch, validationAccuracy]],
+  );
+  return { training, validation };
 }
