@@ -1,4 +1,4 @@
-/** The exit code of every way that a command can end. */
+/** The exit code of each way in which a command can end. */
 export const exitCodes = {
   done: 0,
   fault: 1,
@@ -10,27 +10,37 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** A file that cannot be used: says what was found, what was expected, what to do. */
+/** A file that cannot be used; see `refuse` for the form of its message. */
 export class InputError extends Error {
   override readonly name: string = "InputError";
   readonly exitCode: number = exitCodes.input;
 }
 
-/** A setting or flag that makes no sense: an unknown name, a value out of range. */
+/** A setting or flag that cannot be used: an unknown name, a value out of range. */
 export class UsageError extends InputError {
   override readonly name = "UsageError";
   override readonly exitCode = exitCodes.usage;
 }
 
-/** Training left the finite numbers: a loss or a weight became infinite or NaN. */
+/**
+ * Refuses an input: what was found, what was expected, and what to do, on one line.
+ *
+ * @param name names the input, such as a path
+ * @throws {InputError} always
+ */
+export function refuse(name: string, found: string, expected: string, remedy: string): never {
+  throw new InputError(`${name}: ${found}, expected ${expected}; ${remedy}`);
+}
+
+/** Training diverged: a loss or a weight became infinite or NaN. */
 export class DivergedError extends Error {
   override readonly name = "DivergedError";
   readonly exitCode = exitCodes.diverged;
 
   /**
-   * @param iteration    the update, counted from 1, where it was noticed
+   * @param iteration    the update at which it was detected, counted from 1
    * @param what         what was found, such as "loss NaN"
-   * @param learningRate the rate in force at that iteration
+   * @param learningRate the rate of that update
    */
   constructor(
     readonly iteration: number,

@@ -1,14 +1,12 @@
 /*
  * exp, log, sin, cos and whole powers from + - * / alone.
  *
- * The language leaves the last digits of Math.exp, Math.log, Math.sin and their like to each engine, so a
- * training run that used them would not repeat on another machine. These do: every operation
- * below is exactly rounded by IEEE 754. They agree with the true value to about one unit in the
- * last place.
+ * JavaScript leaves the last digits of Math.exp, Math.log and Math.sin to each engine, so a training run
+ * that used them would not repeat on another machine. These functions do repeat: IEEE 754 rounds each of
+ * their operations exactly. Their error is about one unit in the last place.
  *
- * Method: W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980): take
- * out a whole power of two, with ln 2 split in two parts so that the remainder keeps its digits,
- * then sum a short series.
+ * Method: W. J. Cody and W. Waite, "Software Manual for the Elementary Functions" (1980). Take out a whole
+ * power of two, with ln 2 split in two parts so that the remainder keeps its digits; then sum a series.
  */
 
 const LOG2_E = 1.4426950408889634;
@@ -76,7 +74,7 @@ export function log(x: number): number {
   const s2 = s * s;
   let sum = 0;
   for (let i = 10; i >= 1; i--) sum = (sum + LOG_SERIES[i]) * s2;
-  // ln m = s·(2 + sum), written as f less a small correction, since f has no rounding error
+  // ln m = s·(2 + sum), written as f minus a small correction, since f has no rounding error
   return k * LN2_HIGH + (f - (s * (f - sum) - k * LN2_LOW));
 }
 

@@ -1,19 +1,16 @@
 import { log } from "./math.js";
 
-/** Everything that a generator remembers: put it back, and the same numbers follow. */
+/** The whole state of a generator; the same state yields the same numbers. */
 export type RandomState = readonly [number, number, number, number];
 
-/**
- * Independent streams of one seed, so that drawing more numbers for one purpose leaves the
- * others as they were.
- */
+/** Independent streams of one seed: drawing more numbers from one does not change the others. */
 export const streams = { weights: 0, batches: 1, distortions: 2, dropout: 3, shown: 4 } as const;
 
 /**
- * Mixes 32 bits: every bit of x sways every bit of the result, and no two x give the same.
+ * A hash of 32 bits: every bit of x affects every bit of the result, and no two x collide.
  *
- * For random numbers that belong to a place rather than to a sequence: whoever computes the number of
- * an epoch, an image and a pixel gets the same, in whatever order and thread.
+ * It makes random numbers that depend on a place (an epoch, an image, a pixel) and not on the order in
+ * which threads compute them.
  *
  * @param x whole number, 0 to 2^32 - 1
  * Source: C. Wellons, "Prospecting for Hash Functions" (2018), the function lowbias32
@@ -25,7 +22,7 @@ export function mix(x: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** A key for a place: the seed, a stream of it, and whole numbers that say where, each below 2^32. */
+/** A hash of a seed, one of its streams, and the numbers of a place, each a whole number below 2^32. */
 export function keyOf(seed: number, stream: number, ...place: number[]): number {
   let key = 0;
   for (const word of [seed >>> 0, Math.floor(seed / 2 ** 32), stream, ...place]) {
@@ -38,7 +35,7 @@ export function keyOf(seed: number, stream: number, ...place: number[]): number 
  * A seeded generator of random numbers, the same on every machine.
  *
  * xoshiro128**, 128 bits of state, period 2^128 - 1.
- * Source: D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom Number Generators" (2021).
+ * Source: D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom Number Generators" (2021)
  */
 export class Random {
   #a: number;
@@ -53,14 +50,13 @@ export class Random {
   /**
    * A generator for a seed and a stream, each pair with a state of its own.
    *
-   * Seed and stream fill three words, a constant the fourth; then all four are mixed by a
-   * function that can be undone. So no two pairs meet, and since it takes only zeros to zeros,
-   * no state is all zero.
+   * Seed and stream fill three words, a constant the fourth; an invertible function mixes all four. So
+   * no two pairs share a state, and no state is all zero, since only zeros are mixed to zeros.
    *
    * @param seed   whole number, 0 to 2^53 - 1
-   * @param stream whole number, 0 to 2^32 - 1: another stream of the same seed
+   * @param stream whole number, 0 to 2^32 - 1
    * @throws {RangeError} when one of them is not
-   * Source: D. J. Bernstein, "ChaCha, a variant of Salsa20" (2008), the quarter-round.
+   * Source: D. J. Bernstein, "ChaCha, a variant of Salsa20" (2008), the quarter-round
    */
   static fromSeed(seed: number, stream = 0): Random {
     if (!Number.isSafeInteger(seed) || seed < 0) {
@@ -84,9 +80,9 @@ export class Random {
   }
 
   /**
-   * A generator that goes on where another one stood.
+   * A generator that continues from a saved state.
    *
-   * @throws {RangeError} when these are not four whole numbers below 2^32, or all are 0
+   * @throws {RangeError} unless these are four whole numbers below 2^32, not all 0
    */
   static fromState(state: RandomState): Random {
     if (state.length !== 4 || !state.every((word) => word === word >>> 0) || !state.some(Boolean)) {
@@ -97,7 +93,7 @@ export class Random {
     return new Random(state);
   }
 
-  /** The state, to be put back with `Random.fromState`. */
+  /** The current state, for `Random.fromState`. */
   get state(): RandomState {
     return [this.#a, this.#b, this.#c, this.#d];
   }
@@ -142,8 +138,8 @@ export class Random {
    * A number from the normal distribution with mean 0 and standard deviation 1.
    *
    * Source: G. Marsaglia and T. A. Bray, "A Convenient Method for Generating Normal Variables"
-   * (1964), the polar method; the second number of each pair is not kept, so that the state is
-   * four words and no more.
+   * (1964), the polar method; the second number of each pair is dropped, to keep the state at four
+   * words
    */
   gaussian(): number {
     for (;;) {
@@ -155,7 +151,7 @@ export class Random {
   }
 }
 
-/** Puts the entries of `order` into a random order, every order as likely (Fisher and Yates). */
+/** Shuffles in place, every order equally likely (Fisher and Yates). */
 export function shuffle(order: Uint32Array, random: Random): void {
   for (let last = order.length - 1; last > 0; last--) {
     const chosen = random.below(last + 1);

@@ -1,7 +1,7 @@
 import { cos, exp, sin } from "../math.js";
 import { mix } from "../random.js";
 
-/** How far the copies of an image may stray from it. Each copy draws its own amounts. */
+/** The largest distortions of an image. Each copy draws its own amounts. */
 export interface Augmentation {
   /** Elastic distortion: strength of the displacement field, in pixels of an image of 28. */
   readonly elasticAlpha: number;
@@ -9,26 +9,26 @@ export interface Augmentation {
   readonly elasticSigma: number;
   /** Largest rotation either way, in degrees. */
   readonly rotation: number;
-  /** Largest change of width and of height, each by itself, as a share. */
+  /** Largest change of width and of height, independent of each other, as a share. */
   readonly zoom: number;
-  /** Largest slant, in columns a row. */
+  /** Largest slant, in columns per row. */
   readonly shear: number;
-  /** Largest shift, in pixels of an image of 28, across and down each by itself. */
+  /** Largest shift across and down, independent of each other, in pixels of an image of 28. */
   readonly shift: number;
 }
 
-/** The side of the images that lengths in pixels are meant for; others are distorted in proportion. */
-export const USUAL_SIDE = 28;
+/** Side of the images that lengths in pixels refer to; other sizes are distorted in proportion. */
+const USUAL_SIDE = 28;
 
-/** Random numbers of an image that serve the affine part; those of the field come behind. */
+/** Random numbers of an image for the affine part; those of the field follow. */
 const AFFINE_NUMBERS = 16;
 
-/** The key of an image's copy: of the set's key and the index of the image. */
+/** The key of a copy, from the key of the whole set and the index of the image. */
 export function copyKey(key: number, index: number): number {
   return mix((mix(index) ^ key) >>> 0);
 }
 
-/** What a distortion comes down to for images of one size. */
+/** An augmentation in the units of images of one size. */
 export interface DistortionPlan {
   readonly rows: number;
   readonly columns: number;
@@ -43,19 +43,15 @@ export interface DistortionPlan {
   /** In pixels of this size. */
   readonly shift: number;
   /**
-   * Mixed counters: noise[i] is the i-th random word of every image, before its key comes in. Behind
-   * the affine part there are two fields of rows · rowStride words.
+   * Mixed counters: noise[i] with the key of a copy gives its i-th random number. After the affine part
+   * follow two fields of rows · rowStride words.
    */
   readonly noise: Uint32Array;
-  /** Words of a row of a field: columns rounded up to whole vectors. */
+  /** Words in a row of a field: columns, rounded up to whole vectors. */
   readonly rowStride: number;
 }
 
-/**
- * Prepares the distortion of images of one size.
- *
- * The Gaussian ends three sigma from its middle.
- */
+/** Prepares the distortion of images of one size; the Gaussian ends three sigma from its middle. */
 export function planDistortion(
   augmentation: Augmentation,
   rows: number,
@@ -69,7 +65,7 @@ export function planDistortion(
   return {
     rows,
     columns,
-    // Once for the length, once more since a wider Gaussian leaves that much less of the noise.
+    // Once for the length, and once since a wider Gaussian averages that much more of the noise away.
     alpha: elasticAlpha * unit * unit,
     taps: elasticAlpha > 0 ? gaussian(elasticSigma * unit) : new Float32Array(0),
     rotation: (rotation * 3.141592653589793) / 180,
@@ -91,14 +87,14 @@ function gaussian(sigma: number): Float32Array {
 }
 
 /**
- * A distorted copy of an image: rotated, stretched, slanted, shifted and bent by a smooth random
- * field; bilinear between pixels, 0 outside.
+ * A distorted copy of an image: rotated, stretched, slanted, shifted, and bent by a smooth random field;
+ * bilinear between pixels, 0 outside.
  *
- * The fast engine does the same in kernels/augment.ts, in float32, so a pixel can differ by one.
+ * The fast engine does the same in float32, so a pixel can differ by one; see simd/kernels/augment.ts.
  *
  * @param image (rows, columns) bytes
- * @param key   decides everything random about the copy
- * @returns (rows, columns) bytes
+ * @param key   seeds everything random about the copy
+ * @returns     (rows, columns) bytes
  * Source: P. Y. Simard, D. Steinkraus and J. C. Platt, "Best Practices for Convolutional Neural
  * Networks Applied to Visual Document Analysis" (2003)
  */
@@ -109,7 +105,7 @@ export function distort(image: Uint8Array, plan: DistortionPlan, key: number): U
   const [cosine, sine] = [cos(angle), sin(angle)];
   const [width, height] = [1 + random(1) * plan.zoom, 1 + random(2) * plan.zoom];
   const slant = random(3) * plan.shear;
-  // Where a pixel of the copy comes from: stretched and slanted, then turned, then shifted.
+  // The source of each pixel of the copy: stretched and slanted, then rotated, then shifted.
   const xx = cosine * width;
   const xy = cosine * slant - sine * height;
   const yx = sine * width;
@@ -134,10 +130,10 @@ export function distort(image: Uint8Array, plan: DistortionPlan, key: number): U
     for (let column = 0; column < columns; column++) {
       const [x, y] = [column - middle.x, row - middle.y];
       const bend = row * rowStride + column;
-      const fromX = within(from.x + xx * x + xy * y + alpha * bendX[bend], columns);
-      const fromY = within(from.y + yx * x + yy * y + alpha * bendY[bend], rows);
+      const fromX = clamped(from.x + xx * x + xy * y + alpha * bendX[bend], columns);
+      const fromY = clamped(from.y + yx * x + yy * y + alpha * bendY[bend], rows);
       const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
-      const [right, down] = [fromX - left, fromY - top]; // shares of the far neighbours
+      const [right, down] = [fromX - left, fromY - top]; // shares of the far neighbors
       const above = pixel(top, left) + right * (pixel(top, left + 1) - pixel(top, left));
       const below =
         pixel(top + 1, left) + right * (pixel(top + 1, left + 1) - pixel(top + 1, left));
@@ -147,35 +143,33 @@ export function distort(image: Uint8Array, plan: DistortionPlan, key: number): U
   return copy;
 }
 
-/** A coordinate, or the nearest one that lies at most a pixel outside: there all is 0. */
-function within(position: number, size: number): number {
+/** A coordinate clamped to one pixel outside the image, where all is 0. */
+function clamped(position: number, size: number): number {
   return Math.min(Math.max(position, -1), size);
 }
 
-/** A field (rows, rowStride) smoothed along rows, then along columns; 0 outside the image. */
-function smooth(
+/** A field (rows, rowStride) smoothed along its rows, then along its columns. */
+function smooth(field: Float64Array, plan: DistortionPlan): Float64Array {
+  return smoothLines(smoothLines(field, plan, "rows"), plan, "columns");
+}
+
+/** A field smoothed along its rows or its columns; 0 outside the image. */
+function smoothLines(
   field: Float64Array,
   { rows, columns, rowStride, taps }: DistortionPlan,
+  along: "rows" | "columns",
 ): Float64Array {
   const radius = (taps.length - 1) / 2;
-  const along = new Float64Array(field.length);
-  const across = new Float64Array(field.length);
+  const result = new Float64Array(field.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      for (let t = -radius; t <= radius; t++) {
-        if (column + t < 0 || column + t >= columns) continue;
-        along[row * rowStride + column] += taps[t + radius] * field[row * rowStride + column + t];
+      const [place, size, step] = along === "rows" ? [column, columns, 1] : [row, rows, rowStride];
+      const i = row * rowStride + column;
+      const last = Math.min(radius, size - 1 - place);
+      for (let t = Math.max(-radius, -place); t <= last; t++) {
+        result[i] += taps[t + radius] * field[i + t * step];
       }
     }
   }
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      for (let t = -radius; t <= radius; t++) {
-        if (row + t < 0 || row + t >= rows) continue;
-        across[row * rowStride + column] +=
-          taps[t + radius] * along[(row + t) * rowStride + column];
-      }
-    }
-  }
-  return across;
+  return result;
 }

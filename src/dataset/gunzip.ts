@@ -1,14 +1,14 @@
 import { gunzipSync, constants as zlib } from "node:zlib";
-import { InputError } from "../errors.js";
+import { refuse } from "../errors.js";
 import { checkIdxLength, type IdxHeader, longestIdxHeader } from "./idx.js";
 
 /** Deflate packs at most 1032 bytes into one (zlib's technical notes, "Maximum Compression Factor"). */
 const DENSEST = 1032;
 
-/** The most bytes that Node reads, unzips and hashes in one piece: 2 GiB less one. */
+/** The most bytes that Node reads, unzips and hashes in one piece: 2 GiB minus one. */
 export const mostBytes = 2 ** 31 - 1;
 
-/** Enough of the packed file to hold the whole IDX header. */
+/** Bytes of the packed file that hold the whole IDX header. */
 const BEGINNING = 4096;
 
 /** Whether a file is gzipped, told by its first two bytes (RFC 1952). */
@@ -17,8 +17,8 @@ export function isGzip(start: Uint8Array): boolean {
 }
 
 /**
- * Unzips an IDX file, and no more of it than the header inside promises, so that a small file
- * cannot fill the memory.
+ * Unzips an IDX file, but never more bytes than its header promises, so that a small file cannot fill the
+ * memory.
  *
  * @param packed     the whole gzip file
  * @param name       names the data in errors, such as a path
@@ -31,30 +31,24 @@ export function gunzipIdx(
   readHeader: (start: Uint8Array) => IdxHeader,
 ): { header: IdxHeader; bytes: Uint8Array } {
   const start = gunzip(name, packed.subarray(0, BEGINNING), {
-    // of a longer file take what is there, its end is missing
+    // The end of a longer file is missing here; zlib must not insist on it.
     finishFlush: packed.length > BEGINNING ? zlib.Z_SYNC_FLUSH : zlib.Z_FINISH,
     maxOutputLength: DENSEST * BEGINNING + longestIdxHeader,
   });
   const header = readHeader(start.bytes);
+  const promised = `the header promises ${header.totalBytes} bytes`;
   if (header.totalBytes > DENSEST * packed.length) {
-    throw new InputError(
-      `${name}: the header promises ${header.totalBytes} bytes, expected at most what ` +
-        `${packed.length} bytes of gzip can hold; the file is cut short or damaged, fetch it again`,
-    );
+    const expected = `at most what ${packed.length} bytes of gzip can hold`;
+    refuse(name, promised, expected, "the file is cut short or damaged, fetch it again");
   }
   if (header.totalBytes > mostBytes) {
-    throw new InputError(
-      `${name}: the header promises ${header.totalBytes} bytes, expected at most ${mostBytes}; ` +
-        "use a smaller data set",
-    );
+    refuse(name, promised, `at most ${mostBytes}`, "use a smaller data set");
   }
   const { bytes, consumed } = gunzip(name, packed, { maxOutputLength: header.totalBytes });
   checkIdxLength(header, bytes.length, name);
   if (consumed < packed.length) {
-    throw new InputError(
-      `${name}: ${packed.length - consumed} bytes follow the gzip data, expected none; ` +
-        "fetch the file again",
-    );
+    const found = `${packed.length - consumed} bytes follow the gzip data`;
+    refuse(name, found, "none", "fetch the file again");
   }
   return { header, bytes };
 }
@@ -65,26 +59,24 @@ function gunzip(
   options: { maxOutputLength: number; finishFlush?: number },
 ): { bytes: Uint8Array; consumed: number } {
   try {
-    // with `info`, what comes back is the buffer and the engine; the types know the buffer only
+    // With `info`, Node returns the buffer and the engine; its types know the buffer only.
     const { buffer, engine } = gunzipSync(packed, { ...options, info: true }) as unknown as {
       buffer: Uint8Array;
       engine: { bytesWritten: number };
     };
-    // a plain array: slice() of a Buffer does not copy
+    // A plain Uint8Array, because slice() of a Buffer does not copy.
     const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     return { bytes, consumed: engine.bytesWritten };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      throw new InputError(
-        `${name}: unpacks to more than ${options.maxOutputLength} bytes, expected as many as its ` +
-          "header promises; the file is damaged, fetch it again",
-      );
+      const found = `unpacks to more than ${options.maxOutputLength} bytes`;
+      const remedy = "the file is damaged, fetch it again";
+      refuse(name, found, "as many as its header promises", remedy);
     }
     if (!code?.startsWith("Z_")) throw error;
-    throw new InputError(
-      `${name}: gzip data that cannot be unpacked (${message}), expected a whole gzip file; ` +
-        "it is cut short or damaged, fetch it again",
-    );
+    const found = `gzip data that cannot be unpacked (${message})`;
+    const remedy = "it is cut short or damaged, fetch it again";
+    return refuse(name, found, "a whole gzip file", remedy);
   }
 }

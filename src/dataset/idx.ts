@@ -1,4 +1,4 @@
-import { InputError } from "../errors.js";
+import { refuse } from "../errors.js";
 
 /*
  * IDX bytes to typed arrays and back. Nothing here opens a file.
@@ -9,7 +9,7 @@ import { InputError } from "../errors.js";
  * format".
  */
 
-/** The value types of IDX: the byte that stands for each, and how to hold and move its values. */
+/** The value types of IDX: code in the file, bytes of a value, and how JavaScript holds and moves it. */
 const idxTypes = {
   u8: { code: 0x08, size: 1, Values: Uint8Array, get: "getUint8", set: "setUint8" },
   i8: { code: 0x09, size: 1, Values: Int8Array, get: "getInt8", set: "setInt8" },
@@ -18,8 +18,9 @@ const idxTypes = {
   f32: { code: 0x0d, size: 4, Values: Float32Array, get: "getFloat32", set: "setFloat32" },
   f64: { code: 0x0e, size: 8, Values: Float64Array, get: "getFloat64", set: "setFloat64" },
 } as const;
+const types = Object.keys(idxTypes) as IdxType[];
 
-/** A value type of IDX: unsigned or signed whole numbers, or floats, and their bits. */
+/** A value type of IDX: unsigned or signed integers or floats, with their bits. */
 export type IdxType = keyof typeof idxTypes;
 
 /** The values of an IDX file, in the typed array of their type. */
@@ -40,7 +41,7 @@ export interface IdxArray {
   readonly values: IdxValues;
 }
 
-/** What the first bytes of an IDX file promise. */
+/** What the header of an IDX file says of the whole file. */
 export interface IdxHeader {
   readonly type: IdxType;
   readonly shape: readonly number[];
@@ -50,48 +51,37 @@ export interface IdxHeader {
   readonly totalBytes: number;
 }
 
-/** The longest header there is: 4 bytes and 255 sizes. */
+/** Bytes of the longest possible header: 4, and 255 sizes. */
 export const longestIdxHeader = 4 + 4 * 255;
 
+const CUT = "the file is cut short, fetch it again";
+
 /**
- * Reads the header, and trusts none of it: nothing is allocated by what it says.
+ * Reads the header of an IDX file. It may lie, so no memory is allocated by its sizes.
  *
  * @param bytes the beginning of the file, at least its header
  * @param name  names the data in errors, such as a path
  * @throws {InputError} when this is no IDX header, or promises more than 2^53 bytes
  */
 export function readIdxHeader(bytes: Uint8Array, name = "IDX data"): IdxHeader {
-  if (bytes.length === 0) {
-    throw new InputError(`${name}: the file is empty, expected IDX data; fetch it again`);
-  }
-  rejectHtml(bytes, name);
-  if (bytes.length < 4) {
-    throw new InputError(
-      `${name}: ${bytes.length} bytes, expected an IDX header of at least 4; ` +
-        "the file is cut short, fetch it again",
-    );
-  }
+  if (bytes.length === 0) refuse(name, "the file is empty", "IDX data", "fetch it again");
+  refuseHtml(bytes, name);
+  if (bytes.length < 4) refuse(name, `${bytes.length} bytes`, "an IDX header of at least 4", CUT);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint16(0) !== 0) {
-    throw new InputError(
-      `${name}: magic number ${view.getUint32(0)}, expected two zero bytes first; ` +
-        "this is not an IDX file, fetch it again",
-    );
+    const remedy = "this is not an IDX file, fetch it again";
+    refuse(name, `magic number ${view.getUint32(0)}`, "two zero bytes first", remedy);
   }
-  const type = (Object.keys(idxTypes) as IdxType[]).find((t) => idxTypes[t].code === bytes[2]);
+  const type = types.find((t) => idxTypes[t].code === bytes[2]);
   if (type === undefined) {
-    const known = Object.entries(idxTypes).map(([t, { code }]) => `${hex(code)} (${t})`);
-    throw new InputError(
-      `${name}: type byte ${hex(bytes[2])}, expected one of ${known.join(", ")}; ` +
-        "this is not an IDX file or it is damaged, fetch it again",
-    );
+    const known = types.map((t) => `${hex(idxTypes[t].code)} (${t})`);
+    const remedy = "this is not an IDX file or it is damaged, fetch it again";
+    refuse(name, `type byte ${hex(bytes[2])}`, `one of ${known.join(", ")}`, remedy);
   }
   const headerBytes = 4 + 4 * bytes[3];
   if (bytes.length < headerBytes) {
-    throw new InputError(
-      `${name}: ${bytes.length} bytes, expected a header of ${headerBytes} for ` +
-        `${bytes[3]} dimensions; the file is cut short, fetch it again`,
-    );
+    const expected = `a header of ${headerBytes} for ${bytes[3]} dimensions`;
+    refuse(name, `${bytes.length} bytes`, expected, CUT);
   }
   const shape: number[] = [];
   for (let i = 4; i < headerBytes; i += 4) shape.push(view.getUint32(i));
@@ -99,10 +89,9 @@ export function readIdxHeader(bytes: Uint8Array, name = "IDX data"): IdxHeader {
   const values = shape.reduce((product, d) => product * BigInt(d), 1n);
   const totalBytes = BigInt(headerBytes) + values * BigInt(idxTypes[type].size);
   if (totalBytes > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new InputError(
-      `${name}: the sizes ${shape.join(" x ")} multiply past 2^53 bytes, expected sizes that fit ` +
-        "the file; the header is damaged, fetch the file again",
-    );
+    const found = `the sizes ${shape.join(" x ")} multiply past 2^53 bytes`;
+    const remedy = "the header is damaged, fetch the file again";
+    refuse(name, found, "sizes that fit the file", remedy);
   }
   return { type, shape, headerBytes, totalBytes: Number(totalBytes) };
 }
@@ -110,24 +99,20 @@ export function readIdxHeader(bytes: Uint8Array, name = "IDX data"): IdxHeader {
 /**
  * Checks that a file is as long as its header promises.
  *
- * @throws {InputError} when it is cut short, or goes on behind its last value
+ * @throws {InputError} when it is cut short, or bytes follow its last value
  */
 export function checkIdxLength(header: IdxHeader, actualBytes: number, name = "IDX data"): void {
   const { totalBytes, shape } = header;
   if (actualBytes === totalBytes) return;
-  const promised = `expected ${totalBytes} for sizes ${shape.join(" x ")}`;
-  throw new InputError(
-    actualBytes < totalBytes
-      ? `${name}: ${actualBytes} bytes, ${promised}; the file is cut short, fetch it again`
-      : `${name}: ${actualBytes} bytes, ${promised}; ` +
-          `${actualBytes - totalBytes} bytes follow the last value, fetch the file again`,
-  );
+  const expected = `${totalBytes} for sizes ${shape.join(" x ")}`;
+  const more = `${actualBytes - totalBytes} bytes follow the last value, fetch the file again`;
+  refuse(name, `${actualBytes} bytes`, expected, actualBytes < totalBytes ? CUT : more);
 }
 
 /**
  * IDX bytes to a typed array.
  *
- * @param bytes a whole file; values of one byte are a view of it, wider ones are copied
+ * @param bytes a whole file; values of one byte are a view of it, wider values are copied
  * @param name  names the data in errors, such as a path
  * @throws {InputError} when the bytes are not exactly one IDX array
  */
@@ -138,7 +123,7 @@ export function decodeIdx(bytes: Uint8Array, name = "IDX data"): IdxArray {
   const { size, Values, get } = idxTypes[type];
   const count = (bytes.length - headerBytes) / size;
   if (size === 1) {
-    const buffer = bytes.buffer as ArrayBuffer; // a shared one would do as well
+    const buffer = bytes.buffer as ArrayBuffer; // a SharedArrayBuffer works as well
     return { type, shape, values: new Values(buffer, bytes.byteOffset + headerBytes, count) };
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset + headerBytes);
@@ -164,9 +149,7 @@ export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">)
   if (values.length !== expected) {
     throw new RangeError(`${values.length} values, expected ${expected} for ${shape.join(" x ")}`);
   }
-  const type = (Object.keys(idxTypes) as IdxType[]).find(
-    (t) => values instanceof idxTypes[t].Values,
-  );
+  const type = types.find((t) => values instanceof idxTypes[t].Values);
   if (type === undefined) {
     throw new RangeError(`${values.constructor.name}, expected an array that IDX has a type for`);
   }
@@ -181,16 +164,14 @@ export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">)
   return bytes;
 }
 
-/** A failed download is often a page that says so, saved under the file's name. */
-function rejectHtml(bytes: Uint8Array, name: string): void {
+/** A failed download often leaves an error page under the name of the file. */
+function refuseHtml(bytes: Uint8Array, name: string): void {
   const text = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
   const start = text.replace(/^\u00ef\u00bb\u00bf/, "").trimStart(); // a byte order mark in UTF-8
-  if (start.startsWith("<")) {
-    throw new InputError(
-      `${name}: begins with "${start.slice(0, 15).replace(/\s+/g, " ")}", expected IDX data; ` +
-        "this is a web page, the download went wrong, fetch the file again",
-    );
-  }
+  if (!start.startsWith("<")) return;
+  const found = `begins with "${start.slice(0, 15).replace(/\s+/g, " ")}"`;
+  const remedy = "this is a web page, the download went wrong, fetch the file again";
+  refuse(name, found, "IDX data", remedy);
 }
 
 function hex(byte: number): string {

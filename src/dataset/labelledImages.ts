@@ -1,4 +1,4 @@
-/** Grey images, all of one size, each with its class. Pixels stay bytes until a kernel reads them. */
+/** Gray images of one size, each with its class. Pixels stay bytes until a kernel reads them. */
 export interface LabelledImages {
   /** (N, rows · columns) intensity 0..255, row by row, 0 the background. */
   readonly images: Uint8Array;
@@ -11,11 +11,11 @@ export interface LabelledImages {
 }
 
 /**
- * Images `from` up to, not including, `to`: a view, nothing is copied.
+ * A view of some images; nothing is copied.
  *
  * @param all  N images
  * @param from index of the first image, 0..N
- * @param to   index behind the last image, 0..N
+ * @param to   index after the last image, 0..N
  */
 export function sliceImages(all: LabelledImages, from: number, to: number): LabelledImages {
   const D = all.rows * all.columns;

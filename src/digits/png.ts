@@ -1,95 +1,79 @@
 import { inflateSync } from "node:zlib";
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
-import { InputError } from "../errors.js";
+import { refuse } from "../errors.js";
 
 /*
- * PNG bytes to grey pixels. Nothing here opens a file.
+ * PNG bytes to gray pixels. Nothing here opens a file.
  *
- * The package that reads them unpacks whatever a file holds, so that a small one could fill the memory.
- * What is here goes through the chunks first: it refuses what is too large, makes sure that no more is
- * packed than the header promises, and hands on nothing but what pixels are made of.
+ * fast-png unpacks whatever a file holds, so a small file could fill the memory. The functions here go
+ * through the chunks first: they refuse what is too large, check that no more is packed than the header
+ * promises, and pass on only the chunks that make pixels.
  * Source: W3C, "Portable Network Graphics (PNG) Specification, Third Edition"
  */
 
-/** A picture in grey. */
+/** A gray picture. */
 export interface PngPixels {
   readonly width: number;
   readonly height: number;
   /** (height, width) 0 black to 255 white. */
   readonly grey: Uint8Array;
-  /** (height, width) 0 clear to 255 solid; null where everything is solid. */
+  /** (height, width) 0 transparent to 255 opaque; null where every pixel is opaque. */
   readonly alpha: Uint8Array | null;
 }
 
-/** The most pixels of a picture: 4096 x 4096, more than most phones' cameras give. */
+/** The most pixels of a picture: 4096 x 4096, more than most phone cameras take. */
 export const mostPngPixels = 2 ** 24;
-/** The most bytes of a file: as many as such pixels take at 16 bits for each of four channels. */
+/** The most bytes of a file: so many pixels at four channels of 16 bits. */
 export const mostPngBytes = 2 ** 27;
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-/** What the colour types hold for each pixel, and in how many bits each they may hold it. */
-const colourTypes: Readonly<
-  Record<number, { readonly channels: number; readonly depths: readonly number[] } | undefined>
-> = {
-  0: { channels: 1, depths: [1, 2, 4, 8, 16] }, // grey
-  2: { channels: 3, depths: [8, 16] }, // red, green, blue
-  3: { channels: 1, depths: [1, 2, 4, 8] }, // a place in the palette
-  4: { channels: 2, depths: [8, 16] }, // grey, alpha
-  6: { channels: 4, depths: [8, 16] }, // red, green, blue, alpha
-};
+/** Channels of each colour type, and the bits that each of them may have. */
+const colourTypes = new Map([
+  [0, { channels: 1, depths: [1, 2, 4, 8, 16] }], // gray
+  [2, { channels: 3, depths: [8, 16] }], // red, green, blue
+  [3, { channels: 1, depths: [1, 2, 4, 8] }], // an index of the palette
+  [4, { channels: 2, depths: [8, 16] }], // gray, alpha
+  [6, { channels: 4, depths: [8, 16] }], // red, green, blue, alpha
+]);
 const INDEXED = 3;
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-  readonly colourType: number;
-  readonly channels: number;
-  readonly interlaced: boolean;
-}
-
-/** Whether a file is a PNG, told by its first bytes. */
+/** Whether a file is a PNG, by its first bytes. */
 export function isPng(start: Uint8Array): boolean {
   return SIGNATURE.every((byte, i) => start[i] === byte);
 }
 
 /**
- * PNG bytes to grey pixels: every colour type and depth, with or without transparency, interlaced or not
- * (but for less than 8 bits). Colours become grey as the eye weighs them (ITU-R BT.601).
+ * PNG bytes to gray pixels: every colour type and depth, transparent or not, interlaced or not (from 8
+ * bits on). Colours become gray with the weights of ITU-R BT.601.
  *
  * @param bytes a whole file
  * @param name  names the data in errors, such as a path
- * @throws {InputError} when it is no PNG, is damaged or cut short, or is larger than the limits
+ * @throws {InputError} when it is no PNG, is damaged or cut short, or exceeds the limits
  */
 export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
-  if (!isPng(bytes)) {
-    throw new InputError(`${name}: no PNG signature, expected a PNG picture; save it as a PNG`);
-  }
+  if (!isPng(bytes)) refuse(name, "no PNG signature", "a PNG picture", "save it as a PNG");
   if (bytes.length > mostPngBytes) {
-    throw new InputError(
-      `${name}: ${bytes.length} bytes, expected at most ${mostPngBytes}; save a smaller picture`,
-    );
+    refuse(name, `${bytes.length} bytes`, `at most ${mostPngBytes}`, "save a smaller picture");
   }
   const chunks = readChunks(bytes, name);
   const header = readHeader(chunks[0].data, name);
-  const ofPixels = chunks.filter(
-    ({ type }) => type !== "PLTE" || header.colourType === INDEXED, // elsewhere it is a mere suggestion
-  );
-  checkPacked(
-    joined(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data)),
-    header,
-    name,
+  const packed = chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data);
+  checkPacked(Buffer.concat(packed), header, name);
+  const needed = chunks.filter(
+    ({ type }) => type !== "PLTE" || header.colourType === INDEXED, // else it is a mere suggestion
   );
   try {
-    const file = joined([Uint8Array.from(SIGNATURE), ...ofPixels.map(({ whole }) => whole)]);
+    const file = Buffer.concat([SIGNATURE, ...needed.map(({ whole }) => whole)]);
     return toGrey(decode(file, { checkCrc: true }), header);
   } catch (error) {
-    return reject(name, (error as Error).message, "pixels as PNG stores them");
+    return refuse(name, (error as Error).message, "pixels as PNG stores them", DAMAGED);
   }
 }
 
-/** A chunk that pixels are made of. */
+const DAMAGED = "the picture is damaged or cut short, save it again";
+
+/** A chunk that is needed for pixels. */
 interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;
@@ -97,10 +81,10 @@ interface Chunk {
   readonly whole: Uint8Array;
 }
 
-/** Bytes of a chunk's length, type and checksum, each four. */
+/** Bytes of the length, type and checksum of a chunk, four each. */
 const AROUND = 12;
 
-/** Goes from chunk to chunk until the last; text, profiles and all else that makes no pixel is left out. */
+/** The chunks that are needed for pixels, up to the last one; text, profiles and the like are left out. */
 function readChunks(bytes: Uint8Array, name: string): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
@@ -108,71 +92,74 @@ function readChunks(bytes: Uint8Array, name: string): Chunk[] {
     const left = bytes.length - at;
     const length = left < AROUND ? 0 : view.getUint32(at);
     if (left < AROUND + length) {
-      reject(name, `the picture ends after ${bytes.length} bytes`, "a chunk named IEND at its end");
+      const found = `the picture ends after ${bytes.length} bytes`;
+      refuse(name, found, "a chunk named IEND at its end", DAMAGED);
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (!/^[A-Za-z]{4}$/.test(type)) {
-      reject(name, `no chunk at byte ${at}`, "one with a name of four letters");
+      refuse(name, `no chunk at byte ${at}`, "one with a name of four letters", DAMAGED);
     }
-    if (chunks.length === 0 && type !== "IHDR") reject(name, `${type} first`, "the chunk IHDR");
+    if (chunks.length === 0 && type !== "IHDR") {
+      refuse(name, `${type} first`, "the chunk IHDR", DAMAGED);
+    }
     if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(type)) {
       if (type !== "IDAT" && chunks.some((chunk) => chunk.type === type)) {
-        reject(name, `a second chunk ${type}`, "one");
+        refuse(name, `a second chunk ${type}`, "one", DAMAGED);
       }
       const data = bytes.subarray(at + 8, at + 8 + length);
       chunks.push({ type, data, whole: bytes.subarray(at, at + AROUND + length) });
     } else if (type[0] < "a") {
-      reject(name, `a chunk ${type}`, "chunks that PNG knows"); // a small letter: may be passed over
+      // A capital: the chunk must not be skipped.
+      refuse(name, `a chunk ${type}`, "chunks that PNG knows", DAMAGED);
     }
     at += AROUND + length;
   }
   return chunks;
 }
 
-/** Reads the size and the kind of the pixels; nothing is allocated by what it says. */
-function readHeader(data: Uint8Array, name: string): Header {
-  if (data.length !== 13) reject(name, `a header of ${data.length} bytes`, "13");
+/** Reads the size and the kind of the pixels. It may lie, so no memory is allocated by them. */
+function readHeader(data: Uint8Array, name: string) {
+  if (data.length !== 13) refuse(name, `a header of ${data.length} bytes`, "13", DAMAGED);
   const view = new DataView(data.buffer, data.byteOffset);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
   const [depth, colourType, , , interlace] = data.subarray(8);
-  if (width * height === 0) reject(name, `${width} x ${height} pixels`, "at least one");
+  const pixels = `${width} x ${height} pixels`;
+  if (width * height === 0) refuse(name, pixels, "at least one", DAMAGED);
   if (width * height > mostPngPixels) {
-    throw new InputError(
-      `${name}: ${width} x ${height} pixels, expected at most ${mostPngPixels} in all; ` +
-        "save a smaller picture",
-    );
+    refuse(name, pixels, `at most ${mostPngPixels} in all`, "save a smaller picture");
   }
-  const kind = colourTypes[colourType];
-  if (kind === undefined || !kind.depths.includes(depth)) {
-    reject(name, `colour type ${colourType} in ${depth} bits`, "a kind of pixel that PNG knows");
+  const kind = colourTypes.get(colourType);
+  if (!kind?.depths.includes(depth)) {
+    const found = `colour type ${colourType} in ${depth} bits`;
+    return refuse(name, found, "a kind of pixel that PNG knows", DAMAGED);
   }
   const interlaced = interlace !== 0;
   if (interlaced && depth < 8) {
-    throw new InputError(
-      `${name}: interlaced pixels of ${depth} bits, expected 8 or 16; save it without interlacing`,
-    );
+    refuse(name, `interlaced pixels of ${depth} bits`, "8 or 16", "save it without interlacing");
   }
   return { width, height, depth, colourType, channels: kind.channels, interlaced };
 }
 
-/** Makes sure that the packed pixels are as many as the header promises, and no more. */
+type Header = ReturnType<typeof readHeader>;
+
+/** Checks that exactly as many pixels are packed as the header promises. */
 function checkPacked(packed: Uint8Array, header: Header, name: string): void {
   const { width, height, depth, channels, interlaced } = header;
   const lineBytes = Math.ceil((width * channels * depth) / 8);
-  const least = height * (1 + lineBytes); // a byte before each line names its filter
-  const most = interlaced ? least + height + 8 : least; // whose seven passes have more lines
+  const least = height * (1 + lineBytes); // the first byte of each line is its filter
+  const most = interlaced ? least + height + 8 : least; // seven passes have more lines
   let length = 0;
   try {
     length = inflateSync(packed, { maxOutputLength: most }).length;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      reject(name, "more pixels than the header promises", `${width} x ${height}`);
+      refuse(name, "more pixels than the header promises", `${width} x ${height}`, DAMAGED);
     }
     if (!code?.startsWith("Z_")) throw error;
-    reject(name, `pixels that cannot be unpacked (${message})`, "deflated ones");
+    refuse(name, `pixels that cannot be unpacked (${message})`, "deflated ones", DAMAGED);
   }
-  if (length < least) reject(name, `${length} bytes of pixels`, `${least}`);
+  if (length < least) refuse(name, `${length} bytes of pixels`, `${least}`, DAMAGED);
 }
 
 function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): PngPixels {
@@ -181,7 +168,7 @@ function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): 
   const channels = indexed ? (png.palette?.[0].length ?? 3) : png.channels;
   const to255 = indexed ? 1 : 255 / ((1 << depth) - 1);
   const [coloured, hasAlpha] = [channels >= 3, channels % 2 === 0];
-  const clear = indexed ? undefined : png.transparency; // the one colour that cannot be seen
+  const clear = indexed ? undefined : png.transparency; // the one transparent colour
   const N = width * height;
   const grey = new Uint8Array(N);
   const alpha = hasAlpha || clear !== undefined ? new Uint8Array(N).fill(255) : null;
@@ -199,7 +186,7 @@ function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): 
   return { width, height, grey, alpha };
 }
 
-/** Grey samples of less than 8 bits, of which a byte holds several and each line begins a new one. */
+/** Gray samples of less than 8 bits: several in a byte, and each line begins a new byte. */
 function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
   const samples = new Uint8Array(width * height);
   const lineBytes = Math.ceil((width * depth) / 8);
@@ -211,20 +198,4 @@ function unpacked({ width, height, depth, data }: DecodedPng): Uint8Array {
     }
   }
   return samples;
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
-function reject(name: string, found: string, expected: string): never {
-  throw new InputError(
-    `${name}: ${found}, expected ${expected}; the picture is damaged or cut short, save it again`,
-  );
 }

@@ -1,11 +1,11 @@
-/** How one class fares. Shares are 0..1; null where nothing was there to divide by. */
+/** Precision, recall and F1 of one class, 0..1; null where the divisor is 0. */
 export interface ClassFigures {
   readonly name: string;
   /** Examples with this label. */
   readonly count: number;
-  /** Of the examples predicted as this class, the share that is. */
+  /** Share of the examples predicted as this class that have its label. */
   readonly precision: number | null;
-  /** Of the examples that are this class, the share that was predicted so. */
+  /** Share of the examples with this label that were predicted as it. */
   readonly recall: number | null;
   /** Harmonic mean of precision and recall. */
   readonly f1: number | null;

@@ -1,11 +1,11 @@
 /*
- * How a number of an image becomes a colour: on a page, in a terminal, in a PNG.
+ * The colours of pixels: on a page, in a terminal, in a PNG.
  */
 
 /** Red, green, blue, 0..255 each. */
 export type Rgb = readonly [number, number, number];
 
-/** The ends that colours are mixed between. */
+/** The colours that others are mixed from. */
 export interface Palette {
   readonly paper: Rgb;
   readonly ink: Rgb;
@@ -33,16 +33,16 @@ export function inkColour(intensity: number, { paper, ink }: Palette): Rgb {
 }
 
 /**
- * A number on either side of 0 as a colour: blue below, red above, 0 itself is paper.
+ * A signed number as a colour: blue below 0, red above, paper at 0.
  *
- * @param most the size of a number that gets the full colour; see `largestSize`
+ * @param most the absolute value that gets the full colour; see `largestSize`
  */
 export function signedColour(value: number, most: number, palette: Palette): Rgb {
   const end = value < 0 ? palette.negative : palette.positive;
   return mixed(palette.paper, end, most === 0 ? 0 : Math.abs(value) / most);
 }
 
-/** The largest size of some numbers, whatever their sign; 0 where there are none. */
+/** The largest absolute value of some numbers; 0 if there are none. */
 export function largestSize(values: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));

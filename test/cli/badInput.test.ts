@@ -104,7 +104,7 @@ describe.concurrent("mnist-train ends with code 3, one line and the older model 
       title: "a file is missing",
       changes: { testLabels: null },
       file: "testLabels",
-      says: /: there is no such file.*; expected the four IDX files.*, name it with --data$/,
+      says: /: no such file.*, expected the four IDX files.*; name the folder with --data$/,
     },
     {
       title: "a file is empty",

@@ -10,6 +10,7 @@ import { decodeHistory } from "../../src/documents/history.js";
 import { decodeModel } from "../../src/documents/model.js";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import { keyOf, streams } from "../../src/random.js";
+import { inkColour, lightPalette } from "../../src/render/palette.js";
 import { recipes } from "../../src/settings/recipes.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
@@ -125,7 +126,7 @@ describe("mnist-train on distortions", () => {
     const folder = writeDataFolder(smallDataSet({ rows: 8, columns: 8 }));
     const flags = ["--data", folder, "--validation", "6", "--seed", "3", "--shift", "4"];
     await runCommand("mnist-train", [...flags, "--preview-augment", "a.png"], folder);
-    const { data, width } = decode(readFileSync(join(folder, "a.png")));
+    const { data, width, channels } = decode(readFileSync(join(folder, "a.png")));
 
     const { train } = splitImages((await loadDataSet({ directory: folder })).train, {
       validation: 6,
@@ -133,19 +134,22 @@ describe("mnist-train on distortions", () => {
     });
     const images = Array.from({ length: 24 }, (_, n) => train.images.slice(n * 64, (n + 1) * 64));
     const plan = planDistortion({ ...recipes.notebook.settings, shift: 4 }, 8, 8);
-    const zoom = 7; // 8 pixels become 56
+    const colours = (image: Uint8Array) =>
+      Array.from(image, (value) => inkColour(value, lightPalette).join());
+    const zoom = 14; // 8 pixels become 112, twice as many in the PNG; 22 of title, 20 between cells
     const shown = (row: number, column: number) =>
-      Uint8Array.from({ length: 64 }, (_, i) => {
-        const x = 2 + column * (8 * zoom + 2) + (column > 0 ? 8 : 0) + (i % 8) * zoom;
-        const y = 2 + row * (8 * zoom + 2) + Math.floor(i / 8) * zoom;
-        return data[y * width + x] as number;
+      Array.from({ length: 64 }, (_, i) => {
+        const x = 20 + column * (8 * zoom + 20) + (i % 8) * zoom + zoom / 2;
+        const y = 20 + row * (22 + 8 * zoom + 20) + 22 + Math.floor(i / 8) * zoom + zoom / 2;
+        const at = channels * (2 * y * width + 2 * x);
+        return data.slice(at, at + 3).join();
       });
     for (let row = 0; row < 10; row++) {
-      const index = images.findIndex((image) => Buffer.from(image).equals(shown(row, 0)));
+      const index = images.findIndex((image) => colours(image).join() === shown(row, 0).join());
       expect(index, `row ${row} begins with a training image`).toBeGreaterThanOrEqual(0);
       for (let epoch = 0; epoch < 9; epoch++) {
         const key = copyKey(keyOf(3, streams.distortions, epoch), index);
-        expect(shown(row, epoch + 1)).toEqual(distort(images[index], plan, key));
+        expect(shown(row, epoch + 1)).toEqual(colours(distort(images[index], plan, key)));
       }
     }
   });

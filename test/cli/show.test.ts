@@ -280,7 +280,7 @@ describe.concurrent("mnist-show ends with one line", () => {
       "--model tiny.json --data TINY --classes 5",
       /^tiny.json: a model for 3 classes, expected 5/,
     ],
-    [3, "--data nowhere", /^nowhere\/train-images-idx3-ubyte: there is no such file/],
+    [3, "--data nowhere", /^nowhere\/train-images-idx3-ubyte: no such file/],
   ])("and code %i: %s", async (code, flags, says) => {
     const args = flags.replace("TINY", tiny).split(" ");
     const before = readdirSync(root);

@@ -159,8 +159,8 @@ describe("loadDataSet", () => {
       const name = fileNames[role];
       await expect(nameOfData()).rejects.toThrow(
         new InputError(
-          `${join("data", name)}: there is no such file, nor one named ` +
-            `${name.replace("-idx", ".idx")} or ending in .gz; expected all four IDX files in data ` +
+          `${join("data", name)}: no such file, nor one named ` +
+            `${name.replace("-idx", ".idx")} or ending in .gz, expected all four IDX files in data ` +
             "or none; complete it, empty it, or name another folder with --data",
         ),
       );
@@ -490,8 +490,8 @@ describe("loadDataSet refuses, naming the file, what was found, what was expecte
   it.each(roles)("a folder without its %s", async (role) => {
     const name = fileNames[role];
     expect(await refusal(folderWith(role, null))).toBe(
-      `${name}: there is no such file, nor one named ${name.replace("-idx", ".idx")} or ending ` +
-        "in .gz; expected the four IDX files in one folder, name it with --data",
+      `${name}: no such file, nor one named ${name.replace("-idx", ".idx")} or ending ` +
+        "in .gz, expected the four IDX files in one folder; name the folder with --data",
     );
   });
 
@@ -500,7 +500,7 @@ describe("loadDataSet refuses, naming the file, what was found, what was expecte
     const file = join(folder, "file");
     writeFileSync(file, "");
     for (const place of [join(folder, "nowhere"), file]) {
-      expect(await refusal(place)).toMatch(/there is no such file.*; expected the four IDX files/);
+      expect(await refusal(place)).toMatch(/no such file.*, expected the four IDX files/);
     }
   });
 

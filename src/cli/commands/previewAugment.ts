@@ -1,21 +1,22 @@
-import { extname } from "node:path";
 import { copyKey, distort, planDistortion } from "../../dataset/augment.js";
 import { loadDataSet } from "../../dataset/source.js";
 import { splitImages } from "../../dataset/split.js";
 import { checkWritable, writeFileWhole } from "../../documents/files.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import { keyOf, Random, shuffle, streams } from "../../random.js";
-import { encodePng, imageGrid } from "../../render/svg/imageGrid.js";
+import type { SheetImage } from "../../render/sheet.js";
+import { sheetSvg } from "../../render/svg/imageSheetSvg.js";
 import { runLength } from "../../settings/schedule.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
 import { checkNotRead, filesOf } from "../io/outputs.js";
+import { isPngName, pictureOf } from "../io/pictures.js";
 import { note, print } from "../io/terminal.js";
 
-/** The most images in a preview, and copies of each: those of the first epochs of a run. */
+/** The most images of a preview, and the most copies of each: those of the first epochs of a run. */
 const MOST_IMAGES = 10;
 const MOST_COPIES = 9;
 
-/** What decides the preview besides the settings. */
+/** The flags of a preview, besides the settings. */
 interface PreviewFlags {
   readonly data?: string;
   readonly classes?: number;
@@ -30,7 +31,7 @@ export async function previewAugment(
   settings: Settings,
   { data: directory, classes, seed, json, quiet }: PreviewFlags,
 ): Promise<number> {
-  if (extname(path).toLowerCase() !== ".png") {
+  if (!isPngName(path)) {
     throw new UsageError(`--preview-augment ${path}: expected a file name that ends in .png`);
   }
   checkWritable(path);
@@ -39,22 +40,30 @@ export async function previewAugment(
   checkNotRead({ "--preview-augment": path }, filesOf(data));
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
-  const N = labels.length;
-  const { iterations, iterationsPerEpoch } = runLength(settings, N);
+  const { iterations, iterationsPerEpoch } = runLength(settings, labels.length);
   const epochs = Math.min(MOST_COPIES, Math.ceil(iterations / iterationsPerEpoch));
   const order = Uint32Array.from(labels, (_, index) => index);
   shuffle(order, Random.fromSeed(seed, streams.distortions));
-  const grid = Array.from(order.subarray(0, MOST_IMAGES), (index) => {
+  const chosen = order.subarray(0, MOST_IMAGES);
+  const withCopies = (index: number): SheetImage[] => {
     const image = images.subarray(index * rows * columns, (index + 1) * rows * columns);
-    const copies = Array.from({ length: epochs }, (_, epoch) =>
-      distort(image, plan, copyKey(keyOf(seed, streams.distortions, epoch), index)),
-    );
-    return [image, ...copies];
-  });
-  await writeFileWhole(path, encodePng(imageGrid(grid, rows, columns)));
-  if (json) print(JSON.stringify({ preview: path, images: grid.length, epochs }));
+    const copies = Array.from({ length: epochs }, (_, epoch) => {
+      const key = copyKey(keyOf(seed, streams.distortions, epoch), index);
+      return { values: distort(image, plan, key), title: [[`epoch ${epoch + 1}`, ""]] as const };
+    });
+    return [{ values: image, title: [[`label ${labels[index]}`, `#${index}`]] }, ...copies];
+  };
+  const sheet = {
+    caption: "Training images, each beside its distorted copies",
+    rows,
+    columns,
+    kind: "ink" as const,
+    images: Array.from(chosen).flatMap(withCopies),
+  };
+  await writeFileWhole(path, await pictureOf(path, sheetSvg(sheet, 1 + epochs)));
+  if (json) print(JSON.stringify({ preview: path, images: chosen.length, epochs }));
   else if (!quiet) {
-    note(`saved ${path}: ${grid.length} images, each beside its copies of ${epochs} epochs`);
+    note(`saved ${path}: ${chosen.length} images, each beside its copies of ${epochs} epochs`);
   }
   return exitCodes.done;
 }

@@ -1,4 +1,5 @@
-import { type CurveHistory, curvesOptions } from "../../render/svg/curveOptions.js";
+import type { CurveHistory } from "../../render/curves.js";
+import { curvesOptions } from "../../render/svg/curveOptions.js";
 import { pictureOf } from "./pictures.js";
 
 /** Pixels: as wide as a README shows a picture, and high enough for six marks on an axis. */

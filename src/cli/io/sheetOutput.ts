@@ -1,7 +1,8 @@
 import { checkWritable, writeFileWhole } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
+import type { Sheet } from "../../render/sheet.js";
 import { sheetSize, sheetSvg } from "../../render/svg/imageSheetSvg.js";
-import { imagesAcross, type Sheet, sheetText } from "../../render/terminal/imageSheet.js";
+import { imagesAcross, sheetText } from "../../render/terminal/imageSheet.js";
 import { checkNotRead } from "./outputs.js";
 import { checkPictureName, isPngName, pictureOf, pngScale } from "./pictures.js";
 import { coloursFor, counted, note, print, styleFor, terminalWidth } from "./terminal.js";

@@ -2,6 +2,8 @@ import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "c
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
 import type { Paint } from "../../render/terminal/terminalImage.js";
 
+export { counted } from "../../render/numbers.js";
+
 /** Results: what a pipe should carry. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -44,11 +46,6 @@ export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
 /** Columns of a stream; 80 where it is no terminal, or one that does not say. */
 export function terminalWidth(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;
-}
-
-/** "1 image", "2 images". */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 /** A word as a shell reads it whole. */

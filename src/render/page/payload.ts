@@ -3,7 +3,7 @@ import type { ClassFigures } from "../../inspect/classFigures.js";
 import type { Figures } from "../../net/tally.js";
 import type { Answer } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
-import type { LossCurve } from "../svg/curveOptions.js";
+import type { LossCurve } from "../curves.js";
 
 /*
  * The content of the report page: values as JSON, and numbers in one block of bytes. Node writes both and

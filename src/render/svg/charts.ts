@@ -9,8 +9,8 @@ echarts.use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRende
 /**
  * A chart as SVG text, the same for the same option.
  *
- * The build puts echarts, or what this takes of it, into this file, so that a user need not install its
- * 62 MB; see rolldown.config.js.
+ * The build bundles the used parts of echarts into this file, so that users need not install its 62 MB; see
+ * rolldown.config.js.
  *
  * @param size in pixels
  */
@@ -23,11 +23,11 @@ export function drawChart(
     chart.setOption(option);
     return `${renamed(chart.renderToSVGString())}\n`;
   } finally {
-    chart.dispose(); // or it keeps Node alive
+    chart.dispose(); // otherwise it keeps Node alive
   }
 }
 
-/** Names of clip paths and classes count on through all charts of a process; here, through one. */
+/** Renumbers clip paths and classes, which echarts counts through all charts of a process. */
 function renamed(svg: string): string {
   const names = new Map<string, string>();
   return svg.replace(/\bzr\d+-\w+(-\d+)?/g, (name) => {

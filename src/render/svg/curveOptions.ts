@@ -1,108 +1,34 @@
 import type { EChartsOption } from "echarts";
+import {
+  accuracyPoints,
+  type CurveHistory,
+  LOG_FROM,
+  type LossPoint,
+  lossCurve,
+  MOST_POINTS,
+  type Points,
+} from "../curves.js";
+import { short } from "../numbers.js";
 
 /*
- * The curves of a run as options of echarts, plain values: files are drawn from them, and so is the
- * report's page, which is why nothing here may need Node or echarts itself.
+ * The curves of a run as options of echarts, plain values. The report page uses them too, so nothing here
+ * needs Node or echarts itself.
  */
-
-/** What the pictures say of a run; see train/history.ts. */
-export interface CurveHistory {
-  /** Of every update, or what `lossCurve` made of that. */
-  readonly loss: readonly number[] | LossCurve;
-  readonly epochs: readonly {
-    readonly epoch: number;
-    readonly trainingAccuracy: number;
-    readonly validationAccuracy: number | null;
-  }[];
-}
-
-/** The loss of one update. */
-export interface LossPoint {
-  /** Counted from 1. */
-  readonly iteration: number;
-  /** nats */
-  readonly loss: number;
-}
-
-/** A loss in as many points as a picture can show. */
-export interface LossCurve {
-  /** Updates in all. */
-  readonly iterations: number;
-  readonly batches: readonly LossPoint[];
-  readonly smooth: readonly LossPoint[];
-}
 
 export type Theme = "light" | "dark";
+type Colours = Readonly<Record<"ink" | "faint" | "paper" | "blue" | "orange", string>>;
 
-/** Points of a line: beyond two for each column of pixels nobody sees more of them. */
-const MOST_POINTS = 1000;
-
-/** The moving average looks back over this share of a run, and over so many updates at least. */
-const SMOOTHING_SHARE = 0.01;
-const LEAST_SMOOTHING = 5;
-
-/**
- * Fewer points of the same shape: updates are divided into stretches of equal length, and the least and
- * the greatest loss of each stay, in their order. Every peak is still there, which a mean would hide.
- *
- * @param loss of every update
- * @param most points that may be left; shorter histories are given as they are
- */
-export function thinLoss(loss: readonly number[], most: number): LossPoint[] {
-  if (loss.length <= most) return loss.map((value, i) => ({ iteration: i + 1, loss: value }));
-  const stretches = Math.max(1, Math.floor(most / 2));
-  const points: LossPoint[] = [];
-  for (let s = 0; s < stretches; s++) {
-    const start = Math.floor((s * loss.length) / stretches);
-    const end = Math.floor(((s + 1) * loss.length) / stretches);
-    let [least, greatest] = [start, start];
-    for (let i = start; i < end; i++) {
-      if (loss[i] < loss[least]) least = i;
-      if (loss[i] > loss[greatest]) greatest = i;
-    }
-    for (const i of least === greatest ? [least] : [least, greatest].sort((a, b) => a - b)) {
-      points.push({ iteration: i + 1, loss: loss[i] });
-    }
-  }
-  return points;
-}
-
-/** A loss as pictures show it: each batch, and an exponential moving average over them. */
-export function lossCurve(loss: readonly number[], most = MOST_POINTS): LossCurve {
-  const back = Math.max(LEAST_SMOOTHING, SMOOTHING_SHARE * loss.length);
-  const smooth: LossPoint[] = [];
-  const every = Math.max(1, Math.ceil(loss.length / most));
-  let sum = 0;
-  let weight = 0; // what the sum of weights lacks at first would pull the average towards 0
-  loss.forEach((value, i) => {
-    sum += (value - sum) / back;
-    weight += (1 - weight) / back;
-    const shown = i % every === 0 || i === loss.length - 1;
-    if (shown) smooth.push({ iteration: i + 1, loss: sum / weight });
-  });
-  return { iterations: loss.length, batches: thinLoss(loss, most), smooth };
-}
-
-/** Of a theme; the lines are told apart by whoever sees colours in another way, too. */
-interface Colours {
-  readonly ink: string;
-  readonly faint: string;
-  readonly paper: string;
-  readonly blue: string;
-  readonly orange: string;
-}
-
-// Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), as bright as the paper asks.
-const colours: Record<Theme, Colours> = {
+/** Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), adapted to the paper. */
+const colours: Readonly<Record<Theme, Colours>> = {
   light: { ink: "#24292f", faint: "#d8dee4", paper: "#ffffff", blue: "#0072b2", orange: "#d55e00" },
   dark: { ink: "#e6edf3", faint: "#30363d", paper: "#0d1117", blue: "#56b4e9", orange: "#e69f00" },
 };
 
-/** Where a chart has its place in a picture: distances from its edges. */
+/** The place of a chart in a picture: distances from its edges. */
 interface Place {
   readonly left: number | string;
   readonly right: number | string;
-  /** Where a note in the middle stands. */
+  /** Position of a text in the middle of the chart. */
   readonly middle: string;
 }
 
@@ -110,16 +36,16 @@ const whole: Place = { left: 66, right: 22, middle: "54%" };
 const leftHalf: Place = { left: 66, right: "53%", middle: "27%" };
 const rightHalf: Place = { left: "57%", right: 22, middle: "77%" };
 
-/** A chart's parts: its axes, its lines, their legend, and what has to be said in words. */
+/** The parts of a chart. */
 interface Chart {
   readonly x: Record<string, unknown>;
   readonly y: Record<string, unknown>;
-  readonly lines: readonly Record<string, unknown>[];
-  /** Names of lines, and the sign before them where a line has no marks to show there. */
-  readonly legend: readonly { readonly name: string; readonly icon?: string }[];
-  /** Instead of lines, in the middle. */
+  readonly lines: readonly (Record<string, unknown> & { readonly name: string })[];
+  /** The sign before a line's name in the legend; without it, the mark of its points. */
+  readonly icon?: string;
+  /** Text in the middle of a chart without any points. */
   readonly instead?: string;
-  /** Beside them. */
+  /** Text beside the lines. */
   readonly note?: string;
 }
 
@@ -135,21 +61,28 @@ export function accuracyOptions(history: CurveHistory, theme: Theme): EChartsOpt
 
 /** Both side by side on paper, for files. */
 export function curvesOptions(history: CurveHistory, theme: Theme): EChartsOption {
-  const of = colours[theme];
+  const chosen = colours[theme];
   const charts: [Chart, Place][] = [
-    [lossChart(history, of), leftHalf],
-    [accuracyChart(history, of), rightHalf],
+    [lossChart(history, chosen), leftHalf],
+    [accuracyChart(history, chosen), rightHalf],
   ];
-  return { backgroundColor: of.paper, ...optionsOf(charts, of) };
+  return { backgroundColor: chosen.paper, ...optionsOf(charts, chosen) };
 }
 
-/** A short piece of line, as a path of SVG. */
+/** A line of a chart. */
+function line(name: string, color: string, data: readonly number[][]) {
+  const [lineStyle, itemStyle] = [{ color, width: 2 }, { color }];
+  return { type: "line", name, data, symbolSize: 6, lineStyle, itemStyle };
+}
+
+/** A short stroke, as a path of SVG. */
 const STROKE = "path://M0 0H26V3H0Z";
 
 function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
-  const { iterations, batches, smooth } = "batches" in loss ? loss : lossCurve(loss);
+  const { iterations, batches, smooth } = lossCurve(loss);
   const data = (points: readonly LossPoint[]) => points.map((p) => [p.iteration, p.loss]);
-  const line = { type: "line", symbol: iterations === 1 ? "circle" : "none", symbolSize: 6 };
+  const symbol = iterations === 1 ? "circle" : "none";
+  const opacity = 0.35;
   return {
     x: {
       name: "iteration",
@@ -159,93 +92,80 @@ function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
       axisLabel: { hideOverlap: true },
     },
     y: { name: "loss, nats", ...lossScale(batches) },
-    legend:
-      iterations === 0
-        ? []
-        : [
-            { name: "each batch", icon: STROKE },
-            { name: "smoothed", icon: STROKE },
-          ],
+    icon: STROKE,
     lines: [
       {
-        ...{ ...line, name: "each batch", data: data(batches) },
-        ...{ lineStyle: { color: blue, width: 1, opacity: 0.35 } },
-        itemStyle: { color: blue, opacity: 0.35 },
+        ...line("each batch", blue, data(batches)),
+        symbol,
+        lineStyle: { color: blue, width: 1, opacity },
+        itemStyle: { color: blue, opacity },
       },
-      {
-        ...{ ...line, name: "smoothed", data: data(smooth) },
-        ...{ lineStyle: { color: blue, width: 2 }, itemStyle: { color: blue } },
-      },
+      { ...line("smoothed", blue, data(smooth)), symbol },
     ],
     instead: iterations === 0 ? "no updates" : undefined,
   };
 }
 
-/** Times that the greatest loss is of the least where a straight scale shows the end of a run no more. */
-export const LOG_FROM = 8;
-/** Beyond so many times, powers of 2 would be too many marks. */
+/** Ratio of the greatest loss to the least beyond which powers of 2 would be too many marks. */
 const MOST_FOR_BASE_2 = 128;
 
-/** A logarithmic scale where losses lie far apart; it cannot show 0. */
+/** A logarithmic scale if losses differ a lot; it cannot show 0. */
 function lossScale(points: readonly LossPoint[]): Record<string, unknown> {
   let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
   for (const { loss } of points) {
     least = Math.min(least, loss);
     greatest = Math.max(greatest, loss);
   }
-  const times = greatest / least;
-  if (!(least > 0) || times < LOG_FROM) return { type: "value", min: 0 };
-  const logBase = times > MOST_FOR_BASE_2 ? 10 : 2;
+  const ratio = greatest / least;
+  if (!(least > 0) || ratio < LOG_FROM) return { type: "value", min: 0 };
+  const logBase = ratio > MOST_FOR_BASE_2 ? 10 : 2;
   const exponent = (value: number) => Math.log(value) / Math.log(logBase);
   return {
-    ...{ type: "log", logBase },
+    type: "log",
+    logBase,
     min: power(logBase, Math.floor(exponent(least))),
     max: power(logBase, Math.ceil(exponent(greatest))),
-    axisLabel: { formatter: shortly },
+    axisLabel: { formatter: markText },
   };
 }
 
-function shortly(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** The text of a mark; echarts passes its index as well. */
+function markText(value: number): string {
+  return short(value);
 }
 
-/** A whole power of a base, as its decimal text would have it: 10 ** -4 is a little less than 0.0001. */
+/** A whole power of a base, rounded as its decimal text: 10 ** -4 is a little less than 0.0001. */
 function power(base: number, exponent: number): number {
   return exponent < 0 ? 1 / base ** -exponent : base ** exponent;
 }
 
-/** Epochs up to which each gets a mark of its own. */
+/** The most epochs that each get a mark. */
 const MOST_MARKS = 40;
 
 function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours): Chart {
   const every = Math.ceil(all.length / MOST_POINTS);
   const epochs = all.filter((_, i) => i % every === 0 || i === all.length - 1);
-  const marks = { showSymbol: epochs.length <= MOST_MARKS, symbolSize: 6 };
-  const judged = epochs.filter((of) => of.validationAccuracy !== null);
+  const { training, validation } = accuracyPoints(epochs);
+  const data = (points: Points) =>
+    points.map(([epoch, share]) => [epoch, Math.round(10000 * share) / 100]);
+  const showSymbol = epochs.length <= MOST_MARKS;
   const lines = [
+    { ...line("training", blue, data(training)), showSymbol, symbol: "circle" },
     {
-      ...{ type: "line", name: "training", ...marks, symbol: "circle" },
-      ...{ lineStyle: { color: blue, width: 2 }, itemStyle: { color: blue } },
-      data: epochs.map((of) => [of.epoch, percent(of.trainingAccuracy)]),
+      ...line("validation", orange, data(validation)),
+      showSymbol,
+      symbol: "diamond",
+      symbolSize: 8,
     },
-    {
-      ...{ type: "line", name: "validation", ...marks, symbol: "diamond", symbolSize: 8 },
-      ...{ lineStyle: { color: orange, width: 2 }, itemStyle: { color: orange } },
-      data: judged.map((of) => [of.epoch, percent(of.validationAccuracy ?? 0)]),
-    },
-  ];
-  const shown = judged.length > 0 ? lines : lines.slice(0, 1);
-  const none = epochs.length === 0;
-  const shares = none
-    ? [0]
-    : epochs.flatMap((of) => [of.trainingAccuracy, of.validationAccuracy ?? 1]);
+  ].filter(({ data }) => data.length > 0);
+  const shares = [...training, ...validation].map(([, share]) => share);
+  const isEmpty = epochs.length === 0;
   return {
     x: { name: "epoch", min: 1, max: Math.max(2, all.length), minInterval: 1 },
-    y: { name: "accuracy, %", type: "value", ...accuracyScale(shares) },
-    legend: none ? [] : shown.map(({ name }) => ({ name })),
-    lines: none ? [] : shown,
-    instead: none ? "no whole epoch" : undefined,
-    note: !none && judged.length === 0 ? "no validation images" : undefined,
+    y: { name: "accuracy, %", type: "value", ...accuracyScale(isEmpty ? [0] : shares) },
+    lines,
+    instead: isEmpty ? "no whole epoch" : undefined,
+    note: lines.length === 1 ? "no validation images" : undefined,
   };
 }
 
@@ -261,12 +181,7 @@ function accuracyScale(shares: readonly number[]): Record<string, unknown> {
   return { min: Number(min.toFixed(1)), max: 100, interval };
 }
 
-/** With two decimals, as everywhere; more would only be ink. */
-function percent(share: number): number {
-  return Math.round(10000 * share) / 100;
-}
-
-/** Text that every machine can set; SVG files bring no letters of their own. */
+/** Fonts of every system, since an SVG file has none of its own. */
 const FONT = "Helvetica, Arial, sans-serif";
 
 function optionsOf(
@@ -274,7 +189,10 @@ function optionsOf(
   { ink, faint }: Colours,
 ): EChartsOption {
   const axis = (i: number, nameGap: number, { axisLabel, ...own }: Record<string, unknown>) => ({
-    ...{ type: "value", gridIndex: i, nameLocation: "middle", nameGap },
+    type: "value",
+    gridIndex: i,
+    nameLocation: "middle",
+    nameGap,
     nameTextStyle: { color: ink, fontSize: 13 },
     axisLabel: { color: ink, fontSize: 12, ...(axisLabel as object) },
     axisLine: { show: true, lineStyle: { color: ink } },
@@ -282,30 +200,37 @@ function optionsOf(
     splitLine: { lineStyle: { color: faint } },
     ...own,
   });
-  const text = (words: string, style: Record<string, unknown>) => ({
-    ...{ text: words, textStyle: { color: ink, fontSize: 13, fontWeight: "normal" }, ...style },
-  });
+  const textStyle = { color: ink, fontSize: 13 };
+  const text = (words: string | undefined, style: Record<string, unknown>) =>
+    words === undefined
+      ? []
+      : [{ text: words, textStyle: { ...textStyle, fontWeight: "normal" }, ...style }];
   const options = {
     animation: false,
     textStyle: { fontFamily: FONT },
     grid: charts.map(([, { left, right }]) => ({
-      ...{ left, right, top: 40, bottom: 56 },
+      left,
+      right,
+      top: 40,
+      bottom: 56,
       outerBoundsMode: "none", // the places leave room for the names of the axes
     })),
     xAxis: charts.map(([{ x }], i) => ({ ...axis(i, 32, x), splitLine: { show: false } })),
     yAxis: charts.map(([{ y }], i) => axis(i, 46, y)),
-    legend: charts.map(([{ legend }, { right }]) => ({
-      ...{ data: legend, right, top: 8, itemGap: 18, itemWidth: 26 },
-      textStyle: { color: ink, fontSize: 13 },
+    legend: charts.map(([{ lines, icon, instead }, { right }]) => ({
+      data: instead === undefined ? lines.map(({ name }) => ({ name, icon })) : [],
+      right,
+      top: 8,
+      itemGap: 18,
+      itemWidth: 26,
+      textStyle,
     })),
     title: charts.flatMap(([{ instead, note }, { middle }]) => [
-      ...(instead === undefined
-        ? []
-        : [text(instead, { left: middle, top: "42%", textAlign: "center" })]),
-      ...(note === undefined ? [] : [text(note, { left: "97%", bottom: 64, textAlign: "right" })]),
+      ...text(instead, { left: middle, top: "42%", textAlign: "center" }),
+      ...text(note, { left: "97%", bottom: 64, textAlign: "right" }),
     ]),
     series: charts.flatMap(([{ lines }], i) =>
-      lines.map((line) => ({ ...line, xAxisIndex: i, yAxisIndex: i })),
+      lines.map((series) => ({ ...series, xAxisIndex: i, yAxisIndex: i })),
     ),
   };
   return options as EChartsOption;

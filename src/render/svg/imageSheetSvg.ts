@@ -8,51 +8,43 @@ import {
   type Sheet,
   type SheetImage,
   strongest,
-} from "../terminal/imageSheet.js";
-import { shrink } from "../terminal/shrink.js";
+  type TitleLine,
+} from "../sheet.js";
+import { shrink } from "../shrink.js";
 import { Markup } from "./svg.js";
 
 const { element } = Markup;
 
-/** Pixels that an image's longer side has, at least and at most. */
+/** Pixels of the longer side of an image, at least and at most. */
 const LEAST_SIDE = 112;
 const MOST_SIDE = 560;
-/** The most pixels that titles make an image's place wider to. */
+/** Titles widen the place of an image up to so many pixels. */
 const WIDEST_TITLE = 224;
 const FONT_SIZE = 13;
 const LINE = 18;
-/** Around the sheet and between its images. */
+/** Space around the sheet and between its images. */
 const GAP = 20;
-/** Between the titles and their image. */
+/** Space between the titles and their image. */
 const TITLE_GAP = 4;
 
-/** How big a picture of a sheet is. */
+/** A size in pixels. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** Where things are in a picture of a sheet, in pixels. */
-interface Layout extends PictureSize {
-  /** Images side by side. */
-  readonly across: number;
-  readonly cell: PictureSize;
-  readonly image: PictureSize;
-  /** Height of the titles. */
-  readonly titles: number;
-}
-
-/** The size of the picture of a sheet, so that who wants too big a one learns it before it is made. */
+/** The size of the picture of a sheet, known before any of it is drawn. */
 export function sheetSize(sheet: Sheet, across: number): PictureSize {
   const { width, height } = layOut(sheet, across);
   return { width, height };
 }
 
-function layOut({ rows, columns, images }: Sheet, most: number): Layout {
+/** Images side by side, and the sizes in pixels of a cell, an image, its titles and the whole. */
+function layOut({ rows, columns, images }: Sheet, most: number) {
   const across = Math.min(most, images.length);
   const down = Math.ceil(images.length / across);
   const lines = images.flatMap((image) => markedTitle(image, marks));
-  const widest = lines.reduce((width, [left, right]) => Math.max(width, lineWidth(left, right)), 0);
+  const widest = largestSize(lines.map(lineWidth));
   const room = Math.max(LEAST_SIDE, Math.min(WIDEST_TITLE, widest));
   const longer = Math.max(rows, columns);
   const zoom = longer > MOST_SIDE ? MOST_SIDE / longer : Math.ceil(room / longer);
@@ -68,7 +60,7 @@ function layOut({ rows, columns, images }: Sheet, most: number): Layout {
 }
 
 /**
- * A sheet as an SVG picture, complete in itself.
+ * A sheet as a self-contained SVG picture.
  *
  * @param across images side by side
  */
@@ -79,21 +71,22 @@ export function sheetSvg(sheet: Sheet, across: number): string {
   const images = sheet.images.map((image, n) => {
     const x = GAP + (n % layout.across) * (cell.width + GAP);
     const y = GAP + Math.floor(n / layout.across) * (cell.height + GAP);
-    return element(
-      "g",
-      { transform: `translate(${x} ${y})` },
-      ...cellParts(image, sheet, layout, most),
-    );
+    const place = { transform: `translate(${x} ${y})` };
+    return element("g", place, ...cellParts(image, sheet, layout, most));
   });
   const picture = element(
     "svg",
     {
       xmlns: "http://www.w3.org/2000/svg",
-      ...{ width, height, viewBox: `0 0 ${width} ${height}`, role: "img" },
-      ...{ "font-family": "DejaVu Sans, Verdana, sans-serif", "font-size": FONT_SIZE },
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "font-family": "DejaVu Sans, Verdana, sans-serif",
+      "font-size": FONT_SIZE,
     },
     element("title", {}, sheet.caption),
-    // Browsers take this for sharp pixels; resvg passes over it, and takes the attribute of the images.
+    // For sharp pixels browsers need this style; resvg ignores it and needs the attribute of the images.
     element("style", {}, "@supports (image-rendering:pixelated){image{image-rendering:pixelated}}"),
     element("rect", { width, height, fill: css(lightPalette.paper) }),
     ...images,
@@ -104,8 +97,8 @@ export function sheetSvg(sheet: Sheet, across: number): string {
 /** Titles, image and frame of one image, its corner at 0, 0. */
 function cellParts(
   image: SheetImage,
-  { rows, columns, kind }: Sheet,
-  { cell, image: size, titles }: Layout,
+  sheet: Sheet,
+  { cell, image: size, titles }: ReturnType<typeof layOut>,
   most: number,
 ): Markup[] {
   const isWrong = image.answer === "wrong";
@@ -118,32 +111,42 @@ function cellParts(
     if (right === "") return [start];
     return [start, element("text", { x: cell.width, y, fill, "text-anchor": "end" }, right)];
   });
-  const whole = lines.map(([left, right]) => `${left} ${right}`.trim()).join(", ");
-  const small = size.width < columns || size.height < rows;
-  const values = small
-    ? shrink(image.values, rows, columns, size.height, size.width)
-    : image.values;
-  const [height, width] = small ? [size.height, size.width] : [rows, columns];
-  const colours = coloursOf(values, kind, most, lightPalette);
-  const bytes = encode({
-    width,
-    height,
-    data: Uint8Array.from(colours.flat()),
-    channels: 3,
-    depth: 8,
-  });
+  const uncut = lines.map(([left, right]) => `${left} ${right}`.trim()).join(", ");
   return [
-    element("title", {}, whole), // what is cut short above is here
+    element("title", {}, uncut),
     ...texts,
     element("image", {
-      ...{ y: titles, ...size, "image-rendering": "optimizeSpeed", preserveAspectRatio: "none" },
-      href: `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`,
+      y: titles,
+      width: size.width,
+      height: size.height,
+      "image-rendering": "optimizeSpeed",
+      preserveAspectRatio: "none",
+      href: pngUrl(image.values, sheet, size, most),
     }),
     element("rect", {
-      ...{ x: -0.5, y: titles - 0.5, width: size.width + 1, height: size.height + 1 },
-      ...{ fill: "none", stroke: isWrong ? fill : FRAME, "stroke-width": isWrong ? 2 : 1 },
+      x: -0.5,
+      y: titles - 0.5,
+      width: size.width + 1,
+      height: size.height + 1,
+      fill: "none",
+      stroke: isWrong ? fill : FRAME,
+      "stroke-width": isWrong ? 2 : 1,
     }),
   ];
+}
+
+/** An image as a PNG inside an address, in no more pixels than it has room for. */
+function pngUrl(
+  values: SheetImage["values"],
+  { rows, columns, kind }: Sheet,
+  room: PictureSize,
+  most: number,
+): string {
+  const [height, width] = [Math.min(rows, room.height), Math.min(columns, room.width)];
+  const pixels = shrink(values, rows, columns, height, width);
+  const data = Uint8Array.from(coloursOf(pixels, kind, most, lightPalette).flat());
+  const png = encode({ width, height, data, channels: 3, depth: 8 });
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }
 
 const FRAME = "#c8ccd2";
@@ -152,11 +155,11 @@ function css(colour: Rgb): string {
   return `rgb(${colour.join(",")})`;
 }
 
-function lineWidth(left: string, right: string): number {
+function lineWidth([left, right]: TitleLine): number {
   return pixelWidth(left) + (right === "" ? 0 : FONT_SIZE / 2 + pixelWidth(right));
 }
 
-/** The width of text in DejaVu Sans, a little generous: its widths by kind of character, in ems. */
+/** The width of text in DejaVu Sans, slightly overestimated, by kinds of characters. */
 function pixelWidth(text: string): number {
   let ems = 0;
   for (const character of text) {

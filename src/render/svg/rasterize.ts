@@ -3,9 +3,8 @@ import { Resvg } from "@resvg/resvg-js";
 /**
  * An SVG picture as the bytes of a PNG file.
  *
- * @param fontFile a TrueType file for all text: with the machine's own fonts, the same picture would
- *                 look otherwise elsewhere
- * @param scale    pixels for each pixel of the SVG
+ * @param fontFile a TrueType file for all text: with system fonts, the picture would differ between machines
+ * @param scale    pixels per pixel of the SVG
  */
 export function rasterize(svg: string, fontFile: string, scale: number): Uint8Array {
   const font = {

@@ -1,8 +1,8 @@
 /*
- * SVG as text, put together so that no text from outside can become markup.
+ * SVG as text, built so that no outside text can become markup.
  */
 
-/** Markup that is already escaped; only the functions here make one. */
+/** Escaped markup; only the functions here make it. */
 export class Markup {
   private constructor(readonly text: string) {}
 
@@ -27,7 +27,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as XML takes it; characters that XML has no way to say become the replacement character. */
+/** Text escaped for XML; characters that XML does not allow become the replacement character. */
 function escaped(value: string | number): string {
   return String(value)
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD")

@@ -1,79 +1,42 @@
+import { darkPalette, largestSize } from "../palette.js";
 import {
-  darkPalette,
-  inkColour,
-  largestSize,
-  type Palette,
-  type Rgb,
-  signedColour,
-} from "../palette.js";
-import { shrink } from "./shrink.js";
+  coloursOf,
+  cut,
+  markedTitle,
+  marks,
+  type Sheet,
+  type SheetImage,
+  strongest,
+  type TitleLine,
+} from "../sheet.js";
+import { shrink } from "../shrink.js";
 import { asciiLines, halfBlockLines, type Paint } from "./terminalImage.js";
-
-/*
- * Images side by side, each under its title: what they are, and how a terminal shows them.
- * imageSheetSvg.ts draws the same as a picture.
- */
-
-/** One image and what is said of it. */
-export interface SheetImage {
-  /** (rows, columns) */
-  readonly values: ArrayLike<number>;
-  /** Lines above the image, each with text at its left and at its right end. */
-  readonly title: readonly (readonly [left: string, right: string])[];
-  /** Whether a model's answer, which the first line says, is right; without one, nothing is marked. */
-  readonly answer?: "right" | "wrong";
-}
-
-/** Images of one size. */
-export interface Sheet {
-  /** What all of them are; how to read them on a second line where that needs saying. */
-  readonly caption: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** ink: 0..255 from paper to ink. signed: blue below 0, red above, on one scale for all images. */
-  readonly kind: "ink" | "signed";
-  readonly images: readonly SheetImage[];
-}
 
 /** How a terminal shows a sheet. */
 export interface TerminalStyle {
-  /** Colours of pixels; null where there are none, and images are plain characters. */
+  /** Colours pixels; null where a terminal has no colours, and images are plain characters. */
   readonly paint: Paint | null;
-  /** Colour of the titles of wrong answers. */
+  /** Colours the titles of wrong answers. */
   readonly wrong: (text: string) => string;
 }
 
-/** What stands before an answer, so that nobody needs to see colours. */
-export const marks = { right: "✓ ", wrong: "✗ " } as const;
 const plainMarks = { right: "ok ", wrong: "x  " } as const;
 
-/** Characters between images that stand side by side. */
+/** Characters between images. */
 const GAP = 2;
-/** The most characters that titles make an image's place wider to. */
+/** Titles widen the place of an image up to so many characters. */
 const WIDEST_TITLE = 28;
 
-/** How a sheet lies in a terminal, in characters; an image is as wide as its columns of pixels. */
-interface TerminalLayout {
-  /** Images side by side. */
-  readonly across: number;
-  /** Width of an image with its titles. */
-  readonly cell: number;
-  /** What images are made smaller to where they are wider than the terminal. */
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** How many images fit side by side into a terminal so many characters wide; at least one. */
+/** How many images fit side by side into a terminal of that width; at least one. */
 export function imagesAcross(sheet: Sheet, width: number): number {
   return layOut(sheet, width).across;
 }
 
-function layOut({ rows, columns, images }: Sheet, width: number): TerminalLayout {
-  const fitting = Math.min(columns, width);
-  const longest = images.map((image) =>
-    Math.max(0, ...markedTitle(image, plainMarks).map(([left, right]) => lineWidth(left, right))),
-  );
-  const titles = Math.min(WIDEST_TITLE, largestSize(longest));
+/** Images side by side, width of a cell in characters, and the size of an image, shrunk if it is too wide. */
+function layOut({ rows, columns, images }: Sheet, width: number) {
+  const fitting = Math.min(columns, width); // a column of pixels is one character wide
+  const lines = images.flatMap((image) => markedTitle(image, plainMarks));
+  const titles = Math.min(WIDEST_TITLE, largestSize(lines.map(lineWidth)));
   const cell = Math.min(width, Math.max(fitting, titles));
   return {
     across: Math.max(1, Math.floor((width + GAP) / (cell + GAP))),
@@ -87,7 +50,7 @@ function layOut({ rows, columns, images }: Sheet, width: number): TerminalLayout
  * A sheet as text for a terminal.
  *
  * @param width  characters of the terminal
- * @param across the most images side by side; fewer where fewer fit
+ * @param across the most images side by side; fewer if fewer fit
  */
 export function sheetText(
   sheet: Sheet,
@@ -115,86 +78,42 @@ export function sheetText(
 /** Titles and image, all lines `cell` characters wide. */
 function cellLines(
   image: SheetImage,
-  { kind, ...size }: Sheet,
-  { cell, rows, columns }: TerminalLayout,
+  sheet: Sheet,
+  { cell, rows, columns }: ReturnType<typeof layOut>,
   most: number,
   { paint, wrong }: TerminalStyle,
 ): string[] {
-  const colour = image.answer === "wrong" ? wrong : (text: string) => text;
-  const [ellipsis, signs] =
-    paint === null ? (["..", plainMarks] as const) : (["…", marks] as const);
-  const title = markedTitle(image, signs).map((line) => colour(titleLine(line, cell, ellipsis)));
-  const values =
-    columns < size.columns
-      ? shrink(image.values, size.rows, size.columns, rows, columns)
-      : image.values;
+  const [ellipsis, signs] = paint === null ? ["..", plainMarks] : ["…", marks];
+  const title = markedTitle(image, signs).map((line) => {
+    const text = titleLine(line, cell, ellipsis);
+    return image.answer === "wrong" ? wrong(text) : text;
+  });
+  const pixels = shrink(image.values, sheet.rows, sheet.columns, rows, columns);
+  const strengths = pixels.map((value) => value / (most || 1));
   const lines =
     paint === null
-      ? asciiLines(
-          Array.from(values, (value) => value / (most || 1)),
-          rows,
-          columns,
-        )
-      : halfBlockLines(coloursOf(values, kind, most, darkPalette), rows, columns, paint);
+      ? asciiLines(strengths, rows, columns)
+      : halfBlockLines(coloursOf(pixels, sheet.kind, most, darkPalette), rows, columns, paint);
   const beside = " ".repeat(cell - columns);
   return [...title, ...lines.map((line) => line + beside)];
 }
 
-/** The number that gets the strongest colour, the same for all images of a sheet. */
-export function strongest({ kind, images }: Sheet): number {
-  return kind === "ink" ? 255 : largestSize(images.map(({ values }) => largestSize(values)));
-}
-
-/** The colour of each pixel. */
-export function coloursOf(
-  values: ArrayLike<number>,
-  kind: Sheet["kind"],
-  most: number,
-  palette: Palette,
-): Rgb[] {
-  return Array.from(values, (value) =>
-    kind === "ink" ? inkColour(value, palette) : signedColour(value, most, palette),
-  );
-}
-
-/** The lines of an image's title, the first with the mark of its answer. */
-export function markedTitle(
-  { title, answer }: SheetImage,
-  signs: Readonly<Record<"right" | "wrong", string>>,
-): (readonly [string, string])[] {
-  const mark = answer === undefined ? "" : signs[answer];
-  return title.map(([left, right], line) => [line === 0 ? mark + left : left, right]);
-}
-
-function lineWidth(left: string, right: string): number {
+function lineWidth([left, right]: TitleLine): number {
   return textWidth(left) + (right === "" ? 0 : 1 + textWidth(right));
 }
 
-/** Text at both ends of a line; the left one is cut short where there is no room for both. */
-function titleLine([left, right]: readonly [string, string], width: number, ellipsis: string) {
+/** Text at both ends of a line; the left one is cut if there is no room for both. */
+function titleLine([left, right]: TitleLine, width: number, ellipsis: string): string {
   const end = right !== "" && textWidth(right) + 1 < width ? ` ${right}` : "";
-  const start = cut(left, width - textWidth(end), ellipsis);
+  const start = cut(left, width - textWidth(end), ellipsis, textWidth);
   return start + " ".repeat(width - textWidth(start) - textWidth(end)) + end;
 }
 
-/** Text that is at most so wide, with an ellipsis where some of it is left out. */
-export function cut(
-  text: string,
-  width: number,
-  ellipsis: string,
-  widthOf: (text: string) => number = textWidth,
-): string {
-  if (widthOf(text) <= width) return text;
-  const characters = [...text];
-  while (characters.length > 0 && widthOf(characters.join("") + ellipsis) > width) characters.pop();
-  return widthOf(characters.join("") + ellipsis) <= width ? characters.join("") + ellipsis : "";
-}
-
-/** Characters that take the room of two in a terminal: those of East Asia, and pictures. */
+/** Characters that are two columns wide in a terminal: those of East Asia, and emoji. */
 const wide =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}]/u;
 
-/** Columns of a terminal that text takes. */
+/** Columns that a text takes in a terminal. */
 function textWidth(text: string): number {
   let width = 0;
   for (const character of text) {

@@ -1,9 +1,18 @@
+import { stripVTControlCharacters } from "node:util";
 import { plot, type Settings } from "simple-ascii-chart";
-import { type CurveHistory, LOG_FROM, lossCurve } from "../svg/curveOptions.js";
+import {
+  accuracyPoints,
+  type CurveHistory,
+  LOG_FROM,
+  type LossCurve,
+  lossCurve,
+  type Points,
+} from "../curves.js";
+import { short } from "../numbers.js";
 
 /*
- * The curves of a run as lines of text: loss, and beside it accuracy, a line for training and points for
- * validation, so that they can be told apart without colours.
+ * The curves of a run as lines of text: loss, and beside it accuracy, as a line for training and points for
+ * validation, which differ even without colours.
  */
 
 /** Lines of a chart without its head and its axis. */
@@ -11,111 +20,91 @@ const HEIGHT = 8;
 /** Columns of the marks and their numbers, left of a chart. */
 const MARGIN = 8;
 const GAP = "   ";
-/** Below so many columns charts stand one below the other. */
+/** With fewer columns, charts stand one below the other. */
 const LEAST_FOR_TWO = 80;
-/** Fewer columns hold no head of a chart. */
+/** Fewer columns have no room for the head of a chart. */
 const NARROWEST = 44;
-/** Of a chart, in columns: beyond, a line says nothing more. */
+/** Columns of the widest chart; more would show nothing new. */
 const WIDEST = 90;
 
 /**
  * Loss and accuracies as text, no line longer than `columns`.
  *
- * @param coloured whether lines get colours, as codes that a terminal understands
- * @returns        "" where there is nothing to draw, or no room for it
+ * @param coloured whether lines have colours, as codes for a terminal
+ * @returns        "" if there is nothing to draw, or no room for it
  */
 export function terminalCurves(history: CurveHistory, columns: number, coloured = false): string {
-  const curve = "batches" in history.loss ? history.loss : lossCurve(history.loss);
+  const curve = lossCurve(history.loss);
   if (curve.iterations < 2 || columns < NARROWEST) return ""; // one point is no curve
-  const both = history.epochs.length > 1;
-  const sideBySide = both && columns >= LEAST_FOR_TWO;
+  const hasBoth = history.epochs.length > 1;
+  const sideBySide = hasBoth && columns >= LEAST_FOR_TWO;
   const room = sideBySide ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
-  const draw = (colours: boolean) => [
-    lossLines(curve.smooth, curve.iterations, width, colours),
-    ...(both ? [accuracyLines(history, width, colours)] : []),
-  ];
-  const [loss, accuracy] = draw(coloured);
-  if (accuracy === undefined) return joined(loss);
+  const loss = lossLines(curve, width, coloured);
+  const accuracy = hasBoth ? accuracyLines(history, width, coloured) : [];
   if (!sideBySide) return joined([...loss, ...accuracy]);
-  const plain = draw(false)[0].map((line) => line.length); // codes take no room
-  const widest = Math.max(...plain);
-  const pad = (i: number) => " ".repeat(widest - plain[i]) + GAP;
-  return joined(loss.map((line, i) => line + pad(i) + accuracy[i]));
+  const lengths = loss.map((line) => stripVTControlCharacters(line).length);
+  const widest = Math.max(...lengths);
+  return joined(loss.map((line, i) => line + " ".repeat(widest - lengths[i]) + GAP + accuracy[i]));
 }
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
-type Points = (readonly [number, number])[];
-
-function lossLines(
-  smooth: readonly { readonly iteration: number; readonly loss: number }[],
-  iterations: number,
-  width: number,
-  coloured: boolean,
-): string[] {
+function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: boolean): string[] {
   const losses = smooth.map(({ loss }) => loss);
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
-  const logarithmic = least > 0 && greatest / least >= LOG_FROM;
-  const scaled = (loss: number) => (logarithmic ? Math.log10(loss) : loss);
+  const isLog = least > 0 && greatest / least >= LOG_FROM;
+  const scaled = (loss: number) => (isLog ? Math.log10(loss) : loss);
   const points: Points = smooth.map(({ iteration, loss }) => [iteration, scaled(loss)]);
-  const marks = logarithmic ? logMarks(least, greatest) : evenMarks(0, greatest);
-  const range: [number, number] = logarithmic
-    ? [scaled(Math.min(least, marks[0])), scaled(greatest)]
-    : [0, greatest];
-  const text = (value: number) => short(logarithmic ? 10 ** value : value);
+  const marks = isLog ? logMarks(least, greatest) : evenMarks(0, greatest);
   return chartLines("loss, nats, by iteration", thinned(points, width), {
-    ...{ width, yRange: range, customYAxisTicks: marks.map(scaled) },
+    width,
+    yRange: isLog ? [scaled(Math.min(least, marks[0])), scaled(greatest)] : [0, greatest],
+    customYAxisTicks: marks.map(scaled),
     customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(1, mark)),
-    formatter: (value, { axis }) => (axis === "y" ? text(value) : String(value)),
+    formatter: (value, { axis }) =>
+      axis === "y" ? short(isLog ? 10 ** value : value) : String(value),
     color: coloured ? ["ansiBlue"] : undefined,
   });
 }
 
 function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolean): string[] {
-  const training: Points = epochs.map((of) => [of.epoch, 100 * of.trainingAccuracy]);
-  const validation: Points = epochs
-    .filter((of) => of.validationAccuracy !== null)
-    .map((of) => [of.epoch, 100 * (of.validationAccuracy ?? 0)]);
-  const judged = validation.length > 0;
-  const least = [...training, ...validation].reduce(
-    (low, [, accuracy]) => Math.min(low, accuracy),
-    100,
-  );
+  const shares = accuracyPoints(epochs);
+  const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
+  const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
+  const all = [...training, ...validation]; // too many to be arguments of Math.min
+  const least = all.reduce((low, [, accuracy]) => Math.min(low, accuracy), 100);
   const marks = evenMarks(least, 100);
-  const named = judged ? "━ training ● validation" : "training (no validation)";
-  return chartLines(`accuracy, %: ${named}`, thinned(training, width), {
-    ...{ width, yRange: [Math.min(marks[0], Math.floor(least)), 100], customYAxisTicks: marks },
+  const names = validation.length > 0 ? "━ training ● validation" : "training (no validation)";
+  return chartLines(`accuracy, %: ${names}`, thinned(training, width), {
+    width,
+    yRange: [Math.min(marks[0], Math.floor(least)), 100],
+    customYAxisTicks: marks,
     customXAxisTicks: evenMarks(1, epochs.length, 1),
     formatter: (value) => short(value),
     color: coloured ? ["ansiBlue"] : undefined,
     points: thinned(validation, Math.floor(width / 3)).map(([x, y]) => ({
-      ...{ x, y },
-      ...(coloured ? { color: "ansiYellow" } : {}),
+      x,
+      y,
+      color: coloured ? ("ansiYellow" as const) : undefined,
     })),
   });
 }
 
 /** A chart below its head, no line longer than the head and the chart itself. */
 function chartLines(head: string, points: Points, settings: Settings): string[] {
-  const chart = plot(
-    points.map(([x, y]) => [x, y]),
-    { ...settings, height: HEIGHT },
-  );
-  return [
-    `${" ".repeat(MARGIN / 2)}${head}`,
-    ...chart.split("\n").filter((line) => line.trim() !== ""),
-  ];
+  const lines = plot(points, { ...settings, height: HEIGHT }).split("\n");
+  return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
 }
 
-/** At most so many points, first and last among them: two in one column would be drawn as a knot. */
+/** At most so many points, the first and the last included: two in one column would look like a knot. */
 function thinned(points: Points, most: number): Points {
   if (points.length <= most) return points;
   const last = points.length - 1;
   return Array.from({ length: most }, (_, i) => points[Math.round((i * last) / (most - 1))]);
 }
 
-/** Marks on an axis; more of them would not fit into its lines, or their numbers beside each other. */
+/** The most marks on an axis; the lines or columns of a chart have no room for more. */
 const MOST_MARKS = 5;
 
 /** Round numbers at equal distances between two others. */
@@ -137,8 +126,4 @@ function logMarks(from: number, to: number): number[] {
   const inside = marks.filter((mark) => mark >= from && mark <= to);
   const tens = inside.filter((mark) => Number.isInteger(Math.log10(mark)));
   return inside.length > MOST_MARKS && tens.length > 1 ? tens : inside;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -1,11 +1,11 @@
 import type { Rgb } from "../palette.js";
 
 /*
- * Images as lines of text. A character is about twice as high as it is wide, so that each stands for two
- * pixels, one above the other, and an image of 28 x 28 takes 28 columns and 14 lines.
+ * Images as lines of text. A character is about twice as high as it is wide, so it shows two pixels, one
+ * above the other: an image of 28 x 28 takes 28 columns and 14 lines.
  */
 
-/** Gives text a colour and a background, as a terminal understands it. */
+/** Adds the codes of a terminal for a colour and a background to a text. */
 export type Paint = (text: string, colour: Rgb, background: Rgb) => string;
 
 /**
@@ -30,14 +30,14 @@ export function halfBlockLines(
   });
 }
 
-/** From nothing to full strength: above 0, and below it. */
+/** Characters from zero to full strength, for numbers above 0 and below 0. */
 export const ABOVE = " .:+*#@";
 export const BELOW = " '-~=%&";
 
 /**
  * An image in plain characters, each the mean of its two pixels.
  *
- * @param strengths (rows, columns) -1..1; those below 0 get characters of their own
+ * @param strengths (rows, columns) -1..1
  */
 export function asciiLines(strengths: ArrayLike<number>, rows: number, columns: number): string[] {
   return Array.from({ length: Math.ceil(rows / 2) }, (_, line) => {

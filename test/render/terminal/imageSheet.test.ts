@@ -2,10 +2,11 @@ import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
 import type { Rgb } from "../../../src/render/palette.js";
 import { lightPalette } from "../../../src/render/palette.js";
+import type { Sheet } from "../../../src/render/sheet.js";
+import { shrink } from "../../../src/render/shrink.js";
 import { sheetSize, sheetSvg } from "../../../src/render/svg/imageSheetSvg.js";
 import { rasterize } from "../../../src/render/svg/rasterize.js";
-import { imagesAcross, type Sheet, sheetText } from "../../../src/render/terminal/imageSheet.js";
-import { shrink } from "../../../src/render/terminal/shrink.js";
+import { imagesAcross, sheetText } from "../../../src/render/terminal/imageSheet.js";
 import type { Paint } from "../../../src/render/terminal/terminalImage.js";
 
 const font = "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf";

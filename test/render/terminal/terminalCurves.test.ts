@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import type { CurveHistory } from "../../../src/render/svg/curveOptions.js";
+import type { CurveHistory } from "../../../src/render/curves.js";
 import { terminalCurves } from "../../../src/render/terminal/terminalCurves.js";
 
 const history = (epochs: number, validated = true): CurveHistory => ({

@@ -6,7 +6,7 @@ import { withEngine } from "../../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import { Random, shuffle, streams } from "../../../random.js";
 import { percent } from "../../../render/numbers.js";
-import type { Sheet, SheetImage } from "../../../render/terminal/imageSheet.js";
+import type { Sheet, SheetImage } from "../../../render/sheet.js";
 import { recipes } from "../../../settings/recipes.js";
 import { type Answer, answersOf } from "../../../training/evaluate.js";
 import type { DataFlags } from "../../flags.js";

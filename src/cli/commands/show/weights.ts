@@ -1,7 +1,7 @@
 import { exitCodes, UsageError } from "../../../errors.js";
 import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { largestSize } from "../../../render/palette.js";
-import type { Sheet } from "../../../render/terminal/imageSheet.js";
+import type { Sheet } from "../../../render/sheet.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
 import { loadModel } from "../../io/modelAndData.js";
 import {

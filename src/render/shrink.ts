@@ -1,5 +1,5 @@
 /**
- * An image made smaller: each new pixel is the mean of the area that it covers.
+ * An image at a smaller size, or the same: each new pixel is the mean of the area that it covers.
  *
  * @param values    (rows, columns)
  * @param toRows    1 to rows
@@ -30,7 +30,7 @@ export function shrink(
   return result;
 }
 
-/** The old pixels under new pixel n of a line, each with the share of it that lies there. */
+/** The old pixels under new pixel n of a line, each with the share of it that is covered. */
 function covered(n: number, size: number, count: number): [pixel: number, share: number][] {
   const [from, to] = [n * size, Math.min(count, (n + 1) * size)];
   const first = Math.floor(from);

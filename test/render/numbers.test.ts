@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { counted, duration, fourDecimals, percent, short } from "../../src/render/numbers.js";
+
+it("percent has two decimals unless another number is asked for", () => {
+  expect([0.97618, 1, 0].map((share) => percent(share))).toEqual(["97.62 %", "100.00 %", "0.00 %"]);
+  expect(percent(0.9996, 0)).toBe("100 %");
+});
+
+it("fourDecimals is a dash where there is no number", () => {
+  expect([0.5, 2.302585, null].map(fourDecimals)).toEqual(["0.5000", "2.3026", "-"]);
+});
+
+it("short keeps the first digits and drops trailing zeros", () => {
+  expect([0.12345, 40, 0.00002, 1234].map((value) => short(value))).toEqual([
+    "0.123",
+    "40",
+    "0.00002",
+    "1230",
+  ]);
+  expect(short(0.12345, 2)).toBe("0.12");
+});
+
+it("duration is in seconds, from 100 of them on in minutes", () => {
+  expect([0.512, 7.9, 99, 100, 402].map(duration)).toEqual([
+    "0.51 s",
+    "7.9 s",
+    "99 s",
+    "1.7 min",
+    "6.7 min",
+  ]);
+});
+
+it("counted has the plural for all but one", () => {
+  expect([0, 1, 2].map((n) => counted(n, "image"))).toEqual(["0 images", "1 image", "2 images"]);
+});
