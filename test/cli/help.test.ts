@@ -15,7 +15,18 @@ describe.each(commands)("%s --help", (name) => {
     const { stdout, stderr, exitCode } = await runCommand(name, ["--help"]);
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(stdout).toMatch(/^Examples:\n/);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(stdout).toMatchSnapshot();
+  });
+
+  it("groups the flags under headings, in the same order everywhere", async () => {
+    const { stdout } = await runCommand(name, ["--help"]);
+    const order = ["Recipe", "Data", "Network", "Optimization", "Augmentation", "Output", "Run"];
+    const [, flags] = stdout.split("\nUsage: ");
+    const found = [...flags.matchAll(/^(\w+):\n {2}-/gm)].map(([, heading]) => heading);
+    expect(found).toEqual(order.filter((heading) => found.includes(heading)));
+    expect(found).toContain("Output");
+    expect(found.at(-1)).toBe("Run");
   });
 
   it("--version is that of the package", async () => {

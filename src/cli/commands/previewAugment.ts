@@ -1,14 +1,12 @@
-import { extname } from "node:path";
 import { copyKey, distort, planDistortion } from "../../dataset/augment.js";
-import { loadDataSet } from "../../dataset/source.js";
 import { splitImages } from "../../dataset/split.js";
-import { checkWritable, writeFileWhole } from "../../documents/files.js";
-import { exitCodes, UsageError } from "../../errors.js";
+import { writeFileWhole } from "../../documents/files.js";
+import { exitCodes } from "../../errors.js";
 import { keyOf, Random, shuffle, streams } from "../../random.js";
 import { encodePng, imageGrid } from "../../render/svg/imageGrid.js";
 import { runLength } from "../../settings/schedule.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
-import { checkNotRead, filesOf } from "../io/outputs.js";
+import type { OpenData } from "../io/files.js";
 import { note, print } from "../io/terminal.js";
 
 /** The most images in a preview, and copies of each: those of the first epochs of a run. */
@@ -17,8 +15,7 @@ const MOST_COPIES = 9;
 
 /** What decides the preview besides the settings. */
 interface PreviewFlags {
-  readonly data?: string;
-  readonly classes?: number;
+  readonly openData: OpenData;
   readonly seed: number;
   readonly json?: true;
   readonly quiet?: true;
@@ -28,15 +25,10 @@ interface PreviewFlags {
 export async function previewAugment(
   path: string,
   settings: Settings,
-  { data: directory, classes, seed, json, quiet }: PreviewFlags,
+  { openData, seed, json, quiet }: PreviewFlags,
 ): Promise<number> {
-  if (extname(path).toLowerCase() !== ".png") {
-    throw new UsageError(`--preview-augment ${path}: expected a file name that ends in .png`);
-  }
-  checkWritable(path);
   checkSettings(settings, seed);
-  const data = await loadDataSet({ directory, classes });
-  checkNotRead({ "--preview-augment": path }, filesOf(data));
+  const data = await openData();
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
   const N = labels.length;

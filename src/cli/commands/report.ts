@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
-import { basename, extname } from "node:path";
-import { type DataSet, loadDataSet } from "../../dataset/source.js";
+import { basename } from "node:path";
+import type { DataSet } from "../../dataset/source.js";
 import type { Split } from "../../dataset/split.js";
-import { checkWritable, writeFileWhole } from "../../documents/files.js";
+import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError, UsageError } from "../../errors.js";
+import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
@@ -27,14 +27,9 @@ import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
-import {
-  checkFit,
-  learnedFrom,
-  loadHistory,
-  loadModel,
-  splitAsTrained,
-} from "../io/modelAndData.js";
-import { checkNotRead, filesOf } from "../io/outputs.js";
+import type { OpenData } from "../io/files.js";
+import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
+import { loadHistory, loadModel } from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand, settingsOf } from "../repeatCommand.js";
 
@@ -52,32 +47,27 @@ interface Flags extends DataFlags {
 /** `mnist-report`: one page that holds a model's whole story; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-report", "Write one page that shows a saved model.", [
-    "mnist-report                              model.json as report.html",
-    "mnist-report big.json --out big.html",
-    "mnist-report --history history.json       with the curves of its training",
+    ["mnist-report", "model.json as report.html"],
+    ["mnist-report big.json --out big.html", "another model and page"],
+    ["mnist-report --history history.json", "with the curves of its training"],
   ]);
   command
-    .argument("[model]", "a file that mnist-train saved", "model.json")
-    .option("--out <file>", "where the page goes", "report.html")
-    .option("--history <file>", "what mnist-train --history saved, for the curves")
+    .inputArgument("[model]", "a file that mnist-train saved", "model.json")
+    .optionsGroup("Network:")
+    .input("--history <file>", "show the curves that mnist-train --history saved")
+    .optionsGroup("Output:")
+    .output("--out <file>", "write the page there", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
   addDataFlags(command);
-  return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));
+  return runCommand(command, argv, (openData) =>
+    run(command.processedArgs[0], command.opts(), openData),
+  );
 }
 
-async function run(path: string, flags: Flags): Promise<number> {
-  if (!/^\.html?$/i.test(extname(flags.out))) {
-    throw new UsageError(`--out ${flags.out}: expected a file name that ends in .html`);
-  }
-  checkWritable(flags.out);
-  const { out, history: file } = flags;
-  checkNotRead({ "--out": out }, [
-    [`the model ${path}`, path],
-    [`--history ${file}`, file],
-  ]);
+async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
+  const { history: file } = flags;
   const model = await loadModel(path);
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  checkNotRead({ "--out": out }, filesOf(data));
+  const data = await openData();
   checkFit(path, model, data);
   const history = file === undefined ? null : await historyOf(file, path, model);
   const { parameters, preprocessing } = model;

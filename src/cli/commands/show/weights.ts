@@ -3,7 +3,7 @@ import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { largestSize } from "../../../render/palette.js";
 import type { Sheet } from "../../../render/terminal/imageSheet.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
-import { loadModel } from "../../io/modelAndData.js";
+import { loadModel } from "../../io/savedFiles.js";
 import {
   extent,
   hasColours,
@@ -11,9 +11,9 @@ import {
   type SheetFlags,
   showSheet,
 } from "../../io/sheetOutput.js";
-import { counted, print } from "../../io/terminal.js";
+import { counted, printJson } from "../../io/terminal.js";
 
-/** Shows what hidden units of a model look for, the strongest first; the exit code. */
+/** Shows what hidden units of a model look for, strongest first; returns the exit code. */
 export async function showWeights(path: string, flags: SheetFlags): Promise<number> {
   const { parameters, preprocessing } = await loadModel(path);
   const { rows, columns } = preprocessing;
@@ -41,7 +41,7 @@ export async function showWeights(path: string, flags: SheetFlags): Promise<numb
   await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
   if (flags.json) {
     const described = shown.map((unit) => ({ unit, strength: strengths[unit] }));
-    print(JSON.stringify({ model: path, units: described, scale, out: flags.out ?? null }));
+    printJson({ model: path, units: described, scale, out: flags.out ?? null });
   }
   return exitCodes.done;
 }
