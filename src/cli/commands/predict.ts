@@ -90,7 +90,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
         const { images, isPicture } = await readImages(file, preprocessing);
         await answer(engine, model, images, (probabilities, index) => {
           const place = { file, index: isPicture ? null : index };
-          const prediction = predictionOf(place, probabilities, classNames);
+          const prediction = { ...place, ...predictionOf(probabilities, classNames) };
           if (flags.json) predictions.push(prediction);
           else print(describe(prediction, classNames));
           if (flags.show) printImage(images, index, preprocessing);
@@ -139,18 +139,14 @@ async function answer(
   }
 }
 
+/** The prediction for one image, given the probability of each class. */
 function predictionOf(
-  place: Pick<Prediction, "file" | "index">,
   probabilities: Float64Array,
   classNames: readonly string[],
-): Prediction {
+): Omit<Prediction, "file" | "index"> {
   const best = classWithHighestScore(probabilities, 0, classNames.length);
-  return {
-    ...place,
-    label: classNames[best],
-    probability: probabilities[best],
-    probabilities: Array.from(probabilities),
-  };
+  const [label, probability] = [classNames[best], probabilities[best]];
+  return { label, probability, probabilities: Array.from(probabilities) };
 }
 
 /** A prediction on one line: "three.png  3  99.87 %  (8 0.05 %, 5 0.03 %)". */

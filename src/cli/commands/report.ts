@@ -46,7 +46,7 @@ interface Flags extends DataFlags {
 
 /** `mnist-report`: one page that holds a model's whole story; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-report", "Write one page that shows a saved model.", [
+  const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
     ["mnist-report --history history.json", "with the curves of its training"],
@@ -54,9 +54,9 @@ export function main(argv: readonly string[]): Promise<number> {
   command
     .inputArgument("[model]", "a file that mnist-train saved", "model.json")
     .optionsGroup("Network:")
-    .input("--history <file>", "show the curves that mnist-train --history saved")
+    .input("--history <file>", "history saved by mnist-train --history, for the curves")
     .optionsGroup("Output:")
-    .output("--out <file>", "write the page there", "html", { default: "report.html" })
+    .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
   addDataFlags(command);
   return runCommand(command, argv, (openData) =>

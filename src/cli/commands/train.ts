@@ -263,19 +263,17 @@ function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
 }
 
 /** The command that resumes a run, with the same files. */
-function resumeCommand({ out, history, plot, checkpoint = "", data }: Flags): string {
-  const words = ["mnist-train", "--resume", checkpoint];
-  if (data !== undefined) words.push("--data", data);
-  if (out !== "model.json") words.push("--out", out);
-  if (history !== undefined) words.push("--history", history);
-  if (plot !== undefined) words.push("--plot", plot);
-  return words.map(quotedForShell).join(" ");
+function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string {
+  const changed = out === "model.json" ? undefined : out;
+  const paths = Object.entries({ resume: checkpoint, data, out: changed, history, plot });
+  const words = paths.flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path]));
+  return ["mnist-train", ...words].map(quotedForShell).join(" ");
 }
 
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
 async function report(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
   const { result, parameters, seconds, saved, resume } = outcome;
-  const { recipe, seed, engine, settings, data } = run;
+  const { data, split, state, ...about } = run;
   const { history, ...figures } = result;
   const { interrupted, iterations } = figures;
   const judged = interrupted ? null : judge(run, parameters, history);
@@ -285,17 +283,14 @@ async function report(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
       model: saved,
       checkpoint: flags.checkpoint ?? null,
       data: data.name,
-      recipe,
-      seed,
-      engine,
-      settings,
+      ...about,
       seconds,
       parametersSha256,
       ...figures,
       verdict: judged,
     });
   } else {
-    printFigures(result, run.split);
+    printFigures(result, split);
     print(`parameters sha256    ${parametersSha256}`);
   }
   if (interrupted && resume === null) {

@@ -38,20 +38,25 @@ interface NamedFile {
  * and all are checked before the command does any work.
  */
 export class FileCommand extends Command {
-  readonly #inputs = new Set<Option | Argument>();
+  /** By the name of the flag or argument: how errors name it, and the paths that it got. */
+  readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
   readonly #outputs = new Map<Option, OutputRules & { readonly kind: keyof typeof endings }>();
 
   /** Adds an argument for a file, or several, that the command reads. */
   inputArgument(name: string, text: string, path?: string): this {
     const argument = new Argument(name, text).default(path);
-    this.#inputs.add(argument);
+    const place = this.registeredArguments.length;
+    const paths = () => this.processedArgs[place] ?? [];
+    this.#inputs.set(argument.name(), { name: `the ${argument.name()}`, paths });
     return this.addArgument(argument);
   }
 
   /** Adds a flag for a file that the command reads. */
   input(flags: string, text: string, path?: string): this {
     const option = new Option(flags, text).default(path);
-    this.#inputs.add(option);
+    const owner = option.attributeName();
+    const paths = () => this.getOptionValue(owner) ?? [];
+    this.#inputs.set(owner, { name: `${option.long}`, paths });
     return this.addOption(option);
   }
 
@@ -70,7 +75,12 @@ export class FileCommand extends Command {
    * @throws {InputError} when an output cannot be written
    */
   checkFiles(): OpenData {
-    const inputs = this.#namedInputs();
+    const inputs = new Map<string, NamedFile>();
+    for (const [owner, { name, paths }] of this.#inputs) {
+      for (const path of [paths()].flat()) {
+        inputs.set(identity(path), { label: `${name} ${path}`, owner });
+      }
+    }
     const outputs = new Map<string, NamedFile>();
     for (const [option, { kind, partial, replaces, when }] of this.#outputs) {
       const owner = option.attributeName();
@@ -105,23 +115,6 @@ export class FileCommand extends Command {
       }
       return data;
     };
-  }
-
-  /** The files that a command line names to be read, by identity. */
-  #namedInputs(): Map<string, NamedFile> {
-    const inputs = new Map<string, NamedFile>();
-    const add = (owner: string, name: string, value: string | readonly string[] = []) => {
-      for (const path of [value].flat()) {
-        inputs.set(identity(path), { label: `${name} ${path}`, owner });
-      }
-    };
-    for (const input of this.#inputs) {
-      const isOption = input instanceof Option;
-      const owner = isOption ? input.attributeName() : input.name();
-      if (isOption) add(owner, input.long ?? "", this.getOptionValue(owner));
-      else add(owner, `the ${owner}`, this.processedArgs[this.registeredArguments.indexOf(input)]);
-    }
-    return inputs;
   }
 }
 

@@ -14,24 +14,19 @@ export interface Interrupt {
 export function listenForInterrupt(onRequest: () => void): Interrupt {
   const controller = new AbortController();
   let exitCode: number | null = null;
-  const stopWith = (code: number) => () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    const code = signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
     if (exitCode !== null) process.exit(code);
     exitCode = code;
     controller.abort();
     onRequest();
   };
-  const onInterrupt = stopWith(exitCodes.interrupted);
-  const onTerminate = stopWith(exitCodes.terminated);
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onTerminate);
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
-    stop() {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onTerminate);
-    },
+    stop: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
   };
 }

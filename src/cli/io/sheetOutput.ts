@@ -28,44 +28,41 @@ export function mostImages({ rows, columns, out }: SheetFlags): number {
   return rows * (columns ?? (out === undefined ? terminalWidth(process.stdout) : ACROSS_IN_FILE));
 }
 
-/** How many images of a sheet are side by side, and how many are shown. */
-export function extent(
-  sheet: Sheet,
-  { rows, columns, index, out }: SheetFlags,
-): { across: number; count: number } {
-  const fitting =
-    out === undefined ? imagesAcross(sheet, terminalWidth(process.stdout)) : ACROSS_IN_FILE;
-  const across = columns ?? fitting;
-  const most = index === undefined ? rows * across : sheet.images.length;
-  return { across, count: Math.min(sheet.images.length, most) };
-}
-
 /** Whether a sheet is shown in colours rather than in plain characters. */
 export function hasColours({ out }: SheetFlags): boolean {
   return out !== undefined || coloursFor(process.stdout).level > 0;
 }
 
-/** Prints a sheet, or writes it to the file of --out; with --json, only the latter. */
+/**
+ * Prints as many images as fit, or writes them to the file of --out; with --json, only the latter.
+ *
+ * @param captionOf the caption for so many images
+ * @returns how many images are shown
+ */
 export async function showSheet(
-  sheet: Sheet,
-  across: number,
-  { out, json }: SheetFlags,
-): Promise<void> {
+  candidates: Omit<Sheet, "caption">,
+  captionOf: (count: number) => string,
+  { rows, columns, index, out, json }: SheetFlags,
+): Promise<number> {
+  const width = terminalWidth(process.stdout);
+  const all = { ...candidates, caption: "" };
+  const across = columns ?? (out === undefined ? imagesAcross(all, width) : ACROSS_IN_FILE);
+  const images = index === undefined ? all.images.slice(0, rows * across) : all.images;
+  const sheet = { ...all, images, caption: captionOf(images.length) };
   if (out !== undefined) {
     checkSize(sheet, across, out);
     await writeFileWhole(out, await pictureOf(out, sheetSvg(sheet, across)));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
-    return;
+  } else if (!json) {
+    const fitting = imagesAcross(sheet, width);
+    const wanted = Math.min(across, images.length);
+    if (wanted > fitting) {
+      note(`note: ${counted(fitting, "column")} fit in ${width} characters, not ${wanted}`);
+    }
+    note(sheet.caption);
+    print(sheetText(sheet, width, across, styleFor(process.stdout)));
   }
-  if (json) return;
-  const width = terminalWidth(process.stdout);
-  const fitting = imagesAcross(sheet, width);
-  const wanted = Math.min(across, sheet.images.length);
-  if (wanted > fitting) {
-    note(`note: ${counted(fitting, "column")} fit in ${width} characters, not ${wanted}`);
-  }
-  note(sheet.caption);
-  print(sheetText(sheet, width, across, styleFor(process.stdout)));
+  return images.length;
 }
 
 /** @throws {UsageError} when a PNG would have too many pixels */

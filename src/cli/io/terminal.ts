@@ -1,4 +1,5 @@
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
+import { Help } from "commander";
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
 import type { Paint } from "../../render/terminal/terminalImage.js";
 
@@ -66,13 +67,6 @@ const WIDEST = 80;
 
 /** A paragraph as lines that break between words. */
 export function wrapped(text: string, columns: number): string {
-  const most = Math.min(WIDEST, columns);
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= most) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
+  const help = Object.assign(new Help(), { minWidthToWrap: 0 });
+  return help.boxWrap(text, Math.min(WIDEST, columns));
 }

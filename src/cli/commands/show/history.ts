@@ -43,21 +43,13 @@ export async function showHistory(
 }
 
 /** A history without its thousands of losses. */
-function summary(
-  path: string,
-  { history, recipe, seed, engine, seconds, parametersSha256, settings, figures }: HistoryFile,
-  judged: Verdict | null,
-) {
+function summary(path: string, file: HistoryFile, judged: Verdict | null) {
+  const { history, figures, data, ...about } = file;
   const { loss, epochs } = history;
   const last = epochs.at(-1);
   return {
     history: path,
-    recipe,
-    seed,
-    engine,
-    seconds,
-    parametersSha256,
-    settings,
+    ...about,
     iterations: loss.length,
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,

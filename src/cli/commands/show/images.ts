@@ -6,14 +6,14 @@ import { withEngine } from "../../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import { Random, shuffle, streams } from "../../../random.js";
 import { percent } from "../../../render/numbers.js";
-import type { Sheet, SheetImage } from "../../../render/terminal/imageSheet.js";
+import type { SheetImage } from "../../../render/terminal/imageSheet.js";
 import { recipes } from "../../../settings/recipes.js";
 import { type Answer, answersOf } from "../../../training/evaluate.js";
 import type { DataFlags } from "../../flags.js";
 import type { OpenData } from "../../io/files.js";
 import { checkFit, chooseSplit, type SplitName } from "../../io/modelAndData.js";
 import { loadModel } from "../../io/savedFiles.js";
-import { extent, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
+import { mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
 import { print, printJson } from "../../io/terminal.js";
 
 /** Flags that choose the images to show. */
@@ -45,17 +45,17 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
   const images = candidates.map((line) => imageOf(line, set, model?.classNames));
 
   const { rows, columns } = set;
-  const sheet: Sheet = { caption: "", rows, columns, kind: "ink", images };
-  const { across, count } = images.length > 0 ? extent(sheet, flags) : { across: 0, count: 0 };
   const withLabel = label === undefined ? "" : ` with label ${label}`;
   const where = `${split} images${withLabel} of ${data.name ?? data.directory}`;
   const wrong = lines.filter(isWrong).length;
-  if (count > 0) {
+  let count = 0;
+  if (images.length > 0) {
     const answers = model === null ? "" : `, with the answers of ${path}`;
-    const caption = flags.onlyWrong
-      ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; ${count} shown, most confident first`
-      : `${count} of ${countOf(set, label)} ${where}${answers}`;
-    await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
+    const captionOf = (count: number) =>
+      flags.onlyWrong
+        ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; ${count} shown, most confident first`
+        : `${count} of ${countOf(set, label)} ${where}${answers}`;
+    count = await showSheet({ rows, columns, kind: "ink", images }, captionOf, flags);
   } else if (!flags.json) {
     print(`${path} is wrong on none of ${lines.length} ${where}`);
   }
