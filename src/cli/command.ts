@@ -8,7 +8,7 @@ import { note, printError, terminalWidth } from "./io/terminal.js";
 const headings = "Recipe: Data: Network: Optimization: Augmentation: Output: Run:".split(" ");
 
 /** The least columns to break a description at, so that help also fits narrow terminals. */
-const LEAST_COLUMNS = 20;
+const LEAST_COLUMNS = 12;
 
 /** A line of help: what to type, and what it does. */
 export type HelpItem = readonly [term: string, text: string];

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type CommandName, runCommand } from "../support/runCommand.js";
+import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
 
 const commands: CommandName[] = [
   "mnist-train",
@@ -9,6 +10,11 @@ const commands: CommandName[] = [
   "mnist-report",
   "mnist-show",
 ];
+
+/** util-linux's `script` runs a command on a terminal of its own. */
+const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes(
+  "util-linux",
+);
 
 describe.each(commands)("%s --help", (name) => {
   it("begins with examples and names every flag", async () => {
@@ -27,6 +33,17 @@ describe.each(commands)("%s --help", (name) => {
     expect(found).toEqual(order.filter((heading) => found.includes(heading)));
     expect(found).toContain("Output");
     expect(found.at(-1)).toBe("Run");
+  });
+
+  it.skipIf(!hasScript).each([60, 120])("fits a terminal of %i columns", (columns) => {
+    const command = `stty cols ${columns}; "${process.execPath}" "${commandPath(name)}" --help`;
+    const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+      stdio: ["ignore", "pipe", "ignore"],
+      encoding: "utf8",
+    });
+    const lines = stdout.split(/\r?\n/);
+    expect(lines.length).toBeGreaterThan(10);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
   });
 
   it("--version is that of the package", async () => {
