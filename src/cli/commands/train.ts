@@ -239,7 +239,7 @@ async function trainAndSave(
     );
   }
   const resume = resumable ? resumeCommand(flags) : null;
-  await report(run, flags, { result, parameters, seconds, saved, resume });
+  await printOutcome(run, flags, { result, parameters, seconds, saved, resume });
 }
 
 /**
@@ -271,7 +271,7 @@ function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string 
 }
 
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
-async function report(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
+async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
   const { result, parameters, seconds, saved, resume } = outcome;
   const { data, split, state, ...about } = run;
   const { history, ...figures } = result;
