@@ -263,6 +263,15 @@ describe("what imports what", () => {
     expect(found(within("training/trainer.ts"), choosing)).toHaveLength(1);
   });
 
+  it("commands leave their files to cli/io/files.ts, which checks all of them before any work", () => {
+    const guards = ({ calls }: Source) =>
+      calls.filter((call) => ["checkWritable", "loadDataSet"].includes(call));
+    expect(found(within("cli/"), guards).sort()).toEqual([
+      "cli/io/files.ts: checkWritable",
+      "cli/io/files.ts: loadDataSet",
+    ]);
+  });
+
   it("src has no drawer for things without a name", () => {
     const drawers = /(^|\/)(utils?|helpers?|common|misc)(\.|\/|$)/;
     expect(sources.map(({ file }) => file).filter((file) => drawers.test(file))).toEqual([]);

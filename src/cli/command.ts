@@ -1,32 +1,75 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError, Help } from "commander";
 import { DivergedError, exitCodes, InputError } from "../errors.js";
-import { complain, note } from "./io/terminal.js";
+import { FileCommand, type OpenData } from "./io/files.js";
+import { note, printError, terminalWidth } from "./io/terminal.js";
 
-/** A command that throws where commander would end the process, and leaves all printing to us. */
-export function createCommand(name: string, description: string, examples: string[]): Command {
-  const manifest = new URL("../../package.json", import.meta.url);
-  return new Command(name)
+/** Headings of --help, in their order. */
+const headings = "Recipe: Data: Network: Optimization: Augmentation: Output: Run:".split(" ");
+
+/** The least columns to break a description at, so that help also fits narrow terminals. */
+const LEAST_COLUMNS = 12;
+
+/** A line of help: what to type, and what it does. */
+export type HelpItem = readonly [term: string, text: string];
+
+/** A command that throws where commander would end the process, and prints no errors itself. */
+export function createCommand(
+  name: string,
+  description: string,
+  examples: readonly HelpItem[],
+): FileCommand {
+  const command = new FileCommand(name)
     .description(description)
-    .version(JSON.parse(readFileSync(manifest, "utf8")).version)
-    .addHelpText("before", `Examples:\n${examples.map((line) => `  ${line}`).join("\n")}\n`)
     .exitOverride()
-    .configureOutput({ outputError: () => {} });
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({
+      minWidthToWrap: LEAST_COLUMNS,
+      groupItems(items, visible, headingOf) {
+        const place = (item: (typeof items)[number]) => headings.indexOf(headingOf(item));
+        const sorted = items.toSorted((a, b) => place(a) - place(b));
+        return new Help().groupItems(sorted, visible, headingOf);
+      },
+    });
+  return command.addHelpText("before", () => `${helpList(command, "Examples:", examples)}\n`);
+}
+
+/** A heading and its items in two columns, as wide as the terminal. */
+export function helpList(command: Command, heading: string, items: readonly HelpItem[]): string {
+  const help = command.createHelp();
+  help.prepareContext({ helpWidth: terminalWidth(process.stdout) });
+  const widest = Math.max(...items.map(([term]) => term.length));
+  const lines = items.map(([term, text]) => help.formatItem(term, widest, text, help));
+  return [heading, ...lines].join("\n");
+}
+
+/** The flags that the user gave, by name, without those that have their default value. */
+export function givenFlags(command: Command): Readonly<Record<string, unknown>> {
+  const given = Object.entries(command.opts()).filter(
+    ([name]) => command.getOptionValueSource(name) === "cli",
+  );
+  return Object.fromEntries(given);
+}
+
+/** Declares for flags, by name, which others cannot be used with them. */
+export function exclude(command: Command, others: Readonly<Record<string, string[]>>): void {
+  for (const option of command.options) option.conflicts(others[option.attributeName()] ?? []);
 }
 
 /**
  * Runs a command and turns every way it can end into an exit code.
  *
- * @param action what the command does once its flags are read; returns its exit code
+ * @param action what the command does once its flags are read and its files are checked; opens the
+ *               data set with the function that it is given, and returns its exit code
  * @returns the exit code
  */
 export async function runCommand(
-  command: Command,
+  command: FileCommand,
   argv: readonly string[],
-  action: () => Promise<number>,
+  action: (openData: OpenData) => Promise<number>,
 ): Promise<number> {
-  // A reader that has seen enough, such as `head -1`, closes the pipe: no fault of anybody's, and no
-  // reason to stop training or to forget the exit code.
+  // A reader that has seen enough, such as `head -1`, closes the pipe. That is not an error, and no
+  // reason to stop training or to change the exit code.
   let unwritable: NodeJS.ErrnoException | null = null;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") unwritable = error;
@@ -34,9 +77,18 @@ export async function runCommand(
   process.stderr.on("error", () => {});
 
   let exitCode: number = exitCodes.done;
-  command.action(async () => {
-    exitCode = await action();
-  });
+  const manifest = new URL("../../package.json", import.meta.url);
+  command
+    .optionsGroup("Run:")
+    .version(
+      JSON.parse(readFileSync(manifest, "utf8")).version,
+      "-V, --version",
+      "print the version",
+    )
+    .helpOption("-h, --help", "print this help")
+    .action(async () => {
+      exitCode = await action(command.checkFiles());
+    });
   try {
     await command.parseAsync(argv, { from: "user" });
     await new Promise((resolve) => process.stdout.write("", resolve));
@@ -61,14 +113,14 @@ function report(error: unknown, name: string): number {
       .replace(/^error: /, "")
       .replace(/\s+/g, " ")
       .replace(/\.$/, "");
-    complain(`${message}; see ${name} --help`);
+    printError(`${message}; see ${name} --help`);
     return exitCodes.usage;
   }
   if (error instanceof InputError || error instanceof DivergedError) {
-    complain(error.message);
+    printError(error.message);
     return error.exitCode;
   }
-  complain(`a fault of ${name}, please report it`);
+  printError(`internal error in ${name}; please report it`);
   note(error instanceof Error ? String(error.stack) : String(error));
   return exitCodes.fault;
 }

@@ -80,21 +80,23 @@ export const settingNames = Object.keys(settingFlags) as (keyof Settings)[];
 /** Adds the flags that say what data to use and who computes with it. */
 export function addDataFlags(command: Command): void {
   command
+    .optionsGroup("Data:")
     .option("--data <dir>", "folder with the four IDX files (default: ./data, else MNIST itself)")
     .option(
       "--classes <n>",
       "number of classes (default: counted in the labels)",
       numberFlag("--classes", { whole: true, least: 1, most: mostClasses }),
     )
+    .optionsGroup("Run:")
     .option(
       "--engine <name>",
-      `who computes: ${engineNames.join(", ")}`,
+      `compute engine: ${engineNames.join(", ")}`,
       (text) => oneOf("--engine", text, engineNames),
       defaultEngine,
     )
     .option(
       "--threads <n>",
-      "threads that share the work (default: one a core)",
+      "threads of the simd engine (default: one per core)",
       numberFlag("--threads", { whole: true, least: 1, most: mostThreads }),
     );
 }

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
-import { type Checkpoint, decodeCheckpoint } from "../documents/checkpoint.js";
+import type { Checkpoint } from "../documents/checkpoint.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import { InputError, UsageError } from "../errors.js";
 import { runLength } from "../settings/schedule.js";
 import type { Settings } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { checkLength, flagOf } from "./flags.js";
-import { readText } from "./io/readText.js";
+import { loadCheckpoint } from "./io/savedFiles.js";
 
 /** What a run is and where it stands. */
 export interface Run {
@@ -35,8 +35,7 @@ export async function resumeRun(
   data: DataSet,
 ): Promise<Run> {
   checkLength(said);
-  const text = await readText(path, { called: "a checkpoint", from: "mnist-train --checkpoint" });
-  const checkpoint = decodeCheckpoint(text, path);
+  const checkpoint = await loadCheckpoint(path);
   const { recipe, seed, engine, settings, classCount, state } = checkpoint;
   if (!isEngine(engine)) {
     throw new InputError(

@@ -188,7 +188,12 @@ describe.concurrent("mnist-predict goes on behind a file that it cannot use, and
 describe.concurrent("mnist-predict ends before any answer", () => {
   it.each([
     ["without files", [], 2, /missing required argument 'files'; see mnist-predict --help/],
-    ["with --show and --json", ["one.png", "--show", "--json"], 2, /expected one of the two/],
+    [
+      "with --show and --json",
+      ["one.png", "--show", "--json"],
+      2,
+      /'--show' cannot be used with option '--json'/,
+    ],
     [
       "without a model",
       ["one.png", "--model", "no.json"],

@@ -75,7 +75,7 @@ describe("mnist-train --resume", () => {
     const args = ["--data", data, "--resume", checkpoint, "--checkpoint", "c.json"];
     const { exitCode, stderr } = await runCommand("mnist-train", args, folder);
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain(`going on from ${checkpoint}: 40 of 40 updates are done`);
+    expect(stderr).toContain(`resuming from ${checkpoint}: 40 of 40 updates are done`);
     const model = (path: string) => readFileSync(path, "utf8");
     expect(model(join(folder, "model.json"))).toBe(model(join(root, "model.json")));
   });
@@ -111,11 +111,11 @@ describe("a run with --checkpoint that is interrupted", () => {
       });
       const exitCode = await new Promise((resolve) => child.on("close", resolve));
       expect(exitCode, stderr).toBe(code);
-      expect(stderr).toContain("stopping; once more ends at once\n");
+      expect(stderr).toContain("stopping after this update; press Ctrl-C again to quit now\n");
       expect(readFileSync(join(folder, "a model.json"), "utf8")).toBe("an older model");
       expect(readdirSync(folder).sort()).toEqual(["a model.json", "c.json"]);
       const [, iteration, command] =
-        /interrupted after (\d+) iterations; go on with (.*)\n$/.exec(stderr) ?? [];
+        /interrupted after (\d+) iterations; resume with (.*)\n$/.exec(stderr) ?? [];
       expect(command).toBe(
         `mnist-train --resume c.json --data ${data} --out 'a model.json' --plot c.svg`,
       );
@@ -239,7 +239,8 @@ describe("mnist-train refuses outputs", () => {
     const args = ["--out", "m.json", "--checkpoint", "h.partial.json", "--history", "h.json"];
     expect(await refusal(folder, ...args)).toEqual([
       2,
-      "--checkpoint h.partial.json: expected another file than --history h.json",
+      "--checkpoint h.partial.json: expected another file than --history h.json, " +
+        "saved as h.partial.json by an interrupted run",
     ]);
     const plots = ["--history", "a.svg", "--checkpoint", "c.json", "--plot", "./a.svg"];
     expect((await refusal(folder, ...plots))[1]).toBe(
@@ -247,7 +248,8 @@ describe("mnist-train refuses outputs", () => {
     );
     const partial = ["--checkpoint", "c.partial.png", "--plot", "c.png"];
     expect((await refusal(folder, ...partial))[1]).toBe(
-      "--checkpoint c.partial.png: expected another file than --plot c.png",
+      "--checkpoint c.partial.png: expected another file than --plot c.png, " +
+        "saved as c.partial.png by an interrupted run",
     );
     expect(readFileSync(join(folder, "a.json"), "utf8")).toBe("older");
   });
@@ -281,7 +283,7 @@ describe("mnist-train refuses outputs", () => {
   it("that do nothing by themselves", async () => {
     expect(await refusal(emptyFolder(), "--checkpoint-every", "5")).toEqual([
       2,
-      "--checkpoint-every does nothing by itself: expected --checkpoint too",
+      "--checkpoint-every has no effect without --checkpoint",
     ]);
     for (const wrong of ["0", "1.5", "5m", "s", "-1"]) {
       const [exitCode, says] = await refusal(emptyFolder(), `--checkpoint-every=${wrong}`);

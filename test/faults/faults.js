@@ -185,7 +185,7 @@ async function forbidWriting() {
   const clear = /^error: .*model\.json: cannot be written \((EROFS|EACCES)\)/m.test(late.stderr);
   expect(late.exitCode === 3 && clear, "a folder turned read-only: no clear error", late);
   expect(
-    /nothing is lost: mnist-train --resume/.test(late.stderr),
+    /nothing is lost: run mnist-train --resume/.test(late.stderr),
     "no word of the checkpoint",
     late,
   );

@@ -1,32 +1,53 @@
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { Model } from "../../documents/model.js";
 import { defaultEngine, withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError, UsageError } from "../../errors.js";
+import { exitCodes, InputError } from "../../errors.js";
 import { softmaxLossForward } from "../../layers/softmaxLoss.js";
 import { tensor } from "../../layers/tensor.js";
 import { classWithHighestScore } from "../../net/tally.js";
 import { percent } from "../../render/numbers.js";
 import { sheetText } from "../../render/terminal/imageSheet.js";
-import { createCommand, runCommand } from "../command.js";
-import { loadModel } from "../io/modelAndData.js";
+import { createCommand, exclude, runCommand } from "../command.js";
 import { readImages } from "../io/readImages.js";
-import { coloursFor, complain, oneLine, print, styleFor, terminalWidth } from "../io/terminal.js";
+import { loadModel } from "../io/savedFiles.js";
+import {
+  coloursFor,
+  oneLine,
+  print,
+  printError,
+  printJson,
+  styleFor,
+  terminalWidth,
+  wrapped,
+} from "../io/terminal.js";
 
-/** Images answered at a time: enough to keep the engine busy, few enough for its memory. */
+/** Images scored at a time: enough to keep the engine busy, few enough for its memory. */
 const CHUNK = 500;
-/** Other classes that a line names, the likeliest first. */
+/** Other classes on a line, most probable first. */
 const OTHERS = 2;
 
 interface Flags {
-  model: string;
-  json?: true;
-  show?: true;
+  readonly model: string;
+  readonly json?: true;
+  readonly show?: true;
 }
 
-/** What the model says of one image. */
+/** Paragraphs below the flags of --help. */
+const notes = [
+  "A PNG may have any size and colors: dark on light, light on dark, or on transparency. The color " +
+    "of most of its border is taken as the paper, so leave some room around the digit. The digit " +
+    "is cut out, fitted into 20 x 20 of 28 x 28 pixels and centered by mass, as the digits of MNIST " +
+    "are. A PNG of the model's own size with black outermost pixels is used unchanged, and so is " +
+    "every image of an IDX file.",
+  "A file that cannot be used is named on standard error; the other files are answered, and the " +
+    "exit code is 3.",
+];
+
+/** What the model predicts for one image. */
 interface Prediction {
   readonly file: string;
-  /** Which image of the file, from 0; null where the file is a picture of one. */
+  /** The image's place in its file, from 0; null for a picture of one digit. */
   readonly index: number | null;
   readonly label: string;
   readonly probability: number;
@@ -34,81 +55,70 @@ interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-/** `mnist-predict`: says which digit a picture shows; returns the exit code. */
+/** `mnist-predict`: recognizes the digits in pictures; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-predict", "Say which digit a picture shows.", [
-    "mnist-predict three.png                  a picture of one digit, by model.json",
-    "mnist-predict *.png --model big.json     many, a line each",
-    "mnist-predict t10k-images-idx3-ubyte.gz  every image of an IDX file",
-    "mnist-predict three.png --show           and what the network saw",
-    "mnist-predict three.png --json           every probability as JSON",
+  const command = createCommand("mnist-predict", "Recognize the digits in pictures.", [
+    ["mnist-predict three.png", "a picture of one digit, with model.json"],
+    ["mnist-predict *.png --model big.json", "many pictures, a line each"],
+    ["mnist-predict t10k-images-idx3-ubyte.gz", "every image of an IDX file"],
+    ["mnist-predict three.png --show", "also what the network saw"],
+    ["mnist-predict three.png --json", "every probability as JSON"],
   ]);
   command
-    .argument("<files...>", "PNG pictures of one digit each, or IDX files of images")
-    .option("--model <file>", "a file that mnist-train saved", "model.json")
+    .inputArgument("<files...>", "PNG pictures of one digit each, or IDX files of images")
+    .optionsGroup("Network:")
+    .input("--model <file>", "a file that mnist-train saved", "model.json")
+    .optionsGroup("Output:")
     .option("--show", "draw each image as the network saw it")
     .option("--json", "print everything as one JSON document")
     .addHelpText(
       "after",
-      `
-A PNG may have any size and colours, dark on light, light on dark or on nothing (alpha). What most of
-its border shows is taken for paper, so leave some room around the digit, and draw it lighter or darker
-than the paper. The digit is cut out, fitted to 20 x 20 of 28 x 28 pixels and centred by mass, as
-MNIST's were. A PNG of just the model's size whose outermost pixels are all black is taken as it is,
-and so is every image of an IDX file.
-
-A file that cannot be used is named on standard error; the others are answered all the same, and the
-exit code is 3.
-`,
+      () => `\n${notes.map((text) => wrapped(text, terminalWidth(process.stdout))).join("\n\n")}`,
     );
+  exclude(command, { show: ["json"] });
   return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));
 }
 
 async function run(files: readonly string[], flags: Flags): Promise<number> {
-  if (flags.show && flags.json) {
-    throw new UsageError("--show and --json: expected one of the two");
-  }
   const model = await loadModel(flags.model);
-  const { parameters, preprocessing } = model;
-  const only = { caption: "", ...preprocessing, kind: "ink" } as const;
+  const { classNames, preprocessing } = model;
   const predictions: Prediction[] = [];
   const errors: { file: string; message: string }[] = [];
-  await withEngine(defaultEngine, { parameters, preprocessing }, async (engine) => {
+  await withEngine(defaultEngine, model, async (engine) => {
     for (const file of files) {
       try {
         const { images, isPicture } = await readImages(file, preprocessing);
         await answer(engine, model, images, (probabilities, index) => {
           const place = { file, index: isPicture ? null : index };
-          const prediction = predictionOf(place, probabilities, model.classNames);
+          const prediction = { ...place, ...predictionOf(probabilities, classNames) };
           if (flags.json) predictions.push(prediction);
-          else print(describe(prediction, model.classNames));
-          if (!flags.show) return;
-          const D = preprocessing.rows * preprocessing.columns;
-          const image = images.subarray(index * D, (index + 1) * D);
-          const sheet = { ...only, images: [{ values: image, title: [] }] };
-          print(
-            `${sheetText(sheet, terminalWidth(process.stdout), 1, styleFor(process.stdout))}\n`,
-          );
+          else print(describe(prediction, classNames));
+          if (flags.show) printImage(images, index, preprocessing);
         });
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        complain(error.message);
+        printError(error.message);
         errors.push({ file, message: error.message });
       }
     }
   });
-  if (flags.json)
-    print(
-      JSON.stringify({ model: flags.model, classNames: model.classNames, predictions, errors }),
-    );
+  if (flags.json) printJson({ model: flags.model, classNames, predictions, errors });
   return errors.length > 0 ? exitCodes.input : exitCodes.done;
 }
 
+/** Prints one of many images as the network saw it. */
+function printImage(images: Uint8Array, index: number, { rows, columns }: Preprocessing): void {
+  const D = rows * columns;
+  const image = { values: images.subarray(index * D, (index + 1) * D), title: [] };
+  const sheet = { caption: "", rows, columns, kind: "ink", images: [image] } as const;
+  print(`${sheetText(sheet, terminalWidth(process.stdout), 1, styleFor(process.stdout))}\n`);
+}
+
 /**
- * Takes images through the net.
+ * Computes class probabilities.
  *
  * @param images (N, D)
- * @param take   is given the (C) probabilities of each image in order
+ * @param take   called with the (C) probabilities of each image, in order
  */
 async function answer(
   engine: Engine,
@@ -129,18 +139,14 @@ async function answer(
   }
 }
 
+/** The prediction for one image, given the probability of each class. */
 function predictionOf(
-  place: Pick<Prediction, "file" | "index">,
   probabilities: Float64Array,
   classNames: readonly string[],
-): Prediction {
+): Omit<Prediction, "file" | "index"> {
   const best = classWithHighestScore(probabilities, 0, classNames.length);
-  return {
-    ...place,
-    label: classNames[best],
-    probability: probabilities[best],
-    probabilities: Array.from(probabilities),
-  };
+  const [label, probability] = [classNames[best], probabilities[best]];
+  return { label, probability, probabilities: Array.from(probabilities) };
 }
 
 /** A prediction on one line: "three.png  3  99.87 %  (8 0.05 %, 5 0.03 %)". */

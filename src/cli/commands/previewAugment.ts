@@ -1,15 +1,14 @@
 import { copyKey, distort, planDistortion } from "../../dataset/augment.js";
-import { loadDataSet } from "../../dataset/source.js";
 import { splitImages } from "../../dataset/split.js";
-import { checkWritable, writeFileWhole } from "../../documents/files.js";
-import { exitCodes, UsageError } from "../../errors.js";
+import { writeFileWhole } from "../../documents/files.js";
+import { exitCodes } from "../../errors.js";
 import { keyOf, Random, shuffle, streams } from "../../random.js";
 import type { SheetImage } from "../../render/sheet.js";
 import { sheetSvg } from "../../render/svg/imageSheetSvg.js";
 import { runLength } from "../../settings/schedule.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
-import { checkNotRead, filesOf } from "../io/outputs.js";
-import { isPngName, pictureOf } from "../io/pictures.js";
+import type { OpenData } from "../io/files.js";
+import { pictureOf } from "../io/pictures.js";
 import { note, print } from "../io/terminal.js";
 
 /** The most images of a preview, and the most copies of each: those of the first epochs of a run. */
@@ -18,8 +17,7 @@ const MOST_COPIES = 9;
 
 /** The flags of a preview, besides the settings. */
 interface PreviewFlags {
-  readonly data?: string;
-  readonly classes?: number;
+  readonly openData: OpenData;
   readonly seed: number;
   readonly json?: true;
   readonly quiet?: true;
@@ -29,15 +27,10 @@ interface PreviewFlags {
 export async function previewAugment(
   path: string,
   settings: Settings,
-  { data: directory, classes, seed, json, quiet }: PreviewFlags,
+  { openData, seed, json, quiet }: PreviewFlags,
 ): Promise<number> {
-  if (!isPngName(path)) {
-    throw new UsageError(`--preview-augment ${path}: expected a file name that ends in .png`);
-  }
-  checkWritable(path);
   checkSettings(settings, seed);
-  const data = await loadDataSet({ directory, classes });
-  checkNotRead({ "--preview-augment": path }, filesOf(data));
+  const data = await openData();
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
   const { iterations, iterationsPerEpoch } = runLength(settings, labels.length);

@@ -1,15 +1,14 @@
 import { readFileSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { loadDataSet } from "../../dataset/source.js";
 import type { Split } from "../../dataset/split.js";
-import { checkWritable, writeFileWhole } from "../../documents/files.js";
+import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError, UsageError } from "../../errors.js";
+import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
@@ -19,14 +18,9 @@ import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/pag
 import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
-import {
-  checkFit,
-  learnedFrom,
-  loadHistory,
-  loadModel,
-  splitAsTrained,
-} from "../io/modelAndData.js";
-import { checkNotRead, filesOf } from "../io/outputs.js";
+import type { OpenData } from "../io/files.js";
+import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
+import { loadHistory, loadModel } from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand, settingsOf } from "../repeatCommand.js";
 
@@ -39,32 +33,27 @@ interface Flags extends DataFlags {
 /** `mnist-report`: writes a report about a saved model as one page; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
-    "mnist-report                              model.json as report.html",
-    "mnist-report big.json --out big.html",
-    "mnist-report --history history.json       with the curves of its training",
+    ["mnist-report", "model.json as report.html"],
+    ["mnist-report big.json --out big.html", "another model and page"],
+    ["mnist-report --history history.json", "with the curves of its training"],
   ]);
   command
-    .argument("[model]", "a file that mnist-train saved", "model.json")
-    .option("--out <file>", "HTML file to write", "report.html")
-    .option("--history <file>", "history saved by mnist-train --history, for the curves")
+    .inputArgument("[model]", "a file that mnist-train saved", "model.json")
+    .optionsGroup("Network:")
+    .input("--history <file>", "history saved by mnist-train --history, for the curves")
+    .optionsGroup("Output:")
+    .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
   addDataFlags(command);
-  return runCommand(command, argv, () => run(command.processedArgs[0], command.opts()));
+  return runCommand(command, argv, (openData) =>
+    run(command.processedArgs[0], command.opts(), openData),
+  );
 }
 
-async function run(path: string, flags: Flags): Promise<number> {
+async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
   const { out, history: file } = flags;
-  if (!/^\.html?$/i.test(extname(out))) {
-    throw new UsageError(`--out ${out}: expected a file name that ends in .html`);
-  }
-  checkWritable(out);
-  checkNotRead({ "--out": out }, [
-    [`the model ${path}`, path],
-    [`--history ${file}`, file],
-  ]);
   const model = await loadModel(path);
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  checkNotRead({ "--out": out }, filesOf(data));
+  const data = await openData();
   checkFit(path, model, data);
   const history = file === undefined ? null : await historyOf(file, path, model);
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;

@@ -1,7 +1,6 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { loadDataSet } from "../../dataset/source.js";
 import { type Split, splitImages } from "../../dataset/split.js";
-import { type Model, mostParameters } from "../../documents/model.js";
+import { mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
@@ -18,7 +17,7 @@ import { seedRange } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
-import { createCommand, runCommand } from "../command.js";
+import { createCommand, exclude, givenFlags, helpList, runCommand } from "../command.js";
 import {
   addDataFlags,
   addSettingFlags,
@@ -28,245 +27,226 @@ import {
   oneOf,
   settingsFor,
 } from "../flags.js";
-import { createCheckpoints } from "../io/checkpoints.js";
+import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
+import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
-import { checkNotRead, checkOutputs, filesOf, resumeCommand, saveModel } from "../io/outputs.js";
 import { createProgress, type Progress } from "../io/progress.js";
-import { coloursFor, isLively, note, print, terminalWidth, wrapped } from "../io/terminal.js";
+import { type RunFiles, saveRun } from "../io/saveRun.js";
+import {
+  coloursFor,
+  isLively,
+  note,
+  print,
+  printJson,
+  quotedForShell,
+  terminalWidth,
+  wrapped,
+} from "../io/terminal.js";
 import { type Run, resumeRun } from "../resume.js";
 import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
-interface Flags extends DataFlags {
-  recipe: RecipeName;
-  seed: number;
-  out: string;
-  checkpoint?: string;
-  checkpointEvery?: CheckpointInterval;
-  resume?: string;
-  history?: string;
-  plot?: string;
-  previewAugment?: string;
-  listRecipes?: true;
-  json?: true;
-  quiet?: true;
+interface Flags extends DataFlags, RunFiles {
+  readonly recipe: RecipeName;
+  readonly seed: number;
+  /** The file of --resume unless --checkpoint names one. */
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: CheckpointInterval;
+  readonly resume?: string;
+  readonly previewAugment?: string;
+  readonly listRecipes?: true;
+  readonly json?: true;
+  readonly quiet?: true;
 }
 
-/** The flags that the user gave, by name, without those that have a default of their own. */
-type Said = Readonly<Record<string, unknown>>;
+/** The flags that the user gave, settings included, by name. */
+type GivenFlags = Readonly<Record<string, unknown>>;
 
 /** `mnist-train`: trains the network and saves it; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-train", "Train a two-layer network on MNIST.", [
-    "mnist-train                            the lesson's run, saved as model.json",
-    "mnist-train --recipe overfit           learn 1000 images by heart, in seconds",
-    "mnist-train --recipe record            the most accurate, in minutes",
-    "mnist-train --hidden 50 --epochs 5     a recipe's setting, replaced",
-    "mnist-train --checkpoint run.json      save the run on the way,",
-    "mnist-train --resume run.json          and go on with it after whatever happened",
-    "mnist-train --plot curves.svg          draw how loss and accuracy went",
-    "mnist-train --data ./my-digits --json  your own IDX files, result as JSON",
+    ["mnist-train", "the lesson's run, saved as model.json"],
+    ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
+    ["mnist-train --recipe record", "the most accurate, in minutes"],
+    ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
+    ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
+    ["mnist-train --resume run.json", "resume after an interruption or a crash"],
+    ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
+    ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
   ]);
+  addFlags(command);
+  const described = recipeNames.map((name) => [name, recipes[name].description] as const);
   command
-    .addHelpText(
-      "after",
-      `\nWhat a recipe turns on, --no-NAME turns off: --no-augment.\n\nRecipes:\n${recipeLines()}`,
-    )
+    .addHelpText("after", "\n--no-NAME turns off what a recipe turns on: --no-augment.\n")
+    .addHelpText("after", () => helpList(command, "Recipes:", described));
+  return runCommand(command, argv, async (openData) => {
+    const flags: Flags = command.opts();
+    const given = givenFlags(command);
+    if (flags.listRecipes) return listRecipes(flags);
+    if (flags.previewAugment !== undefined) return preview(flags, given, openData);
+    return trainInterruptibly(flags, given, openData);
+  });
+}
+
+function addFlags(command: FileCommand): void {
+  command
+    .optionsGroup("Run:")
+    .option("--seed <n>", "random seed", numberFlag("--seed", seedRange), 1);
+  addDataFlags(command);
+  command
+    .optionsGroup("Recipe:")
     .option(
       "--recipe <name>",
       `settings to start from: ${recipeNames.join(", ")}`,
       (text) => oneOf("--recipe", text, recipeNames),
       "notebook",
     )
-    .option("--seed <n>", "where chance starts", numberFlag("--seed", seedRange), 1)
-    .option("--out <file>", "where the model goes", "model.json");
+    .option("--list-recipes", "list the recipes with their accuracy and time; do not train");
   addSettingFlags(command);
-  addDataFlags(command);
+  const when = ({ listRecipes, previewAugment }: GivenFlags) =>
+    !listRecipes && previewAugment === undefined;
+  const saved = { when, partial: true };
   command
-    .option("--checkpoint <file>", "save the whole run there, now and then and at its end")
+    .optionsGroup("Augmentation:")
+    .output("--preview-augment <file>", "draw distorted images as a PNG; do not train", "png")
+    .optionsGroup("Output:")
+    .output("--out <file>", "save the model", "json", { ...saved, default: "model.json" })
+    .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
+    .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
+    .option("--json", "print the result as one JSON document")
+    .option("--quiet", "print only the result and errors")
+    .optionsGroup("Run:")
+    .output("--checkpoint <file>", "save the whole run, regularly and at its end", "json", {
+      when,
+      replaces: "resume",
+    })
     .option(
       "--checkpoint-every <n>",
-      "updates between checkpoints, or seconds, as in 30s (default: as often as takes less than " +
-        "1 % of the time)",
+      "updates between checkpoints, or seconds, such as 30s (default: as often as costs less " +
+        "than 1 % of the time)",
       checkpointInterval,
     )
-    .option("--resume <file>", "go on with the run of a checkpoint, and save it there again")
-    .option("--history <file>", "save losses and accuracies as JSON")
-    .option("--plot <file>", "draw loss and accuracies, as .svg or .png")
-    .option("--preview-augment <file>", "only draw images beside their distortions, as a PNG")
-    .option("--list-recipes", "only list the recipes, with what to expect of them")
-    .option("--json", "print the result as one JSON document")
-    .option("--quiet", "print the result and errors only");
-  return runCommand(command, argv, async () => {
-    const flags: Flags = command.opts();
-    const said = Object.fromEntries(
-      Object.entries(flags).filter(([key]) => command.getOptionValueSource(key) === "cli"),
-    );
-    const { listRecipes: lists, previewAugment: previews } = flags;
-    const instead = Object.entries({
-      "--list-recipes": lists,
-      "--preview-augment": previews,
-      "--resume": flags.resume,
-    }).filter(([, value]) => value !== undefined);
-    if (instead.length > 1) {
-      throw new UsageError(
-        `${instead.map(([flag]) => flag).join(" and ")}: expected one of the two`,
-      );
-    }
-    if (previews !== undefined && said.augment === false) {
-      throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
-    }
-    if (lists) return listRecipes(flags);
-    if (previews !== undefined) {
-      const settings = settingsFor(flags.recipe, { ...said, augment: true });
-      return previewAugment(previews, settings, flags);
-    }
-    return runInterruptibly(flags, said);
-  });
-}
-
-function recipeLines(): string {
-  return recipeNames.map((name) => `  ${name.padEnd(10)} ${recipes[name].description}`).join("\n");
+    .input("--resume <file>", "resume the run of a checkpoint, and save it there again");
+  exclude(command, { listRecipes: ["previewAugment", "resume"], previewAugment: ["resume"] });
 }
 
 function listRecipes({ json }: Flags): number {
   const named = recipeNames.map((name) => ({ name, ...recipes[name] }));
-  print(json ? JSON.stringify(named) : recipeTable(named));
+  if (json) printJson(named);
+  else print(recipeTable(named));
   return exitCodes.done;
 }
 
-async function runInterruptibly(flags: Flags, said: Said): Promise<number> {
+function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<number> {
+  if (given.augment === false) {
+    throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
+  }
+  const settings = settingsFor(flags.recipe, { ...given, augment: true });
+  return previewAugment(flags.previewAugment!, settings, { ...flags, openData });
+}
+
+/** Trains until the run ends, or until the current update does after Ctrl-C; saves what it learned. */
+async function trainInterruptibly(
+  flags: Flags,
+  given: GivenFlags,
+  openData: OpenData,
+): Promise<number> {
+  if (flags.checkpointEvery !== undefined && flags.checkpoint === undefined) {
+    throw new UsageError("--checkpoint-every has no effect without --checkpoint");
+  }
   const progress = createProgress(flags.quiet ?? false);
   const interrupt = listenForInterrupt(() => {
     progress.stop();
-    if (!flags.quiet) note("stopping; once more ends at once");
+    if (!flags.quiet) note("stopping after this update; press Ctrl-C again to quit now");
   });
   try {
-    return await trainAndSave(flags, said, progress, interrupt);
+    const run = await openRun(flags, given, openData);
+    await trainAndSave(run, flags, progress, interrupt);
+    return interrupt.exitCode ?? exitCodes.done;
   } finally {
     progress.stop();
     interrupt.stop();
   }
 }
 
+/** The run that flags describe, or that a checkpoint holds. */
+async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Promise<Run> {
+  const { recipe, seed, engine, resume } = flags;
+  if (resume !== undefined) return resumeRun(resume, given, await openData());
+  const settings = settingsFor(recipe, given); // its errors come before the data is read
+  const data = await openData();
+  const split = splitImages(data.train, settings);
+  return { recipe, seed, engine, settings, data, split, state: undefined };
+}
+
+/** How training ended, and what was saved. */
+interface Outcome {
+  readonly result: TrainResult;
+  readonly parameters: TwoLayerParameters;
+  readonly seconds: number;
+  /** Where the model is; null if it was not saved. */
+  readonly saved: string | null;
+  /** The command that resumes an interrupted run from its checkpoint; null if there is none. */
+  readonly resume: string | null;
+}
+
 async function trainAndSave(
+  run: Run,
   flags: Flags,
-  said: Said,
   progress: Progress,
   interrupt: Interrupt,
-): Promise<number> {
-  const tell = (text: string) => {
-    if (!flags.quiet) note(text);
-  };
-  const outputs = { ...flags, checkpoint: flags.checkpoint ?? flags.resume };
-  checkOutputs(outputs);
-  if (flags.checkpointEvery !== undefined && outputs.checkpoint === undefined) {
-    throw new UsageError("--checkpoint-every does nothing by itself: expected --checkpoint too");
-  }
-  const fresh = flags.resume === undefined ? settingsFor(flags.recipe, said) : null;
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  const { out, history: historyFile, plot, checkpoint } = outputs;
-  const files = { "--out": out, "--history": historyFile, "--plot": plot };
-  checkNotRead({ ...files, "--checkpoint": checkpoint }, filesOf(data));
-  checkNotRead(files, [[`--resume ${flags.resume}`, flags.resume]]);
-  const run: Run =
-    fresh === null
-      ? await resumeRun(flags.resume ?? "", said, data)
-      : {
-          ...{ recipe: flags.recipe, seed: flags.seed, engine: flags.engine, settings: fresh },
-          ...{ data, split: splitImages(data.train, fresh), state: undefined },
-        };
-  const { recipe, seed, engine, settings, split } = run;
+): Promise<void> {
+  const log = flags.quiet ? () => {} : note;
+  const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
-
-  tell(`${describeData(run.data)}\n${describeSplit(split)}`);
-  if (run.state !== undefined) {
+  log(`${describeData(run.data)}\n${describeSplit(split)}`);
+  if (state !== undefined) {
     const { iterations } = runLength(settings, split.train.labels.length);
-    tell(`going on from ${flags.resume}: ${run.state.iteration} of ${iterations} updates are done`);
+    log(`resuming from ${flags.resume}: ${state.iteration} of ${iterations} updates are done`);
   }
+
   const checkpoints =
-    outputs.checkpoint === undefined ? null : createCheckpoints(outputs.checkpoint, run);
-  const started = performance.now();
-  let result: TrainResult;
-  try {
-    const options = {
-      ...{ settings, seed, engine, threads: flags.threads, signal: interrupt.signal },
-      resume: run.state,
-      checkpoint: checkpoints?.options(flags.checkpointEvery),
-    };
-    result = await train(net, split, options, (event) => progress.show(event));
-  } catch (error) {
+    flags.checkpoint === undefined ? null : createCheckpoints(flags.checkpoint, run);
+  const logged = (words: (checkpoints: Checkpoints) => string) => (error: unknown) => {
     progress.stop();
-    if (checkpoints?.kept)
-      tell(`${checkpoints.path} keeps the run as of update ${checkpoints.kept}`);
+    if (checkpoints?.kept) log(words(checkpoints));
     throw error;
-  }
+  };
+  const started = performance.now();
+  const options = {
+    settings,
+    seed,
+    engine,
+    threads: flags.threads,
+    signal: interrupt.signal,
+    resume: state,
+    checkpoint: checkpoints?.options(flags.checkpointEvery),
+  };
+  const result = await train(net, split, options, (event) => progress.show(event)).catch(
+    logged(({ path, kept }) => `${path} holds the run as of update ${kept}`),
+  );
   progress.stop();
   const seconds = (performance.now() - started) / 1000;
 
-  const { history, ...figures } = result;
   const { interrupted, iterations } = result;
-  const resumable = interrupted && checkpoints !== null && checkpoints.kept === iterations;
+  const resumable = interrupted && checkpoints?.kept === iterations;
+  const { parameters } = net;
   let saved: string | null = null;
   if (iterations > 0 && !resumable) {
-    const model = modelOf(run, net.parameters, figures);
-    try {
-      const time = run.state === undefined ? seconds : null;
-      saved = await saveModel(model, settings, { history, seconds: time }, outputs);
-    } catch (error) {
-      if (checkpoints?.kept)
-        tell(`nothing is lost: ${resumeCommand(outputs, flags.data)} saves it anew`);
-      throw error;
-    }
-  }
-
-  const judged = interrupted ? null : judge(run, net.parameters, history);
-  const hash = parametersHash(net.parameters);
-  if (flags.json) {
-    const files = { model: saved, checkpoint: outputs.checkpoint ?? null, data: data.name };
-    const what = { recipe, seed, engine, settings };
-    const reached = { seconds, parametersSha256: hash, ...figures, verdict: judged };
-    print(JSON.stringify({ ...files, ...what, ...reached }));
-  } else {
-    printFigures(result, split);
-    print(`parameters sha256    ${hash}`);
-  }
-  if (!flags.quiet && !flags.json && !interrupted) await noteCurves(history);
-  if (judged !== null) tell(wrapped(judged.text, terminalWidth(process.stderr)));
-  if (!interrupted) tell(`saved ${saved} after ${seconds.toFixed(1)} s`);
-  else if (resumable)
-    tell(
-      `interrupted after ${iterations} iterations; go on with ${resumeCommand(outputs, flags.data)}`,
+    const time = state === undefined ? seconds : null;
+    saved = await saveRun(run, parameters, result, time, flags).catch(
+      logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
-  else {
-    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
-    note(`interrupted after ${iterations} iterations; ${where}`);
   }
-  return interrupt.exitCode ?? exitCodes.done;
+  const resume = resumable ? resumeCommand(flags) : null;
+  await printOutcome(run, flags, { result, parameters, seconds, saved, resume });
 }
 
-/** What the curves of a run say, and the hidden units that are never on. */
-function judge(
-  { settings, split }: Run,
-  parameters: TwoLayerParameters,
-  history: History,
-): Verdict {
-  const { meanImage, train } = split;
-  const centring = { scale: settings.scale, meanImage };
-  const deadUnits = countDeadUnits(parameters, train.images, centring);
-  return verdict(history, { settings, deadUnits });
-}
-
-/** Draws the curves of a run for whoever watches at a terminal. */
-async function noteCurves(history: History): Promise<void> {
-  if (!isLively(process.stderr)) return;
-  const { terminalCurves } = await import("../../render/terminal/terminalCurves.js"); // nobody else waits for it
-  const coloured = coloursFor(process.stderr).level > 0;
-  const curves = terminalCurves(history, terminalWidth(process.stderr), coloured);
-  if (curves !== "") note(`${curves}\n`);
-}
-
-/** A net of the sizes of a run with its first weights. */
+/**
+ * A net with the first weights of a run.
+ *
+ * @throws {UsageError} when it has more parameters than a model file can hold
+ */
 function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
   const { hidden: hiddenSize, std } = settings;
   const { classCount } = data;
@@ -282,18 +262,68 @@ function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
   return new TwoLayerNet(initialize(size, Random.fromSeed(seed, streams.weights)));
 }
 
-function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
-  const { recipe, seed, engine, data, split } = run;
-  const { hidden, scale, ...training } = run.settings;
-  const { rows, columns } = data.train;
-  return {
-    preprocessing: { rows, columns, scale, meanImage: split.meanImage },
-    classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
-    training: { recipe, seed, engine, ...training },
-    figures,
-    data: { name: data.name, files: data.files },
-    parameters,
-  };
+/** The command that resumes a run, with the same files. */
+function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string {
+  const changed = out === "model.json" ? undefined : out;
+  const paths = Object.entries({ resume: checkpoint, data, out: changed, history, plot });
+  const words = paths.flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path]));
+  return ["mnist-train", ...words].map(quotedForShell).join(" ");
+}
+
+/** Prints the result, and notes what the run's curves say and where the run is saved. */
+async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
+  const { result, parameters, seconds, saved, resume } = outcome;
+  const { data, split, state, ...about } = run;
+  const { history, ...figures } = result;
+  const { interrupted, iterations } = figures;
+  const judged = interrupted ? null : judge(run, parameters, history);
+  const parametersSha256 = parametersHash(parameters);
+  if (flags.json) {
+    printJson({
+      model: saved,
+      checkpoint: flags.checkpoint ?? null,
+      data: data.name,
+      ...about,
+      seconds,
+      parametersSha256,
+      ...figures,
+      verdict: judged,
+    });
+  } else {
+    printFigures(result, split);
+    print(`parameters sha256    ${parametersSha256}`);
+  }
+  if (interrupted && resume === null) {
+    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+    note(`interrupted after ${iterations} iterations; ${where}`);
+  }
+  if (flags.quiet) return;
+  if (resume !== null) note(`interrupted after ${iterations} iterations; resume with ${resume}`);
+  if (!interrupted && !flags.json) await noteCurves(history);
+  if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
+  if (!interrupted) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
+}
+
+/** What the curves of a run say, and its dead hidden units. */
+function judge(
+  { settings, split }: Run,
+  parameters: TwoLayerParameters,
+  history: History,
+): Verdict {
+  const { meanImage, train } = split;
+  const centring = { scale: settings.scale, meanImage };
+  const deadUnits = countDeadUnits(parameters, train.images, centring);
+  return verdict(history, { settings, deadUnits });
+}
+
+/** Draws the curves of a run if standard error is a terminal. */
+async function noteCurves(history: History): Promise<void> {
+  if (!isLively(process.stderr)) return;
+  // Imported on use, so that other runs start faster.
+  const { terminalCurves } = await import("../../render/terminal/terminalCurves.js");
+  const coloured = coloursFor(process.stderr).level > 0;
+  const curves = terminalCurves(history, terminalWidth(process.stderr), coloured);
+  if (curves !== "") note(`${curves}\n`);
 }
 
 function printFigures(result: TrainResult, { train, validation }: Split): void {

@@ -5,29 +5,22 @@ import type { CheckpointOptions } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { note, oneLine } from "./terminal.js";
 
-/** Saves a run to one file again and again. */
+/** The checkpoint file of a run, saved again and again. */
 export interface Checkpoints {
   readonly path: string;
-  /** Updates done in the state that the file holds; null where it holds none of this run. */
+  /** Updates done in the saved state; null before the first save of this run. */
   readonly kept: number | null;
-  /** For `train`: where a save fails, it says so once, and training goes on. */
+  /** For `train`: if a save fails, warns once, and training continues. */
   options(every: CheckpointInterval | undefined): CheckpointOptions;
 }
 
-export function createCheckpoints(path: string, run: Run): Checkpoints {
-  const { recipe, seed, engine, settings } = run;
-  const { classCount, name, files, train } = run.data;
+export function createCheckpoints(
+  path: string,
+  { recipe, seed, engine, settings, data: { classCount, name, files, train } }: Run,
+): Checkpoints {
   const { rows, columns } = train;
-  const begun = {
-    recipe,
-    seed,
-    engine,
-    settings,
-    classCount,
-    rows,
-    columns,
-    data: { name, files },
-  };
+  const data = { name, files };
+  const begun = { recipe, seed, engine, settings, classCount, rows, columns, data };
   let kept: number | null = null;
   let failed = false;
   return {
@@ -43,7 +36,7 @@ export function createCheckpoints(path: string, run: Run): Checkpoints {
           kept = state.iteration;
           failed = false;
         } catch (error) {
-          if (!failed) note(`warning: ${oneLine((error as Error).message)}; training goes on`);
+          if (!failed) note(`warning: ${oneLine((error as Error).message)}; training continues`);
           failed = true;
         }
       },

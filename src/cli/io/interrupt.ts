@@ -1,37 +1,32 @@
 import { exitCodes } from "../../errors.js";
 
-/** A wish to stop, from Ctrl-C or from the system. */
+/** A request to stop, by Ctrl-C or by the system. */
 export interface Interrupt {
   /** Aborted by the first SIGINT or SIGTERM; the second ends the process at once. */
   readonly signal: AbortSignal;
-  /** 130 or 143 once it came, null before. */
+  /** 130 or 143 after the request, null before. */
   readonly exitCode: number | null;
-  /** Gives the signals back to Node. */
+  /** Restores Node's own handling of the signals. */
   stop(): void;
 }
 
-/** @param answer called at once when the first signal comes */
-export function listenForInterrupt(answer: () => void): Interrupt {
+/** @param onRequest called as soon as the first signal comes */
+export function listenForInterrupt(onRequest: () => void): Interrupt {
   const controller = new AbortController();
   let exitCode: number | null = null;
-  const stopWith = (code: number) => () => {
+  const onSignal = (signal: NodeJS.Signals) => {
+    const code = signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated;
     if (exitCode !== null) process.exit(code);
     exitCode = code;
     controller.abort();
-    answer();
+    onRequest();
   };
-  const onInterrupt = stopWith(exitCodes.interrupted);
-  const onTerminate = stopWith(exitCodes.terminated);
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onTerminate);
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
-    stop() {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onTerminate);
-    },
+    stop: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
   };
 }

@@ -1,32 +1,34 @@
+import { Option } from "commander";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitImages } from "../../dataset/split.js";
-import { decodeHistory, type HistoryFile } from "../../documents/history.js";
-import { decodeModel, type Model } from "../../documents/model.js";
+import type { Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
-import { readText } from "./readText.js";
+import { oneOf } from "../flags.js";
 import { note } from "./terminal.js";
 
 /*
- * A model from a file and the images that it is to be used on: what every command does that reads one.
+ * A model and the images that it is used on.
  */
 
+const splitNames = ["test", "train", "validation"] as const;
+
 /** What a data set is divided into. */
-export const splitNames = ["test", "train", "validation"] as const;
 export type SplitName = (typeof splitNames)[number];
 
-/** @throws {InputError} when the file is no model */
-export async function loadModel(path: string): Promise<Model> {
-  return decodeModel(await readText(path, { called: "a model file", from: "mnist-train" }), path);
+/** Declares --split, with what its images are for and what else there is to say. */
+export function splitFlag(purpose: string, more = ""): Option {
+  return new Option("--split <name>", `${purpose}: ${splitNames.join(", ")}${more}`)
+    .argParser((name) => oneOf("--split", name, splitNames))
+    .default("test");
 }
 
-/** @throws {InputError} when the file is no history */
-export async function loadHistory(path: string): Promise<HistoryFile> {
-  const what = { called: "a history", from: "mnist-train --history" };
-  return decodeHistory(await readText(path, what), path);
-}
-
-/** Refuses a model that was made for images or classes of another kind. */
+/**
+ * Checks that a model was made for images and classes like those of a data set; notes if it learned from
+ * other files.
+ *
+ * @throws {InputError} when it does not fit
+ */
 export function checkFit(
   path: string,
   { preprocessing, classNames, data: learned }: Model,
@@ -42,7 +44,7 @@ export function checkFit(
   if (classNames.length !== data.classCount) {
     const remedy =
       classNames.length > data.classCount
-        ? `say --classes ${classNames.length} if some classes do not occur, or choose other data`
+        ? `add --classes ${classNames.length} if some classes do not occur, or choose other data`
         : "choose other data or another model";
     throw new InputError(
       `${path}: a model for ${classNames.length} classes, expected ${data.classCount} as in the ` +
@@ -57,7 +59,11 @@ export function checkFit(
   }
 }
 
-/** The images of a split, divided as they were when the model learned. */
+/**
+ * The images of a split, divided as they were when the model learned.
+ *
+ * @throws {InputError} when the model learned from other files, or has no such split
+ */
 export function chooseSplit(
   path: string,
   model: Model,
@@ -80,14 +86,18 @@ export function chooseSplit(
   );
 }
 
-/** Whether a data set holds the very images and labels that a model learned from. */
+/** Whether a data set has exactly the training images and labels that a model learned from. */
 export function learnedFrom(model: Model, data: DataSet): boolean {
   return (["trainImages", "trainLabels"] as const).every(
     (role) => model.data.files[role].sha256 === data.files[role].sha256,
   );
 }
 
-/** The split that the model was trained on; the file may say one that its own data cannot give. */
+/**
+ * The split that a model was trained on.
+ *
+ * @throws {InputError} when the model file describes one that its own data cannot give
+ */
 export function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
   try {
     return splitImages(train, training);

@@ -1,35 +1,36 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UsageError } from "../../errors.js";
+import { curvesOptions } from "../../render/svg/curveOptions.js";
+import type { History } from "../../training/history.js";
 
 /*
- * Pictures that a flag names: drawn as SVG, and made into a PNG where the name asks for one.
+ * Pictures for a file: drawn as SVG, and rendered as PNG if the file's name ends in .png. What draws
+ * them is imported on use, so that other runs start faster.
  */
 
-/** The font for all text in a PNG, which the build puts beside the reports; an SVG is set by its viewer. */
+/** The font for all text in a PNG, which the build puts beside the reports; an SVG viewer has its own. */
 const font = fileURLToPath(new URL("../../render/svg/fonts/DejaVuSans.ttf", import.meta.url));
 
 /** Pixels of a PNG for each of the SVG, so that text is sharp on dense screens, too. */
 export const pngScale = 2;
 
-/**
- * Refuses a name that does not say what kind of picture it is to be.
- *
- * @throws {UsageError} when it ends in neither .svg nor .png
- */
-export function checkPictureName(flag: string, path: string): void {
-  if (extname(path).toLowerCase() === ".svg" || isPngName(path)) return;
-  throw new UsageError(`${flag} ${path}: expected a file name that ends in .svg or .png`);
-}
+/** Pixels of the curves: as wide as a README shows a picture, high enough for six marks on an axis. */
+const CURVES = { width: 800, height: 320 };
 
-/** Whether a name asks for a PNG. */
+/** Whether a file name asks for a PNG. */
 export function isPngName(path: string): boolean {
   return extname(path).toLowerCase() === ".png";
 }
 
-/** What a file with that name is to hold: the SVG as it is, or the bytes of a PNG. */
+/** The content of a picture file with this name: the SVG itself, or the bytes of a PNG. */
 export async function pictureOf(path: string, svg: string): Promise<string | Uint8Array> {
   if (!isPngName(path)) return svg;
-  const { rasterize } = await import("../../render/svg/rasterize.js"); // only who draws waits for it
+  const { rasterize } = await import("../../render/svg/rasterize.js");
   return rasterize(svg, font, pngScale);
+}
+
+/** The curves of a run as the content of a picture file with this name. */
+export async function drawCurves(path: string, history: History): Promise<string | Uint8Array> {
+  const { drawChart } = await import("../../render/svg/charts.js");
+  return pictureOf(path, drawChart(curvesOptions(history, "light"), CURVES));
 }

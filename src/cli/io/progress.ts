@@ -2,7 +2,7 @@ import cliProgress from "cli-progress"; // CommonJS: its Format has no name of i
 import type { TrainingEvent } from "../../training/trainer.js";
 import { coloursFor, isLively, note } from "./terminal.js";
 
-/** Shows training on standard error: a bar on a terminal, elsewhere a plain line per epoch. */
+/** Shows training on standard error: a bar on a terminal, else a plain line per epoch. */
 export interface Progress {
   show(event: TrainingEvent): void;
   /** Leaves the terminal as it should be, also after an error. */
@@ -22,13 +22,15 @@ function createBar(): Progress {
   const { cyan } = coloursFor(process.stderr);
   const room = process.stderr.columns - TEXT_COLUMNS;
   const loss = room < 0 ? "" : "  loss {loss}"; // the time left matters more
+  let first = 0;
+  let paced = false; // whether there were enough updates to estimate the time left
   const bar = new cliProgress.SingleBar(
     {
       format:
         `${cyan("{bar}")} iteration {value}/{total}${loss}  validation {validation}  ` +
         "{eta_formatted} left",
       formatTime: (seconds, options, roundTo) =>
-        started ? cliProgress.Format.TimeFormat(seconds, options, roundTo) : "?",
+        paced ? cliProgress.Format.TimeFormat(seconds, options, roundTo) : "?",
       barsize: Math.max(room < 0 ? 8 : 0, Math.min(BAR_COLUMNS, room)),
       etaBuffer: 200,
       hideCursor: true,
@@ -36,32 +38,27 @@ function createBar(): Progress {
     },
     cliProgress.Presets.shades_classic,
   );
-  let first = 0;
-  let started = false;
+  const showValidation = (accuracy: number | null) => {
+    if (accuracy !== null) bar.update({ validation: accuracy.toFixed(4) });
+  };
   return {
     show(event) {
       if (event.type === "start") {
         first = event.iteration;
         bar.start(event.iterations, first, { loss: "-", validation: "-" });
-      }
-      if (event.type === "iteration") {
-        started = event.iteration > first + 1; // one step tells nothing of the pace yet
+      } else if (event.type === "iteration") {
+        paced = event.iteration > first + 1;
         bar.update(event.iteration, { loss: event.loss.toFixed(4) });
-      }
-      if (event.type === "validation") bar.update({ validation: event.accuracy.toFixed(4) });
-      if (event.type === "epoch" && event.validationAccuracy !== null) {
-        bar.update({ validation: event.validationAccuracy.toFixed(4) });
-      }
-      if (event.type === "measuring") bar.stop();
+      } else if (event.type === "validation") showValidation(event.accuracy);
+      else if (event.type === "epoch") showValidation(event.validationAccuracy);
+      else bar.stop();
     },
     stop: () => bar.stop(),
   };
 }
 
 function createLines(): Progress {
-  let epochs = 0;
-  let iterations = 0;
-  let loss = Number.NaN;
+  let [epochs, iterations, loss] = [0, 0, Number.NaN];
   return {
     show(event) {
       if (event.type === "start") {
@@ -70,13 +67,12 @@ function createLines(): Progress {
       }
       if (event.type === "iteration") loss = event.loss;
       if (event.type !== "epoch") return;
+      const { epoch, iteration, trainingAccuracy, validationAccuracy } = event;
       const validation =
-        event.validationAccuracy === null
-          ? ""
-          : `  validation ${event.validationAccuracy.toFixed(4)}`;
+        validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;
       note(
-        `epoch ${event.epoch}/${epochs}  iteration ${event.iteration}/${iterations}  ` +
-          `loss ${loss.toFixed(4)}  training ${event.trainingAccuracy.toFixed(4)}${validation}`,
+        `epoch ${epoch}/${epochs}  iteration ${iteration}/${iterations}  ` +
+          `loss ${loss.toFixed(4)}  training ${trainingAccuracy.toFixed(4)}${validation}`,
       );
     },
     stop() {},

@@ -1,23 +1,22 @@
-import { open, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { isGzip } from "../../dataset/gunzip.js";
 import { loadImages } from "../../dataset/source.js";
 import { readDigit } from "../../digits/picture.js";
 import { isPng, mostPngBytes } from "../../digits/png.js";
 import { InputError } from "../../errors.js";
 
-/** Bytes at the start of a file that tell what it is. */
-const BEGINNING = 16;
+const expected = "expected a PNG picture or an IDX file of images";
 
 /** The images of one file. */
 export interface FileOfImages {
   /** (N, rows · columns) intensity 0..255, as a net takes them. */
   readonly images: Uint8Array;
-  /** Whether the file is a picture of one digit, and no file of many. */
+  /** Whether the file is a picture of one digit, rather than a file of many images. */
   readonly isPicture: boolean;
 }
 
 /**
- * Reads a picture of a digit (PNG) or a file of images (IDX, raw or gzipped); the content tells which.
+ * Reads a picture of a digit (PNG) or a file of images (IDX, raw or gzipped), as its content tells.
  *
  * @param rows    height of the images that the model takes
  * @param columns their width
@@ -27,21 +26,29 @@ export async function readImages(
   path: string,
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): Promise<FileOfImages> {
-  const { start, size } = await readStart(path);
+  const unreadable = ({ code, message }: NodeJS.ErrnoException): never => {
+    throw new InputError(
+      `${path}: cannot be read (${code ?? message}), ${expected}; ` +
+        "check the path and its permissions",
+    );
+  };
+  const found = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
+  if (!found.isFile()) {
+    const kind = found.isDirectory() ? "a directory" : "not a regular file";
+    throw new InputError(`${path}: ${kind}, ${expected}; name the file itself`);
+  }
+  const start = await readStart(path).catch(unreadable);
   if (isPng(start)) {
-    if (size > mostPngBytes) {
+    if (found.size > mostPngBytes) {
       throw new InputError(
-        `${path}: ${size} bytes, expected at most ${mostPngBytes}; save a smaller picture`,
+        `${path}: ${found.size} bytes, expected at most ${mostPngBytes}; save a smaller picture`,
       );
     }
-    const bytes = await readWhole(path, size);
+    const bytes = await readFile(path).catch(unreadable);
     return { images: readDigit(bytes, rows, columns, path), isPicture: true };
   }
-  if (!isGzip(start) && (start[0] !== 0 || start[1] !== 0 || size < 4)) {
-    throw new InputError(
-      `${path}: ${kindOf(start)}, expected a PNG picture or an IDX file of images; ` +
-        "save the digit as a PNG",
-    );
+  if (!isGzip(start) && (start[0] !== 0 || start[1] !== 0 || found.size < 4)) {
+    throw new InputError(`${path}: ${kindOf(start)}, ${expected}; save the digit as a PNG`);
   }
   const file = await loadImages(path);
   if (file.rows !== rows || file.columns !== columns) {
@@ -53,44 +60,18 @@ export async function readImages(
   return { images: file.images, isPicture: false };
 }
 
-async function readStart(path: string): Promise<{ start: Uint8Array; size: number }> {
-  const unreadable = (error: NodeJS.ErrnoException) => rejectUnreadable(path, error);
-  const there = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
-  if (!there.isFile()) {
-    const found = there.isDirectory() ? "a directory" : "not a regular file";
-    throw new InputError(
-      `${path}: ${found}, expected a PNG picture or an IDX file of images; name the file itself`,
-    );
-  }
-  return { start: await readWhole(path, BEGINNING), size: there.size };
-}
-
-/** The bytes of a file, and no more of them than told. */
-async function readWhole(path: string, most: number): Promise<Uint8Array> {
-  const unreadable = (error: NodeJS.ErrnoException) => rejectUnreadable(path, error);
-  const handle = await open(path).catch(unreadable);
+/** The first 16 bytes of a file, which tell its kind, or fewer if there are fewer. */
+async function readStart(path: string): Promise<Uint8Array> {
+  const handle = await open(path);
   try {
-    const bytes = new Uint8Array(most);
-    let filled = 0;
-    while (filled < most) {
-      const { bytesRead } = await handle.read(bytes, filled, most - filled).catch(unreadable);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();
   }
 }
 
-function rejectUnreadable(path: string, { code, message }: NodeJS.ErrnoException): never {
-  throw new InputError(
-    `${path}: cannot be read (${code ?? message}), expected a PNG picture or an IDX file of ` +
-      "images; check the path and its permissions",
-  );
-}
-
-/** What a file that is no picture and no file of images seems to be. */
+/** What a file that is neither PNG nor IDX seems to be. */
 function kindOf(start: Uint8Array): string {
   if (start.length === 0) return "the file is empty";
   const text = String.fromCharCode(...start);

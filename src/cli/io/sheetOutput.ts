@@ -1,22 +1,22 @@
-import { checkWritable, writeFileWhole } from "../../documents/files.js";
+import { writeFileWhole } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
+import { counted } from "../../render/numbers.js";
 import type { Sheet } from "../../render/sheet.js";
 import { sheetSize, sheetSvg } from "../../render/svg/imageSheetSvg.js";
 import { imagesAcross, sheetText } from "../../render/terminal/imageSheet.js";
-import { checkNotRead } from "./outputs.js";
-import { checkPictureName, isPngName, pictureOf, pngScale } from "./pictures.js";
-import { coloursFor, counted, note, print, styleFor, terminalWidth } from "./terminal.js";
+import { isPngName, pictureOf, pngScale } from "./pictures.js";
+import { coloursFor, note, print, styleFor, terminalWidth } from "./terminal.js";
 
 /*
- * Where a sheet of images goes: to the terminal, or into a file.
+ * Sheets of images, shown on the terminal or written to a file.
  */
 
 /** Images side by side in a file. */
 const ACROSS_IN_FILE = 8;
-/** The most pixels of a PNG: 400 MB while it is made. */
+/** The most pixels of a PNG, which takes 400 MB of memory while it is made. */
 const MOST_PIXELS = 100_000_000;
 
-/** What decides how many images there are, and where they go. */
+/** Flags that decide how many images are shown, and where. */
 export interface SheetFlags {
   readonly rows: number;
   readonly columns?: number;
@@ -25,33 +25,9 @@ export interface SheetFlags {
   readonly json?: true;
 }
 
-/**
- * Finds out before any work whether --out can be written, and is no file that is read.
- *
- * @param read the model, where there is one
- */
-export function checkPicturePath(out: string | undefined, read: string | undefined): void {
-  if (out === undefined) return;
-  checkPictureName("--out", out);
-  checkWritable(out);
-  checkNotRead({ "--out": out }, [[`--model ${read}`, read]]);
-}
-
-/** The most images that a sheet could show: so many are chosen, before titles say how many fit. */
+/** The most images that a sheet could show; how many fit depends on their titles, which come later. */
 export function mostImages({ rows, columns, out }: SheetFlags): number {
   return rows * (columns ?? (out === undefined ? terminalWidth(process.stdout) : ACROSS_IN_FILE));
-}
-
-/** How many images of a sheet are side by side, and how many are shown. */
-export function extent(
-  sheet: Sheet,
-  { rows, columns, index, out }: SheetFlags,
-): { across: number; count: number } {
-  const fitting =
-    out === undefined ? imagesAcross(sheet, terminalWidth(process.stdout)) : ACROSS_IN_FILE;
-  const across = columns ?? fitting;
-  const most = index === undefined ? rows * across : sheet.images.length;
-  return { across, count: Math.min(sheet.images.length, most) };
 }
 
 /** Whether a sheet is shown in colours rather than in plain characters. */
@@ -59,31 +35,39 @@ export function hasColours({ out }: SheetFlags): boolean {
   return out !== undefined || coloursFor(process.stdout).level > 0;
 }
 
-/** Prints a sheet, or writes it into the file that --out names; with --json only the latter. */
+/**
+ * Prints as many images as fit, or writes them to the file of --out; with --json, only the latter.
+ *
+ * @param captionOf the caption for so many images
+ * @returns how many images are shown
+ */
 export async function showSheet(
-  sheet: Sheet,
-  across: number,
-  { out, json }: SheetFlags,
-): Promise<void> {
+  candidates: Omit<Sheet, "caption">,
+  captionOf: (count: number) => string,
+  { rows, columns, index, out, json }: SheetFlags,
+): Promise<number> {
+  const width = terminalWidth(process.stdout);
+  const all = { ...candidates, caption: "" };
+  const across = columns ?? (out === undefined ? imagesAcross(all, width) : ACROSS_IN_FILE);
+  const images = index === undefined ? all.images.slice(0, rows * across) : all.images;
+  const sheet = { ...all, images, caption: captionOf(images.length) };
   if (out !== undefined) {
     checkSize(sheet, across, out);
     await writeFileWhole(out, await pictureOf(out, sheetSvg(sheet, across)));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
-    const width = terminalWidth(process.stdout);
     const fitting = imagesAcross(sheet, width);
-    const asked = Math.min(across, sheet.images.length);
-    if (asked > fitting) {
-      note(
-        `note: ${width} characters have room for ${counted(fitting, "column")}, not for ${asked}`,
-      );
+    const wanted = Math.min(across, images.length);
+    if (wanted > fitting) {
+      note(`note: ${counted(fitting, "column")} fit in ${width} characters, not ${wanted}`);
     }
     note(sheet.caption);
     print(sheetText(sheet, width, across, styleFor(process.stdout)));
   }
+  return images.length;
 }
 
-/** @throws {UsageError} when a PNG would have more pixels than memory has room for */
+/** @throws {UsageError} when a PNG would have too many pixels */
 function checkSize(sheet: Sheet, across: number, out: string): void {
   if (!isPngName(out)) return;
   const { width, height } = sheetSize(sheet, across);
@@ -91,6 +75,6 @@ function checkSize(sheet: Sheet, across: number, out: string): void {
   throw new UsageError(
     `--out ${out}: ${sheet.images.length} images make a PNG of ${pngScale * width} x ` +
       `${pngScale * height} pixels, expected at most ${MOST_PIXELS} pixels; ` +
-      "ask for fewer images, or for an .svg",
+      "show fewer images, or write an .svg",
   );
 }

@@ -1,41 +1,45 @@
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
+import { Help } from "commander";
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
 import type { Paint } from "../../render/terminal/terminalImage.js";
 
-export { counted } from "../../render/numbers.js";
-
-/** Results: what a pipe should carry. */
+/** Prints a result on standard output, which a pipe may carry on. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Everything else: what a person watching should read. */
+/** Prints a result as one JSON document. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value));
+}
+
+/** Prints everything else on standard error, for the person who watches. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** An error, on one line. */
-export function complain(text: string): void {
+/** Prints an error on one line. */
+export function printError(text: string): void {
   note(`${coloursFor(process.stderr).red("error:")} ${oneLine(text)}`);
 }
 
-/** Text without line breaks and codes that steer a terminal, which names from outside may hold. */
+/** Text without line breaks and terminal control codes, which names from outside may contain. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
 }
 
-/** Whether a stream is a terminal on which colours and bars are welcome. */
+/** Whether a stream is a terminal that may show colours and bars. */
 export function isLively(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 }
 
-/** Colours where the stream is a terminal and NO_COLOR is unset, plain text elsewhere. */
+/** Colours if the stream is a terminal and NO_COLOR is unset, else plain text. */
 export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
   const support = stream === process.stderr ? supportsColorStderr : supportsColor;
   return new Chalk({ level: isLively(stream) && support ? support.level : 0 });
 }
 
-/** How a stream shows images: in colours, as near as it has them, or without any. */
+/** How a stream shows images: in the colours closest to theirs, or in plain characters. */
 export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
   const colours = coloursFor(stream);
   const paint: Paint = (text, colour, background) =>
@@ -43,28 +47,21 @@ export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
   return { paint: colours.level > 0 ? paint : null, wrong: colours.red };
 }
 
-/** Columns of a stream; 80 where it is no terminal, or one that does not say. */
+/** Columns of a stream; 80 if it is not a terminal or does not tell. */
 export function terminalWidth(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;
 }
 
-/** A word as a shell reads it whole. */
+/** A word quoted for a shell, if it needs quotes. */
 export function quotedForShell(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The longest lines of a paragraph, in columns: beyond, the eye loses its way back. */
+/** The longest line of a paragraph, in columns; longer ones are hard to read. */
 const WIDEST = 80;
 
 /** A paragraph as lines that break between words. */
 export function wrapped(text: string, columns: number): string {
-  const most = Math.min(WIDEST, columns);
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= most) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
+  const help = Object.assign(new Help(), { minWidthToWrap: 0 });
+  return help.boxWrap(text, Math.min(WIDEST, columns));
 }

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { showHistory } from "../../../src/cli/commands/show/history.js";
 import { encodeHistory } from "../../../src/documents/history.js";
-import { InputError, UsageError } from "../../../src/errors.js";
+import { InputError } from "../../../src/errors.js";
 import { recipes } from "../../../src/settings/recipes.js";
 import type { History } from "../../../src/training/history.js";
 import { emptyFolder } from "../../support/dataFolder.js";
+import { runCommand } from "../../support/runCommand.js";
 
 const history: History = {
   loss: Array.from({ length: 80 }, (_, i) => 2.3 - i / 40),
@@ -23,6 +24,10 @@ function historyFile(text = encodeHistory(history, about)): string {
   writeFileSync(path, text);
   return path;
 }
+
+/** The whole command, whose files are checked before it reads any. */
+const show = (path: string, out: string) =>
+  runCommand("mnist-show", ["--history", path, "--out", out]);
 
 let printed = "";
 beforeEach(() => {
@@ -84,7 +89,9 @@ describe("showHistory", () => {
     );
     const folder = emptyFolder();
     const out = join(folder, "a.jpg");
-    await expect(showHistory("none.json", { out })).rejects.toThrow(UsageError);
+    const { exitCode, stderr } = await show("none.json", out);
+    expect(stderr).toBe(`error: --out ${out}: expected a file name that ends in .svg or .png\n`);
+    expect(exitCode).toBe(2);
     expect(readdirSync(folder)).toEqual([]);
     // A loss that no run can have: it would overflow the chart, or lie below its axis.
     for (const loss of ["-1", "1e39"]) {
@@ -97,8 +104,9 @@ describe("showHistory", () => {
     const folder = emptyFolder();
     const path = join(folder, "h.svg");
     writeFileSync(path, encodeHistory(history, about));
-    const refused = expect(showHistory(path, { out: join(folder, ".", "h.svg") })).rejects;
-    await refused.toThrow(/expected another file than --history/);
+    const { exitCode, stderr } = await show(path, `${folder}/./h.svg`);
+    expect(stderr).toMatch(/expected another file than --history/);
+    expect(exitCode).toBe(2);
     expect(readFileSync(path, "utf8")).toBe(encodeHistory(history, about));
   });
 

@@ -1,21 +1,22 @@
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
-import { type DataSet, loadDataSet } from "../../../dataset/source.js";
+import type { DataSet } from "../../../dataset/source.js";
 import { splitImages } from "../../../dataset/split.js";
 import type { Model } from "../../../documents/model.js";
 import { withEngine } from "../../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import { Random, shuffle, streams } from "../../../random.js";
 import { percent } from "../../../render/numbers.js";
-import type { Sheet, SheetImage } from "../../../render/sheet.js";
+import type { SheetImage } from "../../../render/sheet.js";
 import { recipes } from "../../../settings/recipes.js";
 import { type Answer, answersOf } from "../../../training/evaluate.js";
 import type { DataFlags } from "../../flags.js";
-import { checkFit, chooseSplit, loadModel, type SplitName } from "../../io/modelAndData.js";
-import { checkNotRead, filesOf } from "../../io/outputs.js";
-import { extent, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
-import { print } from "../../io/terminal.js";
+import type { OpenData } from "../../io/files.js";
+import { checkFit, chooseSplit, type SplitName } from "../../io/modelAndData.js";
+import { loadModel } from "../../io/savedFiles.js";
+import { mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
+import { print, printJson } from "../../io/terminal.js";
 
-/** Which images to show. */
+/** Flags that choose the images to show. */
 export interface ImageFlags extends DataFlags, SheetFlags {
   readonly model?: string;
   readonly onlyWrong?: true;
@@ -24,56 +25,62 @@ export interface ImageFlags extends DataFlags, SheetFlags {
   readonly label?: number;
 }
 
-/** An image, and what a model answers to it where there is one. */
+/** An image, with the model's answer if there is a model. */
 type Shown = Pick<Answer, "index" | "label"> & Partial<Answer>;
 
-/** Shows images of a data set, with a model's answers where there is one; the exit code. */
-export async function showImages(flags: ImageFlags): Promise<number> {
+/** Shows images of a data set, with a model's answers if there is a model; returns the exit code. */
+export async function showImages(flags: ImageFlags, openData: OpenData): Promise<number> {
   const { model: path, split, label, out } = flags;
-  const answering = path === undefined ? null : { path, model: await loadModel(path) };
-  const data = await loadDataSet({ directory: flags.data, classes: flags.classes });
-  checkNotRead({ "--out": out }, filesOf(data));
-  if (answering !== null) checkFit(answering.path, answering.model, data);
-  const set =
-    answering === null
-      ? splitWithoutModel(data, split)
-      : chooseSplit(answering.path, answering.model, data, split);
-
+  const model = path === undefined ? null : await loadModel(path);
+  const data = await openData();
+  const set = splitOf(data, model, flags);
   const indices = chooseImages(set, data.classCount, flags);
-  const lines: Shown[] =
-    answering === null
+  const lines: readonly Shown[] =
+    model === null
       ? Array.from(indices, (index) => ({ index, label: set.labels[index] }))
-      : await answer(answering.model, set, indices, flags);
-  const candidates = flags.onlyWrong ? surestMistakes(lines).slice(0, mostImages(flags)) : lines;
+      : await answer(model, set, indices, flags);
+  const candidates = flags.onlyWrong
+    ? mostConfidentMistakes(lines).slice(0, mostImages(flags))
+    : lines;
+  const images = candidates.map((line) => imageOf(line, set, model?.classNames));
 
-  const ofLabel = label === undefined ? "" : ` with label ${label}`;
-  const where = `${split} images${ofLabel} of ${data.name ?? data.directory}`;
-  const wrong = lines.filter(isWrong).length;
-  const images = candidates.map((line) => imageOf(line, set, answering?.model.classNames));
   const { rows, columns } = set;
-  const sheet: Sheet = { caption: "", rows, columns, kind: "ink", images };
-  const { across, count } = images.length > 0 ? extent(sheet, flags) : { across: 0, count: 0 };
-  const shown = candidates.slice(0, count);
-  if (count > 0) {
-    const answers = answering === null ? "" : ` and what ${path} answers`;
-    const caption = flags.onlyWrong
-      ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; shown: ${count}, the surest first`
-      : `${count} of ${countOf(set, label)} ${where}${answers}`;
-    await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
+  const withLabel = label === undefined ? "" : ` with label ${label}`;
+  const where = `${split} images${withLabel} of ${data.name ?? data.directory}`;
+  const wrong = lines.filter(isWrong).length;
+  let count = 0;
+  if (images.length > 0) {
+    const answers = model === null ? "" : `, with the answers of ${path}`;
+    const captionOf = (count: number) =>
+      flags.onlyWrong
+        ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; ${count} shown, most confident first`
+        : `${count} of ${countOf(set, label)} ${where}${answers}`;
+    count = await showSheet({ rows, columns, kind: "ink", images }, captionOf, flags);
   } else if (!flags.json) {
     print(`${path} is wrong on none of ${lines.length} ${where}`);
   }
   if (flags.json) {
-    print(
-      JSON.stringify({
-        ...{ model: path ?? null, data: data.name, split },
-        ...(flags.onlyWrong ? { measured: lines.length, wrong } : {}),
-        images: shown,
-        out: count > 0 ? (out ?? null) : null,
-      }),
-    );
+    printJson({
+      model: path ?? null,
+      data: data.name,
+      split,
+      ...(flags.onlyWrong ? { measured: lines.length, wrong } : {}),
+      images: candidates.slice(0, count),
+      out: count > 0 ? (out ?? null) : null,
+    });
   }
   return exitCodes.done;
+}
+
+/** The images to choose from: a split as the model was trained on it, else as the data has it. */
+function splitOf(
+  data: DataSet,
+  model: Model | null,
+  { model: path = "", split }: ImageFlags,
+): LabelledImages {
+  if (model === null) return splitWithoutModel(data, split);
+  checkFit(path, model, data);
+  return chooseSplit(path, model, data, split);
 }
 
 /** How many images there are to choose from. */
@@ -82,8 +89,8 @@ function countOf({ labels }: LabelledImages, label: number | undefined): number 
 }
 
 /**
- * The images of a split where no model says how it was divided: the whole training file, and for
- * validation the part of it that mnist-train sets aside unless told.
+ * The images of a split when no model says how it was divided: the whole training file, and for
+ * validation the part of it that mnist-train sets aside by default.
  */
 function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledImages {
   if (name !== "validation") return name === "test" ? test : train;
@@ -93,14 +100,14 @@ function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledI
   }
   throw new UsageError(
     `--split validation: the data has ${train.labels.length} training images, expected more than ` +
-      `the ${validation} that mnist-train sets aside unless told; name a model with --model, or ` +
+      `the ${validation} that mnist-train sets aside by default; name a model with --model, or ` +
       "choose --split train",
   );
 }
 
 /**
- * Which images, in which order: those of --index, else at random; with --only-wrong all of them, for
- * the model to choose from.
+ * The images to show, in order: those of --index, else random ones. With --only-wrong, all of them are
+ * candidates.
  */
 function chooseImages(
   { labels }: LabelledImages,
@@ -129,29 +136,28 @@ function chooseImages(
   return flags.onlyWrong ? chosen : chosen.subarray(0, mostImages(flags));
 }
 
-async function answer(
-  { parameters, preprocessing }: Model,
+function answer(
+  model: Model,
   images: LabelledImages,
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,
 ): Promise<Answer[]> {
-  return withEngine(name, { parameters, preprocessing, threads }, async (engine) => {
-    const set = { from: await engine.load(images), labels: images.labels, indices };
-    return answersOf(engine, set);
-  });
+  return withEngine(name, { ...model, threads }, async (engine) =>
+    answersOf(engine, { from: await engine.load(images), labels: images.labels, indices }),
+  );
 }
 
 function isWrong({ label, prediction }: Shown): boolean {
   return prediction !== undefined && prediction !== label;
 }
 
-/** The wrong answers, those first that the model was surest of. */
-function surestMistakes(lines: readonly Shown[]): Shown[] {
-  const sureness = ({ probability = 0 }: Shown) => probability;
-  return lines.filter(isWrong).sort((a, b) => sureness(b) - sureness(a) || a.index - b.index);
+/** The wrong answers, most confident first. */
+function mostConfidentMistakes(lines: readonly Shown[]): Shown[] {
+  const confidence = ({ probability = 0 }: Shown) => probability;
+  return lines.filter(isWrong).sort((a, b) => confidence(b) - confidence(a) || a.index - b.index);
 }
 
-/** An image under its title; classes are called by their numbers where no model names them. */
+/** An image under its title; without a model, classes are named by their numbers. */
 function imageOf(
   line: Shown,
   { images, rows, columns }: LabelledImages,

@@ -1,19 +1,13 @@
 import { exitCodes, UsageError } from "../../../errors.js";
 import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
+import { counted } from "../../../render/numbers.js";
 import { largestSize } from "../../../render/palette.js";
-import type { Sheet } from "../../../render/sheet.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
-import { loadModel } from "../../io/modelAndData.js";
-import {
-  extent,
-  hasColours,
-  mostImages,
-  type SheetFlags,
-  showSheet,
-} from "../../io/sheetOutput.js";
-import { counted, print } from "../../io/terminal.js";
+import { loadModel } from "../../io/savedFiles.js";
+import { hasColours, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
+import { printJson } from "../../io/terminal.js";
 
-/** Shows what hidden units of a model look for, the strongest first; the exit code. */
+/** Shows what hidden units of a model look for, strongest first; returns the exit code. */
 export async function showWeights(path: string, flags: SheetFlags): Promise<number> {
   const { parameters, preprocessing } = await loadModel(path);
   const { rows, columns } = preprocessing;
@@ -30,18 +24,16 @@ export async function showWeights(path: string, flags: SheetFlags): Promise<numb
     values: weightsInto(parameters.W1, unit),
     title: [[`unit ${unit}`, strengths[unit].toPrecision(3)]] as const,
   }));
-  const sheet: Sheet = { caption: "", rows, columns, kind: "signed", images };
-  const { across, count } = extent(sheet, flags);
-  const shown = units.slice(0, count);
-  const scale = largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
+  const strongest = (count: number) =>
+    largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
   const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE.trim(), BELOW.trim()];
-  const caption =
-    `${shown.length} of ${counted(strengths.length, "hidden unit")} of ${path}, each with its strength\n` +
-    `ink on ${on} turns a unit on, on ${off} off; full strength is ${scale.toPrecision(2)}`;
-  await showSheet({ ...sheet, caption, images: images.slice(0, count) }, across, flags);
+  const captionOf = (count: number) =>
+    `${count} of ${counted(strengths.length, "hidden unit")} of ${path}, each with its strength\n` +
+    `ink on ${on} turns a unit on, on ${off} off; full strength is ${strongest(count).toPrecision(2)}`;
+  const count = await showSheet({ rows, columns, kind: "signed", images }, captionOf, flags);
   if (flags.json) {
-    const described = shown.map((unit) => ({ unit, strength: strengths[unit] }));
-    print(JSON.stringify({ model: path, units: described, scale, out: flags.out ?? null }));
+    const described = units.slice(0, count).map((unit) => ({ unit, strength: strengths[unit] }));
+    printJson({ model: path, units: described, scale: strongest(count), out: flags.out ?? null });
   }
   return exitCodes.done;
 }

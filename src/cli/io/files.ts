@@ -1,0 +1,148 @@
+import { realpathSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { Argument, Command, Option } from "commander";
+import { type DataSet, loadDataSet } from "../../dataset/source.js";
+import { checkWritable } from "../../documents/files.js";
+import { UsageError } from "../../errors.js";
+
+/** The endings that the name of an output may have, by what it holds; any if none is listed. */
+const endings = {
+  json: [],
+  html: [".html", ".htm"],
+  picture: [".svg", ".png"],
+  png: [".png"],
+};
+
+interface OutputRules {
+  /** The path without the flag; the file is not written if there is neither. */
+  readonly default?: string;
+  /** Whether an interrupted run saves the file under another name; see `partialPath`. */
+  readonly partial?: boolean;
+  /** The input, by name, that the file may replace, and does replace without the flag. */
+  readonly replaces?: string;
+  /** Whether the command writes the file, given its other flags; it does by default. */
+  readonly when?: (flags: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** Opens the data set that --data and --classes name. */
+export type OpenData = () => Promise<DataSet>;
+
+/** A file as errors name it, and the name of its flag or argument. */
+interface NamedFile {
+  readonly label: string;
+  readonly owner: string;
+}
+
+/**
+ * A command that knows the files it reads and writes: each is declared once, as a flag or an argument,
+ * and all are checked before the command does any work.
+ */
+export class FileCommand extends Command {
+  /** By the name of the flag or argument: how errors name it, and the paths that it got. */
+  readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
+  readonly #outputs = new Map<Option, OutputRules & { readonly kind: keyof typeof endings }>();
+
+  /** Adds an argument for a file, or several, that the command reads. */
+  inputArgument(name: string, text: string, path?: string): this {
+    const argument = new Argument(name, text).default(path);
+    const place = this.registeredArguments.length;
+    const paths = () => this.processedArgs[place] ?? [];
+    this.#inputs.set(argument.name(), { name: `the ${argument.name()}`, paths });
+    return this.addArgument(argument);
+  }
+
+  /** Adds a flag for a file that the command reads. */
+  input(flags: string, text: string, path?: string): this {
+    const option = new Option(flags, text).default(path);
+    const owner = option.attributeName();
+    const paths = () => this.getOptionValue(owner) ?? [];
+    this.#inputs.set(owner, { name: `${option.long}`, paths });
+    return this.addOption(option);
+  }
+
+  /** Adds a flag for a file that the command writes. */
+  output(flags: string, text: string, kind: keyof typeof endings, rules: OutputRules = {}): this {
+    const option = new Option(flags, text).default(rules.default);
+    this.#outputs.set(option, { kind, ...rules });
+    return this.addOption(option);
+  }
+
+  /**
+   * Checks the files of a command line.
+   *
+   * @returns opens the data set, and refuses outputs that are among its files
+   * @throws {UsageError} when a name has the wrong ending, or an output is an input or another output
+   * @throws {InputError} when an output cannot be written
+   */
+  checkFiles(): OpenData {
+    const inputs = new Map<string, NamedFile>();
+    for (const [owner, { name, paths }] of this.#inputs) {
+      for (const path of [paths()].flat()) {
+        inputs.set(identity(path), { label: `${name} ${path}`, owner });
+      }
+    }
+    const outputs = new Map<string, NamedFile>();
+    for (const [option, { kind, partial, replaces, when }] of this.#outputs) {
+      const owner = option.attributeName();
+      if (replaces !== undefined && this.getOptionValue(owner) === undefined) {
+        this.setOptionValueWithSource(owner, this.getOptionValue(replaces), "implied");
+      }
+      const path = this.getOptionValue(owner);
+      if (path === undefined || when?.(this.opts()) === false) continue;
+      const flag = `${option.long} ${path}`;
+      checkEnding(flag, path, endings[kind]);
+      checkWritable(path);
+      const places = [[path, flag]];
+      if (partial) {
+        places.push([
+          partialPath(path),
+          `${flag}, saved as ${partialPath(path)} by an interrupted run`,
+        ]);
+      }
+      for (const [place, label] of places) {
+        const id = identity(place);
+        const other = outputs.get(id) ?? inputs.get(id);
+        if (other !== undefined && other.owner !== replaces) refuse(label, other.label);
+        outputs.set(id, { label, owner });
+      }
+    }
+    return async () => {
+      const { data: directory, classes } = this.opts();
+      const data = await loadDataSet({ directory, classes });
+      for (const { file } of Object.values(data.files)) {
+        const output = outputs.get(identity(join(data.directory, file)));
+        if (output !== undefined) refuse(output.label, "those of the data");
+      }
+      return data;
+    };
+  }
+}
+
+function checkEnding(flag: string, path: string, allowed: readonly string[]): void {
+  if (allowed.length === 0 || allowed.includes(extname(path).toLowerCase())) return;
+  throw new UsageError(`${flag}: expected a file name that ends in ${allowed.join(" or ")}`);
+}
+
+function refuse(label: string, other: string): never {
+  throw new UsageError(`${label}: expected another file than ${other}`);
+}
+
+/** A name for the file that a path leads to, the same for all paths to it. */
+function identity(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It does not exist yet.
+  }
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** Where an interrupted run saves a file: model.json becomes model.partial.json. */
+export function partialPath(path: string): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+}
