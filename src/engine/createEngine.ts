@@ -1,7 +1,8 @@
 import { UsageError } from "../errors.js";
 import type { Engine, EngineSetup } from "./engine.js";
 import { createReferenceEngine } from "./reference.js";
-import { createSimdEngine, MOST_THREADS } from "./simd/simd.js";
+import { createSimdEngine } from "./simd/engine.js";
+import { MOST_THREADS } from "./simd/sizes.js";
 
 const engines = {
   simd: createSimdEngine,

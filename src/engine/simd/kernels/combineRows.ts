@@ -1,17 +1,17 @@
 import { ENTRY } from "./plan";
 
 /**
- * to = start + Σ coefficient · row over a list of entries: the one hot loop, under the name that it
- * has in src/layers. Both products of the first layer and two of the second are of this form.
+ * to = start + Σ coefficient · row over a list of entries: the hot loop. Both products of the first
+ * layer and two of the second have this form.
  *
  * Five sums stay in registers. Each entry costs five loads, five multiplications and five
- * additions; the additions of one entry do not wait for each other.
+ * additions; the additions of one entry are independent.
  *
  * @param to    f32 (WIDTH)
- * @param start f32 (WIDTH), what the sum begins with; it goes on in the order of the list
+ * @param start f32 (WIDTH), the first term; the others follow in the order of the list
  * @param list  first entry
- * @param end   behind the last entry
- * @param rows  what the entries' offsets count from
+ * @param end   end of the last entry
+ * @param rows  base address of the entries' offsets
  */
 // @ts-expect-error: decorator
 @inline
@@ -23,7 +23,7 @@ export function combineRows(to: usize, start: usize, list: usize, end: usize, ro
   let s4 = v128.load(start, 64);
   let e = list;
   if (e < end) {
-    // a loop that ends in its condition: two in a hundred faster than one that begins with it
+    // 2 % faster with its condition at the end
     do {
       const row = rows + load<u32>(e);
       const c = v128.load32_splat(e, 4);

@@ -1,6 +1,6 @@
 import { PACKED } from "./plan";
 
-/** Pixels that are looked at together: one v128 of bytes. */
+/** Pixels that are compared together: one v128 of bytes. */
 const CHUNK: u32 = 16;
 
 /** How many bytes are not 0. */
@@ -16,13 +16,12 @@ export function countPixels(bytes: usize, length: u32): u32 {
 }
 
 /**
- * Packs the pixels of images that are not 0: for each image, its pixels in ascending order, the
- * number of the pixel and its value in four bytes. Four of five pixels of a digit are 0 and cost
- * nothing from here on.
+ * Packs the pixels of images that are not 0, in ascending order: number and value of each in four
+ * bytes. About 80 % of the pixels of a digit are 0, and cost nothing from here on.
  *
  * @param images u8 (count, D)
- * @param begins u32 (count + 1) where the pixels of each image begin, those of the next one
- *               beginning where they end; the first is there already
+ * @param begins u32 (count + 1) where the pixels of each image begin, and where the last ones end;
+ *               the first is given, the others are written
  */
 export function packPixels(images: usize, count: u32, D: u32, begins: usize): void {
   const whole = D - (D % CHUNK);
