@@ -44,9 +44,6 @@ export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
 class SimdEngine implements Engine {
   readonly name = "simd";
   readonly classCount: number;
-  readonly #shared: SharedMemory;
-  readonly #kernels: Kernels;
-  readonly #sizes: Sizes;
   /** Those that the engine started with: their shapes are those of every state. */
   readonly #shapes: TwoLayerParameters;
   readonly #images: ImageMemory;
@@ -62,11 +59,13 @@ class SimdEngine implements Engine {
   #hasAverage = false;
   #threads!: Threads;
 
-  constructor(shared: SharedMemory, kernels: Kernels, sizes: Sizes, setup: EngineSetup) {
+  constructor(
+    private readonly shared: SharedMemory,
+    private readonly kernels: Kernels,
+    private readonly sizes: Sizes,
+    setup: EngineSetup,
+  ) {
     this.classCount = sizes.classCount;
-    this.#shared = shared;
-    this.#kernels = kernels;
-    this.#sizes = sizes;
     this.#shapes = setup.parameters;
     this.#distorts = setup.augmentation !== undefined;
     this.#images = new ImageMemory(shared, kernels, sizes, setup);
@@ -84,13 +83,13 @@ class SimdEngine implements Engine {
   }
 
   async start(module: WebAssembly.Module): Promise<void> {
-    const { memory, control, plan } = this.#shared;
-    const { threads } = this.#sizes;
-    this.#threads = await Threads.start(this.#kernels, { module, memory, control, plan, threads });
+    const { memory, control, plan } = this.shared;
+    const { threads } = this.sizes;
+    this.#threads = await Threads.start(this.kernels, { module, memory, control, plan, threads });
   }
 
   async load(data: LabelledImages): Promise<LoadedImages> {
-    checkImages(data, this.#sizes);
+    checkImages(data, this.sizes);
     const id = this.#images.load(data);
     this.#counts[id] = data.labels.length;
     return { id };
@@ -101,9 +100,9 @@ class SimdEngine implements Engine {
     const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing = 0 } = update;
     const { share, key } = update.dropout ?? { share: 0, key: 0 };
     const N = this.#images.place(batch);
-    this.#shared.write(this.#parameters);
-    this.#shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0, labelSmoothing });
-    this.#shared.write({
+    this.shared.write(this.#parameters);
+    this.shared.write({ learningRate, reg, momentum, nesterov: nesterov ? 1 : 0, labelSmoothing });
+    this.shared.write({
       dropoutThreshold: Math.floor(share * 2 ** 32),
       dropoutFactor: 1 / (1 - share),
       dropoutKey: key,
@@ -112,7 +111,7 @@ class SimdEngine implements Engine {
     const squares = this.#sumOfSquares(); // before the update
     await this.#threads.run("step");
 
-    const losses = this.#shared.doubles(this.#shared.read("losses"), N);
+    const losses = this.shared.doubles(this.shared.read("losses"), N);
     let dataLoss = 0;
     for (const loss of losses) dataLoss += loss;
     return dataLoss / N + (reg === 0 ? 0 : 0.5 * reg * squares); // 0 · ∞ is NaN
@@ -121,16 +120,16 @@ class SimdEngine implements Engine {
   async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {
     this.#check(images);
     const usesAverage = set === "average" && this.#hasAverage;
-    this.#shared.write(usesAverage ? this.#average : this.#parameters);
-    this.#shared.write({ dropoutThreshold: 0 });
-    const { inputSize: D, classCount: C, paddedClasses } = this.#sizes;
+    this.shared.write(usesAverage ? this.#average : this.#parameters);
+    this.shared.write({ dropoutThreshold: 0 });
+    const { inputSize: D, classCount: C, paddedClasses } = this.sizes;
     const count = batchSizeOf(images, D);
     const scores = new Float32Array(count * C);
-    const capacity = this.#shared.read("capacity");
+    const capacity = this.shared.read("capacity");
     for (let from = 0; from < count; from += capacity) {
       const N = this.#images.place(images, from, from + capacity);
       await this.#threads.run("scores");
-      const padded = this.#shared.floats(this.#shared.read("scores"), N * paddedClasses);
+      const padded = this.shared.floats(this.shared.read("scores"), N * paddedClasses);
       for (let n = 0; n < N; n++) {
         for (let c = 0; c < C; c++) scores[(from + n) * C + c] = padded[n * paddedClasses + c];
       }
@@ -139,13 +138,13 @@ class SimdEngine implements Engine {
   }
 
   #check(batch: Batch | Images): void {
-    checkBatch(batch, this.#counts, this.#sizes, this.#distorts);
+    checkBatch(batch, this.#counts, this.sizes, this.#distorts);
   }
 
   /** Σ W1² + Σ W2² of the current parameters, which each update sums panel by panel. */
   #sumOfSquares(): number {
     let squares = 0;
-    const sums = this.#shared.doubles(this.#shared.read("squares"), this.#sizes.panels);
+    const sums = this.shared.doubles(this.shared.read("squares"), this.sizes.panels);
     for (const sum of sums) squares += sum;
     return squares;
   }
@@ -164,7 +163,7 @@ class SimdEngine implements Engine {
   async average(keep: number): Promise<void> {
     if (!this.#hasAverage) this.#blocks.copy(this.#average, this.#parameters);
     this.#hasAverage = true;
-    this.#kernels.average(this.#average.W1, this.#parameters.W1, this.#blocks.bytes / 4, keep);
+    this.kernels.average(this.#average.W1, this.#parameters.W1, this.#blocks.bytes / 4, keep);
   }
 
   async averagedParameters(): Promise<TwoLayerParameters> {
@@ -189,8 +188,8 @@ class SimdEngine implements Engine {
     this.#hasVelocity = velocity !== null;
     if (average !== null) this.#blocks.write(this.#average, average);
     this.#hasAverage = average !== null;
-    this.#shared.write(this.#parameters);
-    this.#kernels.sumSquares(this.#shared.plan);
+    this.shared.write(this.#parameters);
+    this.kernels.sumSquares(this.shared.plan);
   }
 
   async close(): Promise<void> {

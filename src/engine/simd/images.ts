@@ -14,9 +14,6 @@ const PORTION = 1024;
 
 /** Images in shared memory: the sets that were loaded, and the batch that kernels work on. */
 export class ImageMemory {
-  readonly #shared: SharedMemory;
-  readonly #kernels: Kernels;
-  readonly #sizes: Sizes;
   readonly #sets: { readonly packed: number; readonly labels: number }[] = [];
   /** Working space of all threads for distortions; 0 without an augmentation. */
   readonly #distortionScratch: number = 0;
@@ -27,14 +24,11 @@ export class ImageMemory {
 
   /** Writes everything about images into the plan that stays the same for all batches. */
   constructor(
-    shared: SharedMemory,
-    kernels: Kernels,
-    sizes: Sizes,
+    private readonly shared: SharedMemory,
+    private readonly kernels: Kernels,
+    private readonly sizes: Sizes,
     { preprocessing, augmentation }: EngineSetup,
   ) {
-    this.#shared = shared;
-    this.#kernels = kernels;
-    this.#sizes = sizes;
     this.#raw = new Room(shared);
     this.#fresh = { packed: new Room(shared), labels: new Room(shared), pixels: new Room(shared) };
     shared.write({ prefetched: shared.allocate(LINE * sizes.threads) });
@@ -53,17 +47,17 @@ export class ImageMemory {
    * @returns its id
    */
   load({ images, labels }: LabelledImages): number {
-    const [N, D] = [labels.length, this.#sizes.inputSize];
-    const packed = this.#shared.allocate(4 * (N + 1));
-    const set = { packed, labels: this.#shared.allocate(N) };
-    this.#shared.bytes(set.labels, N).set(labels);
+    const [N, D] = [labels.length, this.sizes.inputSize];
+    const packed = this.shared.allocate(4 * (N + 1));
+    const set = { packed, labels: this.shared.allocate(N) };
+    this.shared.bytes(set.labels, N).set(labels);
     for (let from = 0; from < N; from += PORTION) {
       const portion = images.subarray(from * D, Math.min(from + PORTION, N) * D);
       const { raw, bytes } = this.#placeRaw(portion);
-      const pixels = this.#shared.allocate(bytes);
+      const pixels = this.shared.allocate(bytes);
       // nothing else is allocated meanwhile, so each portion follows the one before
-      if (from === 0) this.#shared.words(packed, 1)[0] = pixels;
-      this.#kernels.packPixels(raw, portion.length / D, D, packed + 4 * from);
+      if (from === 0) this.shared.words(packed, 1)[0] = pixels;
+      this.kernels.packPixels(raw, portion.length / D, D, packed + 4 * from);
     }
     return this.#sets.push(set) - 1;
   }
@@ -76,7 +70,7 @@ export class ImageMemory {
   place(batch: Batch | Images, from = 0, to = Number.POSITIVE_INFINITY): number {
     const N = "from" in batch ? this.#placeIndices(batch, from, to) : this.#pack(batch, from, to);
     const key = "from" in batch ? batch.distortionKey : undefined;
-    this.#shared.write({
+    this.shared.write({
       batchSize: N,
       distortionScratch: key === undefined ? 0 : this.#distortionScratch,
       distortionKey: key ?? 0,
@@ -87,8 +81,8 @@ export class ImageMemory {
   #placeIndices({ from: { id }, indices }: ImagesByIndex, from: number, to: number): number {
     const part = indices.subarray(from, to);
     this.#reserve(part.length);
-    this.#shared.words(this.#shared.read("indices"), part.length).set(part);
-    this.#shared.write(this.#sets[id]);
+    this.shared.words(this.shared.read("indices"), part.length).set(part);
+    this.shared.write(this.#sets[id]);
     return part.length;
   }
 
@@ -98,39 +92,39 @@ export class ImageMemory {
     from: number,
     to: number,
   ): number {
-    const D = this.#sizes.inputSize;
+    const D = this.sizes.inputSize;
     const images = batch.images.subarray(from * D, to * D);
     const N = images.length / D;
     this.#reserve(N);
     const { raw, bytes } = this.#placeRaw(images);
     const packed = this.#fresh.packed.address(4 * (N + 1));
     const labels = this.#fresh.labels.address(N);
-    this.#shared.words(packed, 1)[0] = this.#fresh.pixels.address(bytes);
-    this.#kernels.packPixels(raw, N, D, packed);
+    this.shared.words(packed, 1)[0] = this.#fresh.pixels.address(bytes);
+    this.kernels.packPixels(raw, N, D, packed);
     if (batch.labels !== undefined) {
-      this.#shared.bytes(labels, N).set(batch.labels.subarray(from, to));
+      this.shared.bytes(labels, N).set(batch.labels.subarray(from, to));
     }
-    const indices = this.#shared.words(this.#shared.read("indices"), N);
+    const indices = this.shared.words(this.shared.read("indices"), N);
     for (let n = 0; n < N; n++) indices[n] = n;
-    this.#shared.write({ packed, labels });
+    this.shared.write({ packed, labels });
     return N;
   }
 
   /** Copies pixels to where kernels can read them; returns the address, and their bytes once packed. */
   #placeRaw(pixels: Uint8Array): { raw: number; bytes: number } {
-    const raw = this.#raw.address(pixels.length);
-    this.#shared.bytes(raw, pixels.length).set(pixels);
-    return { raw, bytes: PACKED * this.#kernels.countPixels(raw, pixels.length) };
+    const raw = this.#raw.address(pixels.length + 15); // kernels read whole chunks
+    this.shared.bytes(raw, pixels.length).set(pixels);
+    return { raw, bytes: PACKED * this.kernels.countPixels(raw, pixels.length) };
   }
 
   /** The scale, and the mean image times the scale, as numbers and as a list of entries. */
   #writePreprocessing({ meanImage, scale }: Preprocessing): void {
     const D = meanImage.length;
-    const mean = this.#shared.allocate(4 * D);
-    const meanList = this.#shared.allocate(ENTRY * D);
-    const values = this.#shared.floats(mean, D);
-    const offsets = this.#shared.words(meanList, 2 * D);
-    const coefficients = this.#shared.floats(meanList, 2 * D);
+    const mean = this.shared.allocate(4 * D);
+    const meanList = this.shared.allocate(ENTRY * D);
+    const values = this.shared.floats(mean, D);
+    const offsets = this.shared.words(meanList, 2 * D);
+    const coefficients = this.shared.floats(meanList, 2 * D);
     let entries = 0;
     for (let d = 0; d < D; d++) {
       values[d] = meanImage[d] * scale;
@@ -139,7 +133,7 @@ export class ImageMemory {
       coefficients[2 * entries + 1] = -values[d];
       entries++;
     }
-    this.#shared.write({ scale, mean, meanList, meanListEnd: meanList + ENTRY * entries });
+    this.shared.write({ scale, mean, meanList, meanListEnd: meanList + ENTRY * entries });
   }
 
   /** The plan of the distortion. */
@@ -147,7 +141,7 @@ export class ImageMemory {
     augmentation: NonNullable<EngineSetup["augmentation"]>,
     { rows, columns }: Preprocessing,
   ): void {
-    const shared = this.#shared;
+    const shared = this.shared;
     const plan = planDistortion(augmentation, rows, columns);
     const { alpha: elasticAlpha, rotation, zoom, shear, shift, rowStride } = plan;
     const radius = Math.floor(plan.taps.length / 2);
@@ -162,9 +156,9 @@ export class ImageMemory {
 
   /** Makes room for batches of so many images. */
   #reserve(capacity: number): void {
-    const shared = this.#shared;
+    const shared = this.shared;
     if (capacity <= shared.read("capacity")) return;
-    const { inputSize: D, classCount: C, panels, paddedClasses, threads } = this.#sizes;
+    const { inputSize: D, classCount: C, panels, paddedClasses, threads } = this.sizes;
     shared.write({
       capacity,
       indices: shared.allocate(4 * capacity),
@@ -190,7 +184,7 @@ class Room {
   #address = 0;
   #bytes = 0;
 
-  constructor(readonly shared: SharedMemory) {}
+  constructor(private readonly shared: SharedMemory) {}
 
   /** The address of so many bytes, whose contents are undefined. */
   address(bytes: number): number {

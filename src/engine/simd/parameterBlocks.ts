@@ -15,14 +15,13 @@ export interface ParameterBlock {
 
 /** Parameters in the layouts of kernels/plan.ts, one block of memory for each set of them. */
 export class ParameterBlocks {
-  readonly #shared: SharedMemory;
-  readonly #sizes: Sizes;
   /** Bytes of a block, which begins with W1. */
   readonly bytes: number;
 
-  constructor(shared: SharedMemory, sizes: Sizes) {
-    this.#shared = shared;
-    this.#sizes = sizes;
+  constructor(
+    private readonly shared: SharedMemory,
+    private readonly sizes: Sizes,
+  ) {
     const { inputSize, classCount, panels, paddedClasses } = sizes;
     this.bytes =
       panels * (inputSize + 1 + classCount) * ROW + 4 * paddedClasses * (1 + panels * WIDTH);
@@ -30,8 +29,8 @@ export class ParameterBlocks {
 
   /** A new block, all zeros. */
   allocate(): ParameterBlock {
-    const { inputSize, classCount, panels, paddedClasses } = this.#sizes;
-    const W1 = this.#shared.allocate(this.bytes);
+    const { inputSize, classCount, panels, paddedClasses } = this.sizes;
+    const W1 = this.shared.allocate(this.bytes);
     const b1 = W1 + panels * inputSize * ROW;
     const W2 = b1 + panels * ROW;
     const b2 = W2 + panels * classCount * ROW;
@@ -40,7 +39,7 @@ export class ParameterBlocks {
 
   /** Writes parameters into a block. */
   write(block: ParameterBlock, parameters: TwoLayerParameters): void {
-    const { hiddenSize: H, classCount: C, paddedClasses } = this.#sizes;
+    const { hiddenSize: H, classCount: C, paddedClasses } = this.sizes;
     const floats = this.#all(block);
     this.#forEach(block, (name, i, place) => {
       floats[place] = parameters[name].data[i];
@@ -53,7 +52,7 @@ export class ParameterBlocks {
 
   /** A copy of the parameters in a block. */
   read(block: ParameterBlock): TwoLayerParameters {
-    const { inputSize: D, hiddenSize: H, classCount: C } = this.#sizes;
+    const { inputSize: D, hiddenSize: H, classCount: C } = this.sizes;
     const parameters = { W1: zeros(D, H), b1: zeros(H), W2: zeros(H, C), b2: zeros(C) };
     const floats = this.#all(block);
     this.#forEach(block, (name, i, place) => {
@@ -67,7 +66,7 @@ export class ParameterBlocks {
     block: ParameterBlock,
     visit: (name: keyof TwoLayerParameters, index: number, place: number) => void,
   ): void {
-    const { inputSize: D, hiddenSize: H, classCount: C } = this.#sizes;
+    const { inputSize: D, hiddenSize: H, classCount: C } = this.sizes;
     const startOf = (name: keyof TwoLayerParameters) => (block[name] - block.W1) / 4;
     const panels = [
       ["W1", D],
@@ -104,14 +103,14 @@ export class ParameterBlocks {
 
   /** Whether all biases in a block are finite numbers. */
   biasesFinite({ b1, b2 }: ParameterBlock): boolean {
-    const { panels, classCount } = this.#sizes;
+    const { panels, classCount } = this.sizes;
     return (
-      this.#shared.floats(b1, panels * WIDTH).every(Number.isFinite) &&
-      this.#shared.floats(b2, classCount).every(Number.isFinite)
+      this.shared.floats(b1, panels * WIDTH).every(Number.isFinite) &&
+      this.shared.floats(b2, classCount).every(Number.isFinite)
     );
   }
 
   #all(block: ParameterBlock): Float32Array {
-    return this.#shared.floats(block.W1, this.bytes / 4);
+    return this.shared.floats(block.W1, this.bytes / 4);
   }
 }

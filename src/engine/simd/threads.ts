@@ -19,8 +19,6 @@ export interface ThreadSetup {
 
 /** The main thread, which computes as well, and its workers. */
 export class Threads {
-  readonly #setup: Omit<ThreadSetup, "thread">;
-  readonly #kernels: Kernels;
   readonly #barrier: Barrier;
   readonly #workers: Worker[] = [];
   #failure: Error | null = null;
@@ -28,9 +26,10 @@ export class Threads {
   /** Rejects when a thread fails. */
   readonly #failing: Promise<never>;
 
-  private constructor(kernels: Kernels, setup: Omit<ThreadSetup, "thread">) {
-    this.#setup = setup;
-    this.#kernels = kernels;
+  private constructor(
+    private readonly kernels: Kernels,
+    private readonly setup: Omit<ThreadSetup, "thread">,
+  ) {
     this.#barrier = new Barrier(setup.memory, setup.control, setup.threads);
     this.#failing = new Promise((_, reject) => {
       this.#rejectFailing = reject;
@@ -58,7 +57,7 @@ export class Threads {
   }
 
   #startWorker(thread: number): Promise<unknown> {
-    const workerData: ThreadSetup = { ...this.#setup, thread };
+    const workerData: ThreadSetup = { ...this.setup, thread };
     const worker = new Worker(new URL("worker.js", built), { workerData });
     this.#workers.push(worker);
     worker.on("error", (error) => this.#fail(thread, error.message));
@@ -79,10 +78,10 @@ export class Threads {
    * @throws {Error} when a thread has failed, or after `close`
    */
   async run(task: "step" | "scores"): Promise<void> {
-    const { memory, plan, threads } = this.#setup;
+    const { memory, plan, threads } = this.setup;
     if (this.#failure !== null) throw this.#failure;
     if (threads > 1) this.#barrier.post(task);
-    for (const phase of phasesOf(task, this.#kernels, memory, plan)) {
+    for (const phase of phasesOf(task, this.kernels, memory, plan)) {
       phase(0);
       const others = this.#barrier.waitAsync();
       if (others !== null) await this.#orFailure(others);

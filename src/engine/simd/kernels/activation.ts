@@ -1,5 +1,5 @@
 import { dropoutBackward, dropoutForward } from "./dropout";
-import { Plan } from "./plan";
+import { Plan, ROW } from "./plan";
 
 /*
  * What follows the affine part of a hidden unit, over a row of a panel: ReLU, then dropout. Another
@@ -11,11 +11,9 @@ import { Plan } from "./plan";
 @inline
 export function activationForward(plan: Plan, x: usize, n: u32, panel: u32): void {
   const zero = f32x4.splat(0);
-  v128.store(x, f32x4.pmax(v128.load(x, 0), zero), 0);
-  v128.store(x, f32x4.pmax(v128.load(x, 16), zero), 16);
-  v128.store(x, f32x4.pmax(v128.load(x, 32), zero), 32);
-  v128.store(x, f32x4.pmax(v128.load(x, 48), zero), 48);
-  v128.store(x, f32x4.pmax(v128.load(x, 64), zero), 64);
+  for (let i: u32 = 0; i < ROW; i += 16) {
+    v128.store(x + i, f32x4.pmax(v128.load(x + i), zero));
+  }
   if (plan.dropoutThreshold != 0) dropoutForward(plan, x, n, panel);
 }
 
@@ -28,10 +26,8 @@ export function activationForward(plan: Plan, x: usize, n: u32, panel: u32): voi
 @inline
 export function activationBackward(plan: Plan, dx: usize, x: usize): void {
   const zero = f32x4.splat(0);
-  v128.store(dx, v128.and(v128.load(dx, 0), f32x4.gt(v128.load(x, 0), zero)), 0);
-  v128.store(dx, v128.and(v128.load(dx, 16), f32x4.gt(v128.load(x, 16), zero)), 16);
-  v128.store(dx, v128.and(v128.load(dx, 32), f32x4.gt(v128.load(x, 32), zero)), 32);
-  v128.store(dx, v128.and(v128.load(dx, 48), f32x4.gt(v128.load(x, 48), zero)), 48);
-  v128.store(dx, v128.and(v128.load(dx, 64), f32x4.gt(v128.load(x, 64), zero)), 64);
+  for (let i: u32 = 0; i < ROW; i += 16) {
+    v128.store(dx + i, v128.and(v128.load(dx + i), f32x4.gt(v128.load(x + i), zero)));
+  }
   if (plan.dropoutThreshold != 0) dropoutBackward(plan, dx);
 }

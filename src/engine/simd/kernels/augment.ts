@@ -10,6 +10,9 @@ import { LINE, PACKED, Plan } from "./plan";
 /** Black pixels around the original image: one before, two behind. */
 const BORDER: u32 = 3;
 
+/** Bytes past the end of a field that weightedSum writes or reads when a row is shorter than 64. */
+const SHORT_ROW: u32 = 64;
+
 /** The function of the same name in src/random.ts. */
 // @ts-ignore: decorator
 @inline
@@ -46,7 +49,7 @@ function random(plan: Plan, key: u32, i: u32): f64 {
 
 /** u8 (rows + BORDER, columns + BORDER), the original image. */
 let original: usize = 0;
-/** u8 (rows, columns), the copy; up to three bytes are written past its end. */
+/** u8 (rows, columns), the copy; up to 15 bytes past its end are read, and three written. */
 let copy: usize = 0;
 /** Two words: where the packed pixels of the copy begin, and where they end. */
 let begins: usize = 0;
@@ -63,10 +66,10 @@ let smoothed: usize = 0;
 /** Puts the parts one behind the other from an address on; returns their end. */
 function layOut(plan: Plan, scratch: usize): usize {
   const pixels = plan.rows * plan.columns;
-  const fieldBytes = plan.rows * rowBytesOf(plan);
+  const fieldBytes = plan.rows * rowBytesOf(plan) + SHORT_ROW;
   original = scratch;
   copy = align(original + (plan.rows + BORDER) * (plan.columns + BORDER));
-  begins = align(copy + pixels + 3);
+  begins = align(copy + pixels + 15);
   affineAt = begins + 16;
   packed = affineAt + offsetof<Affine>();
   fieldX = align(packed + PACKED * pixels);
@@ -107,7 +110,7 @@ export function distort(plan: Plan, index: u32, scratch: usize): usize {
   const key = mix(mix(index) ^ plan.distortionKey);
   if (plan.radius != 0) {
     smoothField(plan, fieldX, plan.fieldNoise, key);
-    smoothField(plan, fieldY, plan.fieldNoise + (fieldY - fieldX), key);
+    smoothField(plan, fieldY, plan.fieldNoise + plan.rows * rowBytesOf(plan), key);
   }
   const affine = changetype<Affine>(affineAt);
   drawAffine(plan, affine, key);
@@ -179,7 +182,8 @@ function smoothField(plan: Plan, field: usize, words: usize, key: u32): void {
 
 /**
  * to[i] = Σ_t taps[t] · from[i + t · step] for a row. Four vectors at a time, whose additions do not
- * wait for each other; where they do not divide a row, the last four begin within those before.
+ * wait for each other; where they do not divide a row, the last four begin within those before. A row
+ * of less than four is written past its end: the next one is written later.
  */
 function weightedSum(
   to: usize,
@@ -189,19 +193,8 @@ function weightedSum(
   count: u32,
   step: u32,
 ): void {
-  if (bytes < 64) {
-    for (let i: u32 = 0; i < bytes; i += 16) {
-      let sum = f32x4.splat(0);
-      for (let t: u32 = 0; t < count; t++) {
-        const weight = v128.load32_splat(taps + 4 * t);
-        sum = f32x4.add(sum, f32x4.mul(weight, v128.load(from + i + t * step)));
-      }
-      v128.store(to + i, sum);
-    }
-    return;
-  }
   for (let block: u32 = 0; block < bytes; block += 64) {
-    const i = min(block, bytes - 64);
+    const i = bytes < 64 ? 0 : min(block, bytes - 64);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;

@@ -1,4 +1,4 @@
-import { ENTRY } from "./plan";
+import { ENTRY, ROW } from "./plan";
 
 /**
  * to = start + Σ coefficient · row over a list of entries: the hot loop. Both products of the first
@@ -47,11 +47,7 @@ export function combineRows(to: usize, start: usize, list: usize, end: usize, ro
 @inline
 export function scaleRow(to: usize, factor: f32, from: usize): void {
   const f = f32x4.splat(factor);
-  v128.store(to, f32x4.mul(f, v128.load(from, 0)), 0);
-  v128.store(to, f32x4.mul(f, v128.load(from, 16)), 16);
-  v128.store(to, f32x4.mul(f, v128.load(from, 32)), 32);
-  v128.store(to, f32x4.mul(f, v128.load(from, 48)), 48);
-  v128.store(to, f32x4.mul(f, v128.load(from, 64)), 64);
+  for (let i: u32 = 0; i < ROW; i += 16) v128.store(to + i, f32x4.mul(f, v128.load(from + i)));
 }
 
 /** to += factor · from over a row. */
@@ -59,21 +55,14 @@ export function scaleRow(to: usize, factor: f32, from: usize): void {
 @inline
 export function addScaledRow(to: usize, factor: f32, from: usize): void {
   const f = f32x4.splat(factor);
-  v128.store(to, f32x4.add(v128.load(to, 0), f32x4.mul(f, v128.load(from, 0))), 0);
-  v128.store(to, f32x4.add(v128.load(to, 16), f32x4.mul(f, v128.load(from, 16))), 16);
-  v128.store(to, f32x4.add(v128.load(to, 32), f32x4.mul(f, v128.load(from, 32))), 32);
-  v128.store(to, f32x4.add(v128.load(to, 48), f32x4.mul(f, v128.load(from, 48))), 48);
-  v128.store(to, f32x4.add(v128.load(to, 64), f32x4.mul(f, v128.load(from, 64))), 64);
+  for (let i: u32 = 0; i < ROW; i += 16) {
+    v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.mul(f, v128.load(from + i))));
+  }
 }
 
 /** to = 0 over a row. */
 // @ts-expect-error: decorator
 @inline
 export function clearRow(to: usize): void {
-  const zero = f32x4.splat(0);
-  v128.store(to, zero, 0);
-  v128.store(to, zero, 16);
-  v128.store(to, zero, 32);
-  v128.store(to, zero, 48);
-  v128.store(to, zero, 64);
+  memory.fill(to, 0, ROW);
 }
