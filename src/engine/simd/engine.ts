@@ -68,18 +68,19 @@ class SimdEngine implements Engine {
     this.classCount = sizes.classCount;
     this.#shapes = setup.parameters;
     this.#distorts = setup.augmentation !== undefined;
-    this.#images = new ImageMemory(shared, kernels, sizes, setup);
     this.#blocks = new ParameterBlocks(shared, sizes);
     this.#parameters = this.#blocks.allocate();
+    shared.write({
+      ...sizes,
+      squares: shared.allocate(8 * sizes.panels),
+      workRows: shared.allocate(sizes.panels * 2 * ROW),
+      db2: shared.allocate(4 * sizes.paddedClasses),
+    });
+    this.#images = new ImageMemory(shared, kernels, sizes, setup);
     this.#velocity = this.#blocks.allocate();
     this.#average = this.#blocks.allocate();
     const { W1: vW1, b1: vb1, W2: vW2, b2: vb2 } = this.#velocity;
-    shared.write({ ...sizes, vW1, vb1, vW2, vb2 });
-    shared.write({
-      squares: shared.allocate(8 * sizes.panels),
-      db2: shared.allocate(4 * sizes.paddedClasses),
-      workRows: shared.allocate(sizes.panels * 2 * ROW),
-    });
+    shared.write({ vW1, vb1, vW2, vb2 });
   }
 
   async start(module: WebAssembly.Module): Promise<void> {
