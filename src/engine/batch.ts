@@ -1,16 +1,18 @@
+import type { LabelledImages } from "../dataset/labelledImages.js";
+import type { Preprocessing } from "../dataset/preprocessing.js";
 import { checkShape } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
-import type { Batch, EngineSetup, Images } from "./engine.js";
+import type { Batch, Images } from "./engine.js";
 
 /*
- * What an engine checks before it computes, once a batch: behind this border nobody looks again,
- * and an index past the end of a set would read foreign memory.
+ * The checks of an engine's input, once per batch. Kernels do not check again: an index past the end of
+ * a set would read foreign memory.
  */
 
 /**
- * Checks parameters, or numbers that belong to them, against those of a net.
+ * Checks the shapes of parameters, or of their velocity or average, against those of a net.
  *
- * @throws {RangeError} when a shape is another
+ * @throws {RangeError} when a shape differs
  */
 export function checkParameters(values: TwoLayerParameters, net: TwoLayerParameters): void {
   for (const name of parameterNames) checkShape(name, values[name], ...net[name].shape);
@@ -19,12 +21,9 @@ export function checkParameters(values: TwoLayerParameters, net: TwoLayerParamet
 /**
  * Checks preprocessing against a net.
  *
- * @throws {RangeError} when the mean image, or rows times columns, are not the net's D pixels
+ * @throws {RangeError} when the mean image, or rows times columns, do not have the net's D pixels
  */
-export function checkPreprocessing(
-  { meanImage, rows, columns }: EngineSetup["preprocessing"],
-  D: number,
-): void {
+export function checkPreprocessing({ meanImage, rows, columns }: Preprocessing, D: number): void {
   if (meanImage.length !== D) {
     throw new RangeError(`meanImage holds ${meanImage.length} pixels, expected ${D}`);
   }
@@ -33,7 +32,7 @@ export function checkPreprocessing(
   }
 }
 
-/** What images, labels and distortions must fit. */
+/** Sizes of a net. */
 interface NetSizes {
   /** D */
   readonly inputSize: number;
@@ -45,10 +44,10 @@ interface NetSizes {
  * Checks images with labels against a net.
  *
  * @param data (N, D) pixels and N labels; N may be 0
- * @throws {RangeError} when the images are not of D pixels, or a label is outside 0..C-1
+ * @throws {RangeError} when images do not have D pixels, or a label is outside 0..C-1
  */
 export function checkImages(
-  { images, labels }: { readonly images: Uint8Array; readonly labels: Uint8Array },
+  { images, labels }: Pick<LabelledImages, "images" | "labels">,
   { inputSize: D, classCount: C }: NetSizes,
 ): void {
   const N = labels.length;
@@ -70,7 +69,7 @@ export function checkImages(
  * @param counts   how many images each loaded set has, by its id
  * @param distorts whether the engine was given an augmentation
  * @throws {RangeError} when it is empty, its set was never loaded, an index lies outside the set, fresh
- *                      images do not fit the net, or a distortion is asked for without an augmentation
+ *                      images do not fit the net, or it has a distortionKey without an augmentation
  */
 export function checkBatch(
   batch: Batch | Images,
@@ -94,7 +93,7 @@ export function checkBatch(
   }
 }
 
-/** N, images in a batch of images of D pixels. */
+/** N, the number of images in a batch; each has D pixels. */
 export function batchSizeOf(batch: Batch | Images, D: number): number {
   if ("from" in batch) return batch.indices.length;
   return "labels" in batch ? batch.labels.length : Math.ceil(batch.images.length / D);

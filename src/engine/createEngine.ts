@@ -1,7 +1,8 @@
 import { UsageError } from "../errors.js";
 import type { Engine, EngineSetup } from "./engine.js";
 import { createReferenceEngine } from "./reference.js";
-import { createSimdEngine, MOST_THREADS } from "./simd/simd.js";
+import { createSimdEngine } from "./simd/engine.js";
+import { MOST_THREADS } from "./simd/sizes.js";
 
 const engines = {
   simd: createSimdEngine,
@@ -14,18 +15,17 @@ export type EngineName = keyof typeof engines;
 /** The names of all engines, the fastest first. */
 export const engineNames = Object.keys(engines) as EngineName[];
 
-/** The most threads that can be asked for. */
+/** The largest number of threads. */
 export const mostThreads = MOST_THREADS;
 
-/** The engine that works when nobody chooses one. */
+/** The default engine. */
 export const defaultEngine: EngineName = "simd";
 
 /**
- * Starts an engine; who starts it closes it.
+ * Starts an engine. Close it after use, or let `withEngine` do so.
  *
- * @param setup parameters to start from, and how pixels become numbers
- * @throws {UsageError} when there is none of that name, or not with so many threads
- * @throws {RangeError} when the parameters make no net, or the mean image does not fit it
+ * @throws {UsageError} when the name is unknown, or the number of threads is not supported
+ * @throws {RangeError} when the parameters make no net, or the preprocessing does not fit it
  */
 export async function createEngine(name: EngineName, setup: EngineSetup): Promise<Engine> {
   if (!Object.hasOwn(engines, name)) {
@@ -35,11 +35,10 @@ export async function createEngine(name: EngineName, setup: EngineSetup): Promis
 }
 
 /**
- * Starts an engine, uses it, and closes it whatever happens.
+ * Starts an engine, uses it, and closes it, even if `use` throws.
  *
- * @param setup as for `createEngine`
- * @param use   its result is returned
- * @throws as `createEngine`, and whatever `use` throws
+ * @returns the result of `use`
+ * @throws the errors of `createEngine` and of `use`
  */
 export async function withEngine<T>(
   name: EngineName,

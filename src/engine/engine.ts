@@ -5,22 +5,21 @@ import type { Dropout } from "../layers/dropout.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 
 /*
- * Who carries out a training step.
+ * The interface of the engines, which carry out training steps.
  *
- * Everything is asynchronous, so that an engine may keep images and parameters in memory of its
- * own and compute in other threads. The arrays given to `load` must stay as they are until
- * `close`, since an engine need not copy them; everything else that goes in is read before the
- * promise resolves. What comes out are fresh arrays.
+ * Everything is asynchronous, so that an engine may keep images and parameters in memory of its own and
+ * compute in other threads. Do not change arrays passed to `load` until `close`: an engine need not copy
+ * them. All other input is read before the promise resolves. Results are fresh arrays.
  */
 
-/** What an engine must know before the first step. */
+/** What an engine needs before the first step. */
 export interface EngineSetup {
-  /** float32; copied, so that the caller's stay as they are. */
+  /** float32; copied, so those of the caller never change. */
   readonly parameters: TwoLayerParameters;
   readonly preprocessing: Preprocessing;
-  /** How the images of batches with a `distortionKey` are distorted; none unless given. */
+  /** How images of batches with a `distortionKey` are distorted. */
   readonly augmentation?: Augmentation;
-  /** Threads that share the work, for engines that can; one per core unless given. */
+  /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
 }
 
@@ -34,8 +33,8 @@ export interface ImagesByIndex {
   readonly from: LoadedImages;
   readonly indices: Uint32Array;
   /**
-   * Distorts the images as `augmentation` says. Together with the index of an image, the key decides
-   * every random number; 0 to 2^32 - 1.
+   * Distorts the images as described by `augmentation`; 0 to 2^32 - 1. The key and the index of an image
+   * determine all of its random numbers.
    */
   readonly distortionKey?: number;
 }
@@ -51,22 +50,22 @@ export interface Update {
   readonly learningRate: number;
   /** Strength of the L2 term. */
   readonly reg: number;
-  /** Share of the velocity that is kept from step to step; 0 or nothing for plain SGD. */
+  /** Share of the velocity that is kept from step to step; default 0, plain SGD. */
   readonly momentum?: number;
-  /** Whether to look ahead by the velocity (Nesterov). */
+  /** Nesterov momentum: look ahead by the velocity; default false. */
   readonly nesterov?: boolean;
-  /** Share of the target that goes to all classes alike; 0 unless told. */
+  /** Share of the target that is spread over all classes; default 0. */
   readonly labelSmoothing?: number;
-  /** Hidden units to leave out; none unless told. */
+  /** Hidden units to drop; default none. */
   readonly dropout?: Dropout;
 }
 
-/** Everything that steps change: put it back, and the same steps give the same numbers. */
+/** Everything that steps change: restore it, and the same steps give the same numbers. */
 export interface EngineState {
   readonly parameters: TwoLayerParameters;
-  /** Of momentum; null before the first step with it. */
+  /** The velocity of momentum; null before the first step with momentum. */
   readonly velocity: TwoLayerParameters | null;
-  /** The running average; null where it has not begun. */
+  /** The running average; null before the first call of `average`. */
   readonly average: TwoLayerParameters | null;
 }
 
@@ -74,10 +73,10 @@ export interface EngineState {
 export type ParameterSet = "parameters" | "average";
 
 /**
- * Carries out training steps on parameters of its own.
+ * Carries out training steps on its own parameters.
  *
- * Whoever gives it a batch may count on a RangeError where the batch is empty, an index lies
- * outside its set, the set was never loaded, or fresh images do not fit the net.
+ * An invalid batch is a RangeError: an empty one, an index outside the set, a set that was never loaded,
+ * or fresh images that do not fit the net.
  */
 export interface Engine {
   readonly name: string;
@@ -85,10 +84,10 @@ export interface Engine {
   readonly classCount: number;
 
   /**
-   * Takes in a data set, to draw batches from by index.
+   * Loads a data set, for batches by index.
    *
    * @param data (N, D) pixels and their labels, 0..C-1; N may be 0
-   * @throws {RangeError} when the images are not of D pixels, or a label is outside 0..C-1
+   * @throws {RangeError} when images do not have D pixels, or a label is outside 0..C-1
    */
   load(data: LabelledImages): Promise<LoadedImages>;
 
@@ -98,46 +97,47 @@ export interface Engine {
    * w -= learningRate · (nesterov ? g + momentum · v : v).
    *
    * @returns the loss of the batch before the update, L2 term included, in nats
-   * @throws {RangeError} when there is no such batch
+   * @throws {RangeError} when the batch is invalid
    */
   step(batch: Batch, update: Update): Promise<number>;
 
   /**
    * The score of each class for each image.
    *
-   * @param set whose scores, the parameters' unless given; the average is the parameters until it has begun
+   * @param set what to score with, the parameters by default; before the first call of `average`, the
+   *            average is the parameters
    * @returns (N, C)
-   * @throws {RangeError} when there are no such images
+   * @throws {RangeError} when the images are invalid
    */
   scores(images: Images, set?: ParameterSet): Promise<Float32Array>;
 
-  /** A copy of the parameters as they stand. */
+  /** A copy of the current parameters. */
   parameters(): Promise<TwoLayerParameters>;
 
-  /** Whether every parameter is a finite number, as it stands. */
+  /** Whether all current parameters are finite numbers. */
   allFinite(): Promise<boolean>;
 
   /**
-   * Moves the running average of the parameters: average = keep · average + (1 - keep) ·
-   * parameters. The first call starts it at the parameters as they stand.
+   * Updates the running average: average = keep · average + (1 - keep) · parameters. The first call
+   * starts it at the current parameters.
    *
    * @param keep share of the average that stays, 0 to 1
    */
   average(keep: number): Promise<void>;
 
-  /** A copy of the running average; of the parameters where `average` was never called. */
+  /** A copy of the running average; of the parameters before the first call of `average`. */
   averagedParameters(): Promise<TwoLayerParameters>;
 
   /** A copy of everything that steps change. */
   state(): Promise<EngineState>;
 
   /**
-   * Goes on from another state, of the same shapes.
+   * Replaces the state by another of the same shapes.
    *
    * @throws {RangeError} when shapes disagree
    */
   setState(state: EngineState): Promise<void>;
 
-  /** Gives back memory and threads; nothing may be asked of the engine afterwards. */
+  /** Frees memory and threads; the engine cannot be used afterwards. */
   close(): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { Update } from "../../src/engine/engine.js";
-import { compileKernels, instantiate } from "../../src/engine/simd/instance.js";
-import { SharedMemory } from "../../src/engine/simd/plan.js";
+import { compileKernels, instantiateKernels } from "../../src/engine/simd/loadKernels.js";
+import { SharedMemory } from "../../src/engine/simd/memory.js";
 import { type Tensor, tensor, zeros } from "../../src/layers/tensor.js";
 import { cos, exp, log, sin } from "../../src/math.js";
 import { initialize } from "../../src/net/initialize.js";
@@ -302,8 +302,8 @@ describe("the simd engine", () => {
     `);
   });
 
-  it("exp, log, sin and cos are those of src/math.ts, bit for bit", () => {
-    const kernels = instantiate(compileKernels(), new SharedMemory().memory);
+  it("exp, log, sin and cos are those of src/math.ts, bit for bit", async () => {
+    const kernels = instantiateKernels(await compileKernels(), new SharedMemory().memory);
     const special = [0, -0, 1, 710, -746, 5e-324, 1e-310, Number.NaN, Number.POSITIVE_INFINITY, -1];
     const numbers = fc.oneof(
       fc.double(),

@@ -1,109 +1,119 @@
-import { CONTROL } from "./plan.js";
-
-/** Words of the control block, a cache line each, so that waiting on one disturbs no other. */
+/** Words of the control block, each on its own cache line, so that polling one does not slow down others. */
 const TASK = 0;
 const ARRIVED = 16;
 const ROUND = 32;
 const FAILED = 48;
 
+/** Bytes of the control block. */
+export const CONTROL_BYTES = 256;
+
 /**
- * Looks before a thread goes to sleep. Waking up costs, and so does keeping a core from others.
- * Milliseconds of a training step on two threads, two cores, by number of looks: with the machine
- * idle 0.58 at 300, 0.51 at 5000, 0.50 at 500 000; with another program on one core 1.1, 1.2, 11.
+ * Polls before a thread sleeps: waking up costs time, but a polling thread occupies a core.
+ * Milliseconds of a training step on two threads and two cores, by number of polls: on an idle
+ * machine 0.58 at 300, 0.51 at 5000, 0.50 at 500 000; beside another busy program 1.1, 1.2, 11.
  */
-const LOOKS = 5000;
+const POLLS = 5000;
 
-/** What the threads are asked to do. */
-export const tasks = { none: 0, step: 1, scores: 2, leave: 3 } as const;
+const tasks = ["none", "step", "scores", "stop"] as const;
 
-/** Where threads wait for each other and for work. */
+/** What the main thread asks of the workers. */
+export type Task = (typeof tasks)[number];
+
+/** Where threads wait for each other, and workers for tasks. */
 export class Barrier {
   readonly #control: Int32Array;
+  /** The task word that a worker has seen last. */
+  #seen = 0;
 
+  /** @param control address of the control block, all zeros at the start */
   constructor(
     memory: WebAssembly.Memory,
+    control: number,
     readonly threads: number,
   ) {
-    this.#control = new Int32Array(memory.buffer, CONTROL, 64);
+    this.#control = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
   }
 
-  /** Hands a task to the other threads. Each task has a number of its own in the upper bits. */
-  announce(task: number): void {
-    const last = Atomics.load(this.#control, TASK) >> 2;
-    Atomics.store(this.#control, TASK, ((last + 1) << 2) | task);
+  /** Posts a task to the workers. The upper bits count tasks, so that two of a kind differ. */
+  post(task: Task): void {
+    const count = Atomics.load(this.#control, TASK) >> 2;
+    Atomics.store(this.#control, TASK, ((count + 1) << 2) | tasks.indexOf(task));
     Atomics.notify(this.#control, TASK);
   }
 
-  /** For a worker: sleeps until there is another task than `last`; returns it. */
-  nextTask(last: number): number {
-    for (let look = 0; look < LOOKS; look++) {
-      const task = Atomics.load(this.#control, TASK);
-      if (task !== last) return task;
+  /** For a worker: waits for the next task. */
+  nextTask(): Task {
+    if (!this.#poll(TASK, this.#seen)) {
+      while (Atomics.load(this.#control, TASK) === this.#seen) {
+        Atomics.wait(this.#control, TASK, this.#seen);
+      }
     }
-    while (Atomics.load(this.#control, TASK) === last) Atomics.wait(this.#control, TASK, last);
-    return Atomics.load(this.#control, TASK);
+    this.#seen = Atomics.load(this.#control, TASK);
+    return tasks[this.#seen & 3];
+  }
+
+  /** Whether a word changed from a value while it was polled. */
+  #poll(word: number, value: number): boolean {
+    for (let poll = 0; poll < POLLS; poll++) {
+      if (Atomics.load(this.#control, word) !== value) return true;
+    }
+    return false;
   }
 
   /**
-   * Says that this thread has arrived; the last one to do so lets all go on.
+   * Counts this thread as arrived; the last one to arrive ends the round.
    *
-   * @returns the round to wait for the end of; null when it has ended already
+   * @returns the round to wait for; null if it has ended already
    */
   #arrive(): number | null {
     if (this.threads === 1) return null;
     const round = Atomics.load(this.#control, ROUND);
     if (Atomics.add(this.#control, ARRIVED, 1) === this.threads - 1) {
       Atomics.store(this.#control, ARRIVED, 0);
-      this.#release();
+      this.#endRound();
       return null;
     }
-    for (let look = 0; look < LOOKS; look++) {
-      if (Atomics.load(this.#control, ROUND) !== round) return null;
-    }
-    return round;
+    return this.#poll(ROUND, round) ? null : round;
   }
 
-  #release(): void {
+  #endRound(): void {
     Atomics.add(this.#control, ROUND, 1);
     Atomics.notify(this.#control, ROUND);
   }
 
-  /** For a worker: waits for all others; throws when one has failed. */
-  meet(): void {
+  /** For a worker: waits for all other threads; throws if one has failed. */
+  wait(): void {
     const round = this.#arrive();
     if (round !== null) {
       while (Atomics.load(this.#control, ROUND) === round && !this.failed) {
-        Atomics.wait(this.#control, ROUND, round); // again after every call, as in #endOf
+        Atomics.wait(this.#control, ROUND, round); // and check again, as in #endOf
       }
     }
     if (this.failed) throw new Error("another thread failed");
   }
 
-  /** For the main thread: waits for all others, asleep only in a way that leaves events their turn. */
-  meetAwake(): Promise<void> | null {
+  /** For the main thread: waits for all others without blocking its events; null if all are there. */
+  waitAsync(): Promise<void> | null {
     const round = this.#arrive();
     return round === null ? null : this.#endOf(round);
   }
 
-  /**
-   * Looks again after every call: whoever let the round before go on may have been paused until now, and
-   * call those of this one.
-   */
+  /** Checks again after every notification: it may be late, meant for the round before. */
   async #endOf(round: number): Promise<void> {
     while (Atomics.load(this.#control, ROUND) === round) {
       await Atomics.waitAsync(this.#control, ROUND, round).value;
     }
   }
 
-  /** Whether a thread has failed: nobody will ever arrive again. */
+  /** Whether a thread has failed, so that not all will arrive. */
   get failed(): boolean {
     return Atomics.load(this.#control, FAILED) !== 0;
   }
 
-  /** Wakes everybody, so that they see the failure. */
+  /** Reports that a thread has failed, and wakes all others. */
   fail(): void {
     Atomics.store(this.#control, FAILED, 1);
-    this.#release();
-    this.announce(tasks.leave);
+    this.#endRound();
+    this.post("stop");
   }
 }

@@ -1,44 +1,49 @@
 import { Worker } from "node:worker_threads";
-import { Barrier, tasks } from "./barrier.js";
-import { instantiate, type Kernels, scoringPhases, trainingPhases } from "./instance.js";
+import { Barrier } from "./barrier.js";
+import type { Kernels } from "./contract.js";
+import { built } from "./loadKernels.js";
+import { phasesOf } from "./phases.js";
 
-/** What a thread is given when it starts. */
+/** What a worker is given when it starts. */
 export interface ThreadSetup {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly thread: number;
-  readonly threads: number;
+  /** Address of the barrier's control block. */
+  readonly control: number;
   /** Address of the plan. */
   readonly plan: number;
-  readonly panels: number;
-  /** Address of the plan's batchSize. */
-  readonly batchSizeAt: number;
+  /** Number of this thread; the main thread is 0. */
+  readonly thread: number;
+  readonly threads: number;
 }
 
-/** The main thread, which works too, and the workers beside it. */
+/** The main thread, which computes as well, and its workers. */
 export class Threads {
-  readonly #setup: ThreadSetup;
-  readonly kernels: Kernels;
   readonly #barrier: Barrier;
   readonly #workers: Worker[] = [];
   #failure: Error | null = null;
-  #tellFailure: (error: Error) => void = () => {};
+  #rejectFailing: (error: Error) => void = () => {};
   /** Rejects when a thread fails. */
   readonly #failing: Promise<never>;
 
-  private constructor(setup: ThreadSetup) {
-    this.#setup = setup;
-    this.kernels = instantiate(setup.module, setup.memory);
-    this.#barrier = new Barrier(setup.memory, setup.threads);
+  private constructor(
+    private readonly kernels: Kernels,
+    private readonly setup: Omit<ThreadSetup, "thread">,
+  ) {
+    this.#barrier = new Barrier(setup.memory, setup.control, setup.threads);
     this.#failing = new Promise((_, reject) => {
-      this.#tellFailure = reject;
+      this.#rejectFailing = reject;
     });
-    this.#failing.catch(() => {}); // it is asked for only while somebody waits
+    this.#failing.catch(() => {}); // a failure between tasks is thrown by the next one
   }
 
-  /** Starts all threads and waits until each is ready. */
-  static async start(setup: Omit<ThreadSetup, "thread">): Promise<Threads> {
-    const threads = new Threads({ ...setup, thread: 0 });
+  /**
+   * Starts all threads and waits until each is ready.
+   *
+   * @param kernels those of the main thread
+   */
+  static async start(kernels: Kernels, setup: Omit<ThreadSetup, "thread">): Promise<Threads> {
+    const threads = new Threads(kernels, setup);
     const ready: Promise<unknown>[] = [];
     for (let thread = 1; thread < setup.threads; thread++) ready.push(threads.#startWorker(thread));
     try {
@@ -47,13 +52,13 @@ export class Threads {
       await threads.close();
       throw error;
     }
-    for (const worker of threads.#workers) worker.unref(); // a forgotten close ends the process too
+    for (const worker of threads.#workers) worker.unref(); // without close, the process ends too
     return threads;
   }
 
   #startWorker(thread: number): Promise<unknown> {
-    const file = new URL("../../../dist/engine/simd/worker.js", import.meta.url);
-    const worker = new Worker(file, { workerData: { ...this.#setup, thread } });
+    const workerData: ThreadSetup = { ...this.setup, thread };
+    const worker = new Worker(new URL("worker.js", built), { workerData });
     this.#workers.push(worker);
     worker.on("error", (error) => this.#fail(thread, error.message));
     worker.on("exit", () => this.#fail(thread, "it ended by itself"));
@@ -63,30 +68,33 @@ export class Threads {
   #fail(thread: number, reason: string): void {
     if (this.#failure !== null) return;
     this.#failure = new Error(`thread ${thread} of the simd engine failed: ${reason}`);
-    this.#tellFailure(this.#failure);
+    this.#rejectFailing(this.#failure);
     this.#barrier.fail();
   }
 
-  /** Goes through the phases of a task together with all threads. */
-  async run(task: "step" | "scores", batchSize: number): Promise<void> {
-    const { threads, panels, plan } = this.#setup;
+  /**
+   * Runs a task on all threads, for the batch in the plan.
+   *
+   * @throws {Error} when a thread has failed, or after `close`
+   */
+  async run(task: "step" | "scores"): Promise<void> {
+    const { memory, plan, threads } = this.setup;
     if (this.#failure !== null) throw this.#failure;
-    if (threads > 1) this.#barrier.announce(tasks[task]);
-    const work = { threads, panels, batchSize };
-    for (const phase of task === "step" ? trainingPhases(work) : scoringPhases(work)) {
-      phase(this.kernels, plan, 0);
-      const waiting = this.#barrier.meetAwake();
-      if (waiting !== null) await this.#awaken(waiting);
+    if (threads > 1) this.#barrier.post(task);
+    for (const phase of phasesOf(task, this.kernels, memory, plan)) {
+      phase(0);
+      const others = this.#barrier.waitAsync();
+      if (others !== null) await this.#orFailure(others);
       if (this.#barrier.failed)
         throw this.#failure ?? new Error("a thread of the simd engine failed");
     }
   }
 
-  /** Waits for others in a way that lets the news of a failed thread through. */
-  async #awaken(waiting: Promise<void>): Promise<void> {
-    for (const worker of this.#workers) worker.ref(); // or Node would take it for the end
+  /** Waits for the other threads, or for the failure of one. */
+  async #orFailure(others: Promise<void>): Promise<void> {
+    for (const worker of this.#workers) worker.ref(); // keeps the process alive meanwhile
     try {
-      await Promise.race([waiting, this.#failing]);
+      await Promise.race([others, this.#failing]);
     } finally {
       for (const worker of this.#workers) worker.unref();
     }
@@ -95,7 +103,7 @@ export class Threads {
   /** Ends all threads. */
   async close(): Promise<void> {
     this.#failure ??= new Error("the simd engine is closed");
-    this.#barrier.announce(tasks.leave);
+    this.#barrier.post("stop");
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }

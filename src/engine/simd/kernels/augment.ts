@@ -1,17 +1,17 @@
 import { cos, sin } from "./math";
 import { packPixels } from "./packedPixels";
-import { PACKED, Plan } from "./plan";
+import { LINE, PACKED, Plan } from "./plan";
 
 /*
  * Distorted copies of images, as src/dataset/augment.ts defines them, in float32: four pixels at a
- * time but for the reading between pixels.
+ * time except for the interpolation.
  */
 
-/** Random words of an image that serve the affine part; those of the field come behind. */
-const AFFINE_NUMBERS: u32 = 16;
-
-/** Black pixels around an image that is read from: one before, two behind. */
+/** Black pixels around the original image: one before, two behind. */
 const BORDER: u32 = 3;
+
+/** Bytes past the end of a field that weightedSum writes or reads when a row is shorter than 64. */
+const SHORT_ROW: u32 = 64;
 
 /** The function of the same name in src/random.ts. */
 // @ts-ignore: decorator
@@ -42,51 +42,91 @@ function random(plan: Plan, key: u32, i: u32): f64 {
   return <f64>(<i32>(mix(load<u32>(plan.noise + 4 * i) ^ key) >> 8) - 8388608) / 8388608;
 }
 
-/**
- * A distorted copy of image `index` of the set, packed.
- *
- * @param scratch this thread's working space
- * @returns where the first packed pixel lies and, four bytes on, the end of the last
+/*
+ * The parts of this thread's working space: globals of a WebAssembly instance belong to one thread.
+ * Only layOut knows their order and sizes.
  */
-export function distort(plan: Plan, index: u32, scratch: usize): usize {
-  const rows = plan.rows;
-  const columns = plan.columns;
-  const source = scratch;
-  const stride = columns + BORDER;
-  const copy = align(source + stride * (rows + BORDER));
-  const begins = align(copy + rows * columns + 4);
-  const packed = begins + 16 + AFFINE;
-  const fieldX = align(packed + PACKED * rows * columns);
-  const fieldBytes: u32 = 4 * rows * plan.rowStride;
-  const fieldY = fieldX + fieldBytes;
-  const work = fieldY + fieldBytes;
 
-  unpack(plan, index, source, stride);
-  const key = mix(mix(index) ^ plan.distortionKey);
-  if (plan.radius != 0) {
-    smoothField(plan, fieldX, AFFINE_NUMBERS, key, work);
-    smoothField(plan, fieldY, AFFINE_NUMBERS + rows * plan.rowStride, key, work);
-  }
-  const affine = changetype<Affine>(begins + 16);
-  drawAffine(plan, affine, key);
-  sample(plan, affine, copy, source, stride, fieldX, fieldY);
-  store<u32>(begins, packed);
-  packPixels(copy, 1, rows * columns, begins);
-  return begins;
+/** u8 (rows + BORDER, columns + BORDER), the original image. */
+let original: usize = 0;
+/** u8 (rows, columns), the copy; up to 15 bytes past its end are read, and three written. */
+let copy: usize = 0;
+/** Two words: where the packed pixels of the copy begin, and where they end. */
+let begins: usize = 0;
+let packed: usize = 0;
+let affineAt: usize = 0;
+/** f32 (rows, rowStride), the displacements across and down. */
+let fieldX: usize = 0;
+let fieldY: usize = 0;
+/** f32 (rows, rowStride + 2 · margin), the noise of a field, its margins always 0. */
+let noise: usize = 0;
+/** f32 (rows, rowStride), the noise smoothed along rows. */
+let smoothed: usize = 0;
+
+/** Puts the parts one behind the other from an address on; returns their end. */
+function layOut(plan: Plan, scratch: usize): usize {
+  const pixels = plan.rows * plan.columns;
+  const fieldBytes = plan.rows * rowBytesOf(plan) + SHORT_ROW;
+  original = scratch;
+  copy = align(original + (plan.rows + BORDER) * (plan.columns + BORDER));
+  begins = align(copy + pixels + 15);
+  affineAt = begins + 16;
+  packed = affineAt + offsetof<Affine>();
+  fieldX = align(packed + PACKED * pixels);
+  fieldY = fieldX + fieldBytes;
+  noise = fieldY + fieldBytes;
+  smoothed = noise + fieldBytes + plan.rows * 2 * marginOf(plan);
+  return smoothed + fieldBytes;
 }
 
-// @ts-ignore: decorator
-@inline
+/** Bytes of the working space that a thread needs to distort images, in whole cache lines. */
+export function distortionScratchBytes(plan: Plan): u32 {
+  return (<u32>layOut(plan, 0) + LINE - 1) & ~(LINE - 1);
+}
+
+/** Bytes of a row of a field. */
+function rowBytesOf(plan: Plan): u32 {
+  return 4 * plan.rowStride;
+}
+
+/** Bytes before and behind a row of noise: the radius in whole vectors. */
+function marginOf(plan: Plan): u32 {
+  return 4 * ((plan.radius + 3) & ~3);
+}
+
 function align(address: usize): usize {
   return (address + 15) & ~15;
 }
 
-/** The packed pixels of an image, spread out again: bytes with a black border. */
-function unpack(plan: Plan, index: u32, to: usize, stride: u32): void {
-  memory.fill(to, 0, stride * (plan.rows + BORDER));
+/**
+ * A distorted copy of image `index` of the set, packed.
+ *
+ * @param scratch working space of this thread, distortionScratchBytes
+ * @returns the address of two words: where the packed pixels begin, and where they end
+ */
+export function distort(plan: Plan, index: u32, scratch: usize): usize {
+  layOut(plan, scratch);
+  unpack(plan, index);
+  const key = mix(mix(index) ^ plan.distortionKey);
+  if (plan.radius != 0) {
+    smoothField(plan, fieldX, plan.fieldNoise, key);
+    smoothField(plan, fieldY, plan.fieldNoise + plan.rows * rowBytesOf(plan), key);
+  }
+  const affine = changetype<Affine>(affineAt);
+  drawAffine(plan, affine, key);
+  sample(plan, affine);
+  store<u32>(begins, packed);
+  packPixels(copy, 1, plan.rows * plan.columns, begins);
+  return begins;
+}
+
+/** Unpacks an image into `original`, with a black border. */
+function unpack(plan: Plan, index: u32): void {
+  const stride = plan.columns + BORDER;
+  memory.fill(original, 0, stride * (plan.rows + BORDER));
   const begin = plan.packed + 4 * index;
   const end: usize = load<u32>(begin, 4);
-  let row = to + stride + 1; // where pixel 0 of the row would be, had it the number 0
+  let row = original + stride + 1; // address of the row's first pixel, less its number
   let rowEnd = plan.columns;
   for (let at: usize = load<u32>(begin); at < end; at += PACKED) {
     const pixel = load<u32>(at);
@@ -103,48 +143,47 @@ function unpack(plan: Plan, index: u32, to: usize, stride: u32): void {
  * A field of random numbers, -1 to 1, smoothed along rows, then along columns; 0 outside.
  *
  * @param field f32 (rows, rowStride), overwritten
- * @param start number of the first random word
- * @param work  f32 (rows, rowStride + 2 · margin), whose margins are 0, then (rows, rowStride)
+ * @param words u32 (rows, rowStride), the mixed counters behind it
  */
-function smoothField(plan: Plan, field: usize, start: u32, key: u32, work: usize): void {
+function smoothField(plan: Plan, field: usize, words: usize, key: u32): void {
   const rows = plan.rows;
-  const columns = plan.columns;
-  const rowBytes: u32 = 4 * plan.rowStride;
+  const rowBytes = rowBytesOf(plan);
   const radius = plan.radius;
-  const margin: u32 = 4 * ((radius + 3) & ~3);
+  const margin = marginOf(plan);
   const noiseBytes = rowBytes + 2 * margin;
-  const along = work + rows * noiseBytes;
   const keys = i32x4.splat(key);
   const unit = f32x4.splat(1.0 / 8388608);
 
-  let noise = plan.noise + 4 * start;
   for (let row: u32 = 0; row < rows; row++) {
-    const to = work + row * noiseBytes + margin;
+    const to = noise + row * noiseBytes + margin;
     for (let i: u32 = 0; i < rowBytes; i += 16) {
-      const bits = i32x4.shr_u(mixVector(v128.xor(v128.load(noise + i), keys)), 8);
+      const bits = i32x4.shr_u(mixVector(v128.xor(v128.load(words + i), keys)), 8);
       const whole = i32x4.sub(bits, i32x4.splat(8388608));
       v128.store(to + i, f32x4.mul(f32x4.convert_i32x4_s(whole), unit));
     }
-    for (let column = columns; column < plan.rowStride; column++) store<f32>(to + 4 * column, 0);
-    noise += rowBytes;
+    for (let column = plan.columns; column < plan.rowStride; column++) {
+      store<f32>(to + 4 * column, 0);
+    }
+    words += rowBytes;
   }
 
   for (let row: u32 = 0; row < rows; row++) {
-    const from = work + row * noiseBytes + margin - 4 * radius;
-    weightedSum(along + row * rowBytes, from, rowBytes, plan.taps, 2 * radius + 1, 4);
+    const from = noise + row * noiseBytes + margin - 4 * radius;
+    weightedSum(smoothed + row * rowBytes, from, rowBytes, plan.taps, 2 * radius + 1, 4);
   }
   for (let row: u32 = 0; row < rows; row++) {
     const first = row > radius ? row - radius : 0;
     const last = min(row + radius, rows - 1);
     const taps = plan.taps + 4 * (first + radius - row);
-    const from = along + first * rowBytes;
+    const from = smoothed + first * rowBytes;
     weightedSum(field + row * rowBytes, from, rowBytes, taps, last - first + 1, rowBytes);
   }
 }
 
 /**
  * to[i] = Σ_t taps[t] · from[i + t · step] for a row. Four vectors at a time, whose additions do not
- * wait for each other; where they do not divide a row, the last four begin within those before.
+ * wait for each other; where they do not divide a row, the last four begin within those before. A row
+ * of less than four is written past its end: the next one is written later.
  */
 function weightedSum(
   to: usize,
@@ -154,19 +193,8 @@ function weightedSum(
   count: u32,
   step: u32,
 ): void {
-  if (bytes < 64) {
-    for (let i: u32 = 0; i < bytes; i += 16) {
-      let sum = f32x4.splat(0);
-      for (let t: u32 = 0; t < count; t++) {
-        const weight = v128.load32_splat(taps + 4 * t);
-        sum = f32x4.add(sum, f32x4.mul(weight, v128.load(from + i + t * step)));
-      }
-      v128.store(to + i, sum);
-    }
-    return;
-  }
   for (let block: u32 = 0; block < bytes; block += 64) {
-    const i = min(block, bytes - 64);
+    const i = bytes < 64 ? 0 : min(block, bytes - 64);
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -188,11 +216,8 @@ function weightedSum(
 }
 
 /**
- * Where the pixels of an undistorted row begin in the image, and how far apart they lie there: the
- * affine part of the distortion, as far as it is the same for all rows.
- *
- * Kept in memory rather than in variables, since V8 would work out anew for every pixel what is only
- * used there, from the random words on.
+ * The affine part of the distortion: where the pixels of a row of the copy lie in the original image.
+ * In memory rather than in variables, since V8 would compute them again for every pixel.
  */
 @unmanaged
 class Affine {
@@ -210,9 +235,6 @@ class Affine {
   rowY: f32;
 }
 
-/** Bytes of an Affine. */
-const AFFINE: u32 = 48;
-
 function drawAffine(plan: Plan, affine: Affine, key: u32): void {
   const angle = random(plan, key, 0) * <f64>plan.rotation;
   const cosine = cos(angle);
@@ -229,17 +251,10 @@ function drawAffine(plan: Plan, affine: Affine, key: u32): void {
 }
 
 /** Reads the copy's pixels from where the distortion takes them. */
-function sample(
-  plan: Plan,
-  affine: Affine,
-  copy: usize,
-  source: usize,
-  stride: u32,
-  fieldX: usize,
-  fieldY: usize,
-): void {
+function sample(plan: Plan, affine: Affine): void {
   const rows = plan.rows;
   const columns = plan.columns;
+  const stride = columns + BORDER;
   const middleX = f32x4.splat(<f32>(<f64>(columns - 1) / 2));
   const middleY = <f64>(rows - 1) / 2;
   const bends = plan.radius != 0;
@@ -269,10 +284,10 @@ function sample(
       const right = f32x4.sub(atX, f32x4.convert_i32x4_s(left));
       const down = f32x4.sub(atY, f32x4.convert_i32x4_s(top));
       const place = i32x4.add(i32x4.mul(top, i32x4.splat(stride)), left);
-      const a = pair(source + i32x4.extract_lane(place, 0), stride);
-      const b = pair(source + i32x4.extract_lane(place, 1), stride);
-      const c = pair(source + i32x4.extract_lane(place, 2), stride);
-      const d = pair(source + i32x4.extract_lane(place, 3), stride);
+      const a = pair(original + i32x4.extract_lane(place, 0), stride);
+      const b = pair(original + i32x4.extract_lane(place, 1), stride);
+      const c = pair(original + i32x4.extract_lane(place, 2), stride);
+      const d = pair(original + i32x4.extract_lane(place, 3), stride);
       // each word holds the four neighbours of a pixel: two above, two below
       const words = i32x4.replace_lane(
         i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(a), 1, b), 2, c),

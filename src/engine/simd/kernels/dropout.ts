@@ -1,7 +1,7 @@
 import { mixVector } from "./augment";
 import { Plan, ROW, WIDTH } from "./plan";
 
-/** Dropout forward over a row: x = 0 where a unit is left out, x / (1 - share) elsewhere. */
+/** Dropout forward over a row: x = 0 where a unit is dropped, x / (1 - share) elsewhere. */
 // @ts-expect-error: decorator
 @inline
 export function dropoutForward(plan: Plan, x: usize, n: u32, panel: u32): void {
@@ -17,7 +17,7 @@ export function dropoutForward(plan: Plan, x: usize, n: u32, panel: u32): void {
   }
 }
 
-/** Dropout backward over a row, behind reluBackward: dx = dx / (1 - share). */
+/** Dropout backward over a row, after the gradient of dropped units became 0: dx = dx / (1 - share). */
 // @ts-expect-error: decorator
 @inline
 export function dropoutBackward(plan: Plan, dx: usize): void {

@@ -1,8 +1,8 @@
-export { affineBackward, affineForward, biasBackward } from "./affine";
-export { affineReluBackward, affineReluForward } from "./affineRelu";
-export { average } from "./average";
+export { distortionScratchBytes } from "./augment";
+export { firstLayerForward, updateFirstLayer } from "./firstLayer";
 export { cos, exp, log, sin } from "./math";
 export { countPixels, packPixels } from "./packedPixels";
-export { listPixels, transposeLists } from "./pixelLists";
+export { listImagesByPixel, listPixelsByImage } from "./pixelLists";
+export { hiddenGradient, secondLayerForward, updateSecondBias, updateSecondLayer } from "./secondLayer";
 export { softmaxLoss } from "./softmaxLoss";
-export { sumSquares } from "./update";
+export { average, sumSquares } from "./update";

@@ -1,18 +1,15 @@
-import { distort } from "./augment";
-import { ENTRY, PACKED, Plan, ROW } from "./plan";
+import { distort, distortionScratchBytes } from "./augment";
+import { ENTRY, LINE, PACKED, Plan, ROW } from "./plan";
 
 /**
- * Lists the pixels of the batch, for its images from..to-1, distorted where the plan says so: entries
- * with the offset of a pixel's row in a panel of W1, and the pixel times the scale. The lists follow
- * each other, so that what is read for every panel lies close together, wherever in the set the
- * images come from.
+ * Lists the pixels of each image of the batch, from..to-1, distorted if the plan says so: entries
+ * with the offset of a pixel's row in a panel of W1, and the pixel times the scale. The lists are
+ * close together in memory, wherever the images lie in their set, since every panel reads them.
  */
-export function listPixels(plan: Plan, thread: u32, from: u32, to: u32): void {
-  if (from == to) return;
+export function listPixelsByImage(plan: Plan, thread: u32, from: u32, to: u32): void {
   const distorts = plan.distortionScratch != 0;
-  // Kept where scores will be, so that no compiler leaves it out.
-  if (!distorts) store<u32>(plan.scores + 4 * from * plan.paddedClasses, fetchPixels(plan, from, to));
-  const scratch = plan.distortionScratch + thread * plan.scratchBytes;
+  if (!distorts) store<u32>(plan.prefetched + LINE * thread, prefetchPixels(plan, from, to));
+  const scratch = plan.distortionScratch + thread * distortionScratchBytes(plan);
   let entry = plan.entries + ENTRY * from * plan.inputSize;
   for (let n = from; n < to; n++) {
     store<u32>(plan.lists + 8 * n, entry);
@@ -31,26 +28,26 @@ export function listPixels(plan: Plan, thread: u32, from: u32, to: u32): void {
 
 /**
  * Reads every cache line of the pixels of images from..to-1. Images of a shuffled batch lie far apart;
- * reads that do not wait for each other come from memory together rather than image by image.
+ * independent reads overlap instead of stalling image by image.
  *
- * @returns something that takes all of them to know
+ * @returns a value that depends on all of them
  */
-function fetchPixels(plan: Plan, from: u32, to: u32): u32 {
+function prefetchPixels(plan: Plan, from: u32, to: u32): u32 {
   let seen: u32 = 0;
   for (let n = from; n < to; n++) {
     const begin = plan.packed + 4 * load<u32>(plan.indices + 4 * n);
     const end: usize = load<u32>(begin, 4);
-    for (let line: usize = load<u32>(begin); line < end; line += 64) seen ^= load<u32>(line);
+    for (let line: usize = load<u32>(begin); line < end; line += LINE) seen ^= load<u32>(line);
   }
   return seen;
 }
 
 /**
- * The batch's lists turned by pixel, for one thread's share of the pixels: for each pixel, the
- * images that have it in the order of the batch, with the offset of their row in a panel of dhidden.
- * The lists are counted first, so that they too follow each other.
+ * The transpose of listPixelsByImage, for one thread's share of the pixels: for each pixel, the images in
+ * which it is not 0, in the order of the batch, with the offset of their row in a panel of dhidden.
+ * The entries are counted first, so that these lists are close together as well.
  */
-export function transposeLists(plan: Plan, thread: u32): void {
+export function listImagesByPixel(plan: Plan, thread: u32): void {
   const D = plan.inputSize;
   const N = plan.batchSize;
   const from = (D * thread) / plan.threads;
@@ -92,7 +89,7 @@ export function transposeLists(plan: Plan, thread: u32): void {
   }
 }
 
-/** The first entry of a list whose offset is not below a bound, found by halving. */
+/** The first entry of a list whose offset is at least a bound, by binary search. */
 // @ts-ignore: decorator
 @inline
 function firstAtLeast(list: usize, end: usize, bound: u32): usize {

@@ -1,10 +1,11 @@
 /*
- * Where everything is: written by ../plan.ts, field by field in this order, before any kernel runs.
+ * The contract between the engine and its kernels. The engine writes the Plan before a kernel runs;
+ * kernels read it. build/contract.js copies this file's constants and fields into ../contract.ts, so
+ * nothing here is written a second time by hand.
  *
- * Hidden units are dealt with in panels of WIDTH. W1 is stored panel by panel, each panel (D, WIDTH)
- * with its rows one after the other, so that the part of W1 that a panel needs stays in the
- * processor's nearest cache while a whole batch goes by. Units beyond H are padding: zero weights,
- * zero activations.
+ * Hidden units are processed in panels of WIDTH. W1 is stored panel by panel, each panel (D, WIDTH)
+ * with its rows one after the other, so that the part of W1 that a panel needs stays in the L1 cache
+ * for a whole batch. Units beyond H are padding: zero weights, zero activations.
  */
 
 /** Hidden units in a panel: as many as five v128 hold, which leaves registers for loads. */
@@ -18,6 +19,15 @@ export const ENTRY: u32 = 8;
 
 /** Bytes of a packed pixel: its number in the upper three, its value in the lowest. */
 export const PACKED: u32 = 4;
+
+/** The largest D whose pixel numbers fit into three bytes. */
+export const MOST_PIXELS: u32 = 1 << 24;
+
+/** Classes that are scored together: as many as three v128 hold. */
+export const CLASS_BLOCK: u32 = 12;
+
+/** Bytes of a cache line: what different threads write lies at least this far apart. */
+export const LINE: u32 = 64;
 
 @unmanaged
 export class Plan {
@@ -35,14 +45,14 @@ export class Plan {
   panels: u32;
   /** N, images in this batch. */
   batchSize: u32;
-  /** N that the buffers were made for. */
+  /** The largest N that the buffers have room for. */
   capacity: u32;
 
-  /** u32 where the packed pixels of each image begin, of the set that the batch comes from. */
+  /** u32 address of the packed pixels of each image of the set that the batch comes from. */
   packed: usize;
   /** u8 class of each image of that set. */
   labels: usize;
-  /** u32 (N) which images of the set make the batch. */
+  /** u32 (N) indices in that set of the images of the batch. */
   indices: usize;
 
   /** f32 (panels, D, WIDTH). */
@@ -51,11 +61,11 @@ export class Plan {
   b1: usize;
   /** f32 (panels, C, WIDTH): a column of W2 is a row here. */
   W2: usize;
-  /** f32 (panels · WIDTH, paddedClasses): W2 once more, row by row, to compute scores from. */
+  /** f32 (panels · WIDTH, paddedClasses): W2 again, row by row, to compute scores from. */
   W2Rows: usize;
   /** f32 (paddedClasses). */
   b2: usize;
-  /** Velocities in the layouts of W1, b1, W2, b2; 0 where there is no momentum. */
+  /** Velocities in the layouts of W1, b1, W2, b2. */
   vW1: usize;
   vb1: usize;
   vW2: usize;
@@ -63,7 +73,7 @@ export class Plan {
 
   /** f32 (D) mean pixel · scale. */
   mean: usize;
-  /** Entries of the pixels whose mean is not 0. */
+  /** List of the pixels whose mean is not 0: entries of -mean · scale. */
   meanList: usize;
   meanListEnd: usize;
 
@@ -76,7 +86,7 @@ export class Plan {
   pixelLists: usize;
   /** u32 (D) where it ends. */
   pixelListEnds: usize;
-  /** u32 (threads, capacity) where in each image's list a thread's share of the pixels begins. */
+  /** u32 (threads, capacity) where a thread's share of the pixels begins in each image's list. */
   cursors: usize;
   /** Room for the entries of the pixels' lists: D · capacity. */
   pixelEntries: usize;
@@ -87,6 +97,8 @@ export class Plan {
   dhidden: usize;
   /** f32 (capacity, paddedClasses). */
   scores: usize;
+  /** f32 (paddedClasses) gradient of b2. */
+  db2: usize;
   /** f64 (capacity, C) exp(score - max). */
   exps: usize;
   /** Entries (capacity, C) of dscores with offsets into W2. */
@@ -95,42 +107,45 @@ export class Plan {
   dscoresByClass: usize;
   /** f64 (capacity) loss of each image. */
   losses: usize;
-  /** f64 (panels) sum of the squared weights of each panel, as they stand. */
+  /** f64 (panels) sum of the current squared weights of each panel. */
   squares: usize;
-  /** f32 (panels, 2, WIDTH) rows for a kernel's own use. */
+  /** f32 (panels, 2, WIDTH) temporary rows of the kernel that processes a panel. */
   workRows: usize;
+  /** u32 (threads), LINE bytes apart: a result of the prefetch, so that the compiler keeps its reads. */
+  prefetched: usize;
 
-  /** Multiplies every pixel. */
+  /** Factor of every pixel. */
   scale: f32;
   learningRate: f32;
   /** Strength of the L2 term. */
   reg: f32;
   /** Share of the velocity that is kept; 0 for plain SGD. */
   momentum: f32;
-  /** Not 0: look ahead by the velocity (Nesterov). */
+  /** Nesterov momentum if not 0. */
   nesterov: u32;
 
-  /** Share of the target that goes to all classes alike. */
+  /** Share of the target that is spread over all classes. */
   labelSmoothing: f32;
-  /** A unit is left out where its random word is below this; 0 for no dropout. */
+  /** A unit is dropped if its random word is below this; 0 for no dropout. */
   dropoutThreshold: u32;
   /** 1 / (1 - share). */
   dropoutFactor: f32;
   dropoutKey: u32;
 
-  /** Working space of each thread, scratchBytes apart; 0 where images stay as they are. */
+  /** Working space of each thread, distortionScratchBytes apart; 0 if images are not distorted. */
   distortionScratch: usize;
-  scratchBytes: u32;
   distortionKey: u32;
-  /** u32, the words that keys make random; see src/dataset/augment.ts, as for all of these. */
+  /** u32, mixed counters for the affine part; see DistortionPlan in src/dataset/augment.ts. */
   noise: usize;
+  /** u32 (2, rows, rowStride), mixed counters for the two fields. */
+  fieldNoise: usize;
   rows: u32;
   columns: u32;
   /** Columns rounded up to whole v128. */
   rowStride: u32;
   /** f32 (2 · radius + 1) */
   taps: usize;
-  /** 0 where there is no field. */
+  /** 0 if there is no elastic distortion. */
   radius: u32;
   elasticAlpha: f32;
   /** In radians. */

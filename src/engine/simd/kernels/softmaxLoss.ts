@@ -3,13 +3,14 @@ import { ENTRY, Plan, ROW } from "./plan";
 
 /**
  * Softmax, its loss and its gradient for images from..to-1: losses = -Σ target · log p,
- * dscores = (p - target) / N with target = onehot(label), smoothed, written as lists of entries, by image and by class.
+ * dscores = (p - target) / N with target = onehot(label), smoothed. The gradient is written as lists of
+ * entries, by image and by class.
  */
 export function softmaxLoss(plan: Plan, from: u32, to: u32): void {
   const C = plan.classCount;
   const N = <f64>plan.batchSize;
-  const shared = <f64>plan.labelSmoothing / C; // of every class
-  const own = 1 - <f64>plan.labelSmoothing; // of the label besides
+  const shared = <f64>plan.labelSmoothing / C; // target of every class
+  const own = 1 - <f64>plan.labelSmoothing; // and of the label, in addition
   for (let n = from; n < to; n++) {
     const scores = plan.scores + 4 * n * plan.paddedClasses;
     const label = <u32>load<u8>(plan.labels + load<u32>(plan.indices + 4 * n));

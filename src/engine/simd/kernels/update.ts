@@ -4,7 +4,7 @@ import { Plan, ROW } from "./plan";
  * One update of four parameters, with L2 and momentum:
  * g += reg · w, v = momentum · v + g, w -= learningRate · (nesterov ? g + momentum · v : v).
  *
- * @param v velocities, 0 where there is no momentum
+ * @param v velocities, read only if momentum is not 0
  * Source: I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization
  * and momentum in deep learning" (2013), with the rate outside the velocity
  */
@@ -26,10 +26,10 @@ export function updateVector(plan: Plan, w: usize, g: v128, v: usize, reg: f32):
 // @ts-expect-error: decorator
 @inline
 export function updateRow(plan: Plan, w: usize, g: usize, v: usize, reg: f32): void {
-  for (let i: usize = 0; i < 80; i += 16) updateVector(plan, w + i, v128.load(g + i), v + i, reg);
+  for (let i: usize = 0; i < ROW; i += 16) updateVector(plan, w + i, v128.load(g + i), v + i, reg);
 }
 
-/** Σ w² of the weights of each panel, in the order in which an update sums them. */
+/** Σ w² of the weights of each panel, summed in the same order as by the updates of both layers. */
 export function sumSquares(plan: Plan): void {
   for (let panel: u32 = 0; panel < plan.panels; panel++) {
     let squares: f64 = 0;
@@ -62,4 +62,18 @@ export function sumOfSquares(w: usize): f64 {
     <f64>f32x4.extract_lane(sum, 1) +
     (<f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3))
   );
+}
+
+/**
+ * The running average of a block of numbers: average = keep · average + (1 - keep) · parameters.
+ *
+ * @param count how many, a multiple of four
+ */
+export function average(to: usize, from: usize, count: u32, keep: f32): void {
+  const kept = f32x4.splat(keep);
+  const rest = f32x4.splat(1 - keep);
+  for (let i: usize = 0; i < 4 * count; i += 16) {
+    const sum = f32x4.add(f32x4.mul(kept, v128.load(to + i)), f32x4.mul(rest, v128.load(from + i)));
+    v128.store(to + i, sum);
+  }
 }

@@ -1,17 +1,13 @@
+import { activationBackward } from "./activation";
 import { clearRow, combineRows } from "./combineRows";
-import { dropoutBackward } from "./dropout";
-import { ENTRY, Plan, ROW, WIDTH } from "./plan";
-import { reluBackward } from "./relu";
+import { CLASS_BLOCK, ENTRY, Plan, ROW, WIDTH } from "./plan";
 import { sumOfSquares, updateRow, updateVector } from "./update";
 
-/** Classes that are scored together: as many as three v128 hold. */
-export const CLASS_BLOCK: u32 = 12;
-
-/** The second layer forward: scores = hidden·W2 + b2 for images from..to-1. */
-export function affineForward(plan: Plan, from: u32, to: u32): void {
+/** The second layer forward: scores = hidden·W2 + b2 for images fromImage..toImage-1. */
+export function secondLayerForward(plan: Plan, fromImage: u32, toImage: u32): void {
   const rowBytes = 4 * plan.paddedClasses;
   const panelBytes = plan.capacity * ROW;
-  for (let n = from; n < to; n++) {
+  for (let n = fromImage; n < toImage; n++) {
     for (let block: u32 = 0; block < plan.paddedClasses; block += CLASS_BLOCK) {
       let s0 = v128.load(plan.b2 + 4 * block, 0);
       let s1 = v128.load(plan.b2 + 4 * block, 16);
@@ -36,33 +32,42 @@ export function affineForward(plan: Plan, from: u32, to: u32): void {
   }
 }
 
-/**
- * The second layer backward, through the ReLU, and its update, for panels from..to-1:
- * dhidden = dscores·W2ᵀ where hidden > 0, dW2 = hiddenᵀ·dscores.
- */
-export function affineBackward(plan: Plan, from: u32, to: u32): void {
+/** dhidden = dscores·W2ᵀ, back through the activation, for panels fromPanel..toPanel-1. */
+export function hiddenGradient(plan: Plan, fromPanel: u32, toPanel: u32): void {
   const C = plan.classCount;
-  const N = plan.batchSize;
-  for (let panel = from; panel < to; panel++) {
+  for (let panel = fromPanel; panel < toPanel; panel++) {
+    const W2 = plan.W2 + panel * C * ROW;
+    const zero = plan.workRows + panel * 2 * ROW;
+    clearRow(zero);
+    let hidden = plan.hidden + panel * plan.capacity * ROW;
+    let dhidden = plan.dhidden + panel * plan.capacity * ROW;
+    for (let n: u32 = 0; n < plan.batchSize; n++) {
+      const dscores = plan.dscoresByImage + n * C * ENTRY;
+      combineRows(dhidden, zero, dscores, dscores + C * ENTRY, W2);
+      activationBackward(plan, dhidden, hidden);
+      hidden += ROW;
+      dhidden += ROW;
+    }
+  }
+}
+
+/**
+ * dW2 = hiddenᵀ·dscores, and the update of W2, for panels fromPanel..toPanel-1. Comes after
+ * hiddenGradient, which needs the W2 of the forward pass. Starts the squares of a panel with Σ W2².
+ */
+export function updateSecondLayer(plan: Plan, fromPanel: u32, toPanel: u32): void {
+  const C = plan.classCount;
+  for (let panel = fromPanel; panel < toPanel; panel++) {
     const hidden = plan.hidden + panel * plan.capacity * ROW;
-    const dhidden = plan.dhidden + panel * plan.capacity * ROW;
     const W2 = plan.W2 + panel * C * ROW;
     const vW2 = plan.vW2 + panel * C * ROW;
     const dW2 = plan.workRows + panel * 2 * ROW;
     const zero = dW2 + ROW;
     clearRow(zero);
-    for (let n: u32 = 0; n < N; n++) {
-      const dscores = plan.dscoresByImage + n * C * ENTRY;
-      const dx = dhidden + n * ROW;
-      combineRows(dx, zero, dscores, dscores + C * ENTRY, W2);
-      reluBackward(dx, hidden + n * ROW);
-      if (plan.dropoutThreshold != 0) dropoutBackward(plan, dx);
-    }
-
     let squares: f64 = 0;
     for (let c: u32 = 0; c < C; c++) {
       const dscores = plan.dscoresByClass + c * plan.capacity * ENTRY;
-      combineRows(dW2, zero, dscores, dscores + N * ENTRY, hidden);
+      combineRows(dW2, zero, dscores, dscores + plan.batchSize * ENTRY, hidden);
       updateRow(plan, W2 + c * ROW, dW2, vW2 + c * ROW, plan.reg);
       squares += sumOfSquares(W2 + c * ROW);
       copyToRows(plan, panel, c);
@@ -72,22 +77,19 @@ export function affineBackward(plan: Plan, from: u32, to: u32): void {
 }
 
 /** db2 = Σ dscores, and the update of b2. */
-export function biasBackward(plan: Plan): void {
-  const C = plan.classCount;
-  const db2 = plan.scores; // read by nobody any more
-  for (let c: u32 = 0; c < plan.paddedClasses; c++) store<f32>(db2 + 4 * c, 0);
-  for (let c: u32 = 0; c < C; c++) {
+export function updateSecondBias(plan: Plan): void {
+  for (let c: u32 = 0; c < plan.classCount; c++) {
     let sum: f32 = 0;
     const dscores = plan.dscoresByClass + c * plan.capacity * ENTRY;
     for (let n: u32 = 0; n < plan.batchSize; n++) sum += load<f32>(dscores + n * ENTRY, 4);
-    store<f32>(db2 + 4 * c, sum);
+    store<f32>(plan.db2 + 4 * c, sum); // those of padding stay 0
   }
   for (let i: u32 = 0; i < 4 * plan.paddedClasses; i += 16) {
-    updateVector(plan, plan.b2 + i, v128.load(db2 + i), plan.vb2 + i, 0);
+    updateVector(plan, plan.b2 + i, v128.load(plan.db2 + i), plan.vb2 + i, 0);
   }
 }
 
-/** Keeps W2Rows the same as W2, for one class of one panel. */
+/** Copies W2 into W2Rows, for one class of one panel. */
 // @ts-expect-error: decorator
 @inline
 function copyToRows(plan: Plan, panel: u32, c: u32): void {

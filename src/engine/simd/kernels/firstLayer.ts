@@ -1,25 +1,24 @@
+import { activationForward } from "./activation";
 import { addScaledRow, clearRow, combineRows, scaleRow } from "./combineRows";
-import { dropoutForward } from "./dropout";
 import { Plan, ROW } from "./plan";
-import { reluForward } from "./relu";
 import { sumOfSquares, updateRow } from "./update";
 
 /**
- * The first layer forward: hidden = max(0, (S - 1·mᵀ)·W1 + b1) for panels from..to-1 and images
- * fromImage..toImage-1, with S the raw pixels and m the mean image, both times the scale.
+ * The first layer forward: hidden = activation((S - 1·mᵀ)·W1 + b1) for panels fromPanel..toPanel-1 and
+ * images fromImage..toImage-1, with S the raw pixels and m the mean image, both times the scale.
  *
- * Centring would make every pixel count. (S - 1·mᵀ)·W1 = S·W1 - 1·(mᵀ·W1), so the mean is taken
- * off once for the whole batch, and only pixels that are not 0 are multiplied.
+ * Centering would make every pixel count. (S - 1·mᵀ)·W1 = S·W1 - 1·(mᵀ·W1), so the mean is
+ * subtracted once for the whole batch, and only pixels that are not 0 are multiplied.
  */
-export function affineReluForward(
+export function firstLayerForward(
   plan: Plan,
-  from: u32,
-  to: u32,
+  fromPanel: u32,
+  toPanel: u32,
   fromImage: u32,
   toImage: u32,
 ): void {
   const D = plan.inputSize;
-  for (let panel = from; panel < to; panel++) {
+  for (let panel = fromPanel; panel < toPanel; panel++) {
     const W1 = plan.W1 + panel * D * ROW;
     const start = plan.workRows + panel * 2 * ROW; // b1 - mᵀ·W1
     combineRows(start, plan.b1 + panel * ROW, plan.meanList, plan.meanListEnd, W1);
@@ -28,22 +27,21 @@ export function affineReluForward(
     for (let n = fromImage; n < toImage; n++) {
       const list = plan.lists + 8 * n;
       combineRows(hidden, start, load<u32>(list), load<u32>(list, 4), W1);
-      reluForward(hidden);
-      if (plan.dropoutThreshold != 0) dropoutForward(plan, hidden, n, panel);
+      activationForward(plan, hidden, n, panel);
       hidden += ROW;
     }
   }
 }
 
 /**
- * The first layer backward, and its update: dW1 = Sᵀ·dhidden - m·(1ᵀ·dhidden), db1 = 1ᵀ·dhidden,
- * for panels from..to-1. A row of W1 is updated as soon as its gradient is known, so that dW1 is
- * never stored.
+ * Gradients and update of the first layer, for panels fromPanel..toPanel-1:
+ * dW1 = Sᵀ·dhidden - m·(1ᵀ·dhidden), db1 = 1ᵀ·dhidden. A row of W1 is updated as soon as its
+ * gradient is known, so dW1 is never stored. Adds Σ W1² to the squares of updateSecondLayer.
  */
-export function affineReluBackward(plan: Plan, from: u32, to: u32): void {
+export function updateFirstLayer(plan: Plan, fromPanel: u32, toPanel: u32): void {
   const D = plan.inputSize;
   const N = plan.batchSize;
-  for (let panel = from; panel < to; panel++) {
+  for (let panel = fromPanel; panel < toPanel; panel++) {
     const dhidden = plan.dhidden + panel * plan.capacity * ROW;
     const db1 = plan.workRows + panel * 2 * ROW;
     clearRow(db1);

@@ -1,0 +1,197 @@
+import { planDistortion } from "../../dataset/augment.js";
+import type { LabelledImages } from "../../dataset/labelledImages.js";
+import type { Preprocessing } from "../../dataset/preprocessing.js";
+import type { Batch, EngineSetup, Images, ImagesByIndex } from "../engine.js";
+import { ENTRY, type Kernels, LINE, PACKED, ROW } from "./contract.js";
+import type { SharedMemory } from "./memory.js";
+import type { Sizes } from "./sizes.js";
+
+/** Images that the buffers have room for from the start; larger sets are scored in such portions. */
+const FIRST_CAPACITY = 500;
+
+/** Images of a set that are packed together. */
+const PORTION = 1024;
+
+/** Images in shared memory: the sets that were loaded, and the batch that kernels work on. */
+export class ImageMemory {
+  readonly #sets: { readonly packed: number; readonly labels: number }[] = [];
+  /** Working space of all threads for distortions; 0 without an augmentation. */
+  readonly #distortionScratch: number = 0;
+  /** For the pixels before they are packed. */
+  readonly #raw: Room;
+  /** For a batch of fresh images, as for a set. */
+  readonly #fresh: { readonly packed: Room; readonly labels: Room; readonly pixels: Room };
+
+  /** Writes everything about images into the plan that stays the same for all batches. */
+  constructor(
+    private readonly shared: SharedMemory,
+    private readonly kernels: Kernels,
+    private readonly sizes: Sizes,
+    { preprocessing, augmentation }: EngineSetup,
+  ) {
+    this.#raw = new Room(shared);
+    this.#fresh = { packed: new Room(shared), labels: new Room(shared), pixels: new Room(shared) };
+    shared.write({ prefetched: shared.allocate(LINE * sizes.threads) });
+    this.#writePreprocessing(preprocessing);
+    if (augmentation !== undefined) {
+      this.#writeDistortion(augmentation, preprocessing);
+      const bytes = kernels.distortionScratchBytes(shared.plan);
+      this.#distortionScratch = shared.allocate(bytes * sizes.threads);
+    }
+    this.#reserve(FIRST_CAPACITY);
+  }
+
+  /**
+   * Packs a set of images, which were checked.
+   *
+   * @returns its id
+   */
+  load({ images, labels }: LabelledImages): number {
+    const [N, D] = [labels.length, this.sizes.inputSize];
+    const packed = this.shared.allocate(4 * (N + 1));
+    const set = { packed, labels: this.shared.allocate(N) };
+    this.shared.bytes(set.labels, N).set(labels);
+    for (let from = 0; from < N; from += PORTION) {
+      const portion = images.subarray(from * D, Math.min(from + PORTION, N) * D);
+      const { raw, bytes } = this.#placeRaw(portion);
+      const pixels = this.shared.allocate(bytes);
+      // nothing else is allocated meanwhile, so each portion follows the one before
+      if (from === 0) this.shared.words(packed, 1)[0] = pixels;
+      this.kernels.packPixels(raw, portion.length / D, D, packed + 4 * from);
+    }
+    return this.#sets.push(set) - 1;
+  }
+
+  /**
+   * Writes images from..to-1 of a batch, which was checked, into the plan.
+   *
+   * @returns N, how many they are
+   */
+  place(batch: Batch | Images, from = 0, to = Number.POSITIVE_INFINITY): number {
+    const N = "from" in batch ? this.#placeIndices(batch, from, to) : this.#pack(batch, from, to);
+    const key = "from" in batch ? batch.distortionKey : undefined;
+    this.shared.write({
+      batchSize: N,
+      distortionScratch: key === undefined ? 0 : this.#distortionScratch,
+      distortionKey: key ?? 0,
+    });
+    return N;
+  }
+
+  #placeIndices({ from: { id }, indices }: ImagesByIndex, from: number, to: number): number {
+    const part = indices.subarray(from, to);
+    this.#reserve(part.length);
+    this.shared.words(this.shared.read("indices"), part.length).set(part);
+    this.shared.write(this.#sets[id]);
+    return part.length;
+  }
+
+  /** Packs fresh images as a set of their own. */
+  #pack(
+    batch: { readonly images: Uint8Array; readonly labels?: Uint8Array },
+    from: number,
+    to: number,
+  ): number {
+    const D = this.sizes.inputSize;
+    const images = batch.images.subarray(from * D, to * D);
+    const N = images.length / D;
+    this.#reserve(N);
+    const { raw, bytes } = this.#placeRaw(images);
+    const packed = this.#fresh.packed.address(4 * (N + 1));
+    const labels = this.#fresh.labels.address(N);
+    this.shared.words(packed, 1)[0] = this.#fresh.pixels.address(bytes);
+    this.kernels.packPixels(raw, N, D, packed);
+    if (batch.labels !== undefined) {
+      this.shared.bytes(labels, N).set(batch.labels.subarray(from, to));
+    }
+    const indices = this.shared.words(this.shared.read("indices"), N);
+    for (let n = 0; n < N; n++) indices[n] = n;
+    this.shared.write({ packed, labels });
+    return N;
+  }
+
+  /** Copies pixels to where kernels can read them; returns the address, and their bytes once packed. */
+  #placeRaw(pixels: Uint8Array): { raw: number; bytes: number } {
+    const raw = this.#raw.address(pixels.length + 15); // kernels read whole chunks
+    this.shared.bytes(raw, pixels.length).set(pixels);
+    return { raw, bytes: PACKED * this.kernels.countPixels(raw, pixels.length) };
+  }
+
+  /** The scale, and the mean image times the scale, as numbers and as a list of entries. */
+  #writePreprocessing({ meanImage, scale }: Preprocessing): void {
+    const D = meanImage.length;
+    const mean = this.shared.allocate(4 * D);
+    const meanList = this.shared.allocate(ENTRY * D);
+    const values = this.shared.floats(mean, D);
+    const offsets = this.shared.words(meanList, 2 * D);
+    const coefficients = this.shared.floats(meanList, 2 * D);
+    let entries = 0;
+    for (let d = 0; d < D; d++) {
+      values[d] = meanImage[d] * scale;
+      if (values[d] === 0) continue;
+      offsets[2 * entries] = d * ROW;
+      coefficients[2 * entries + 1] = -values[d];
+      entries++;
+    }
+    this.shared.write({ scale, mean, meanList, meanListEnd: meanList + ENTRY * entries });
+  }
+
+  /** The plan of the distortion. */
+  #writeDistortion(
+    augmentation: NonNullable<EngineSetup["augmentation"]>,
+    { rows, columns }: Preprocessing,
+  ): void {
+    const shared = this.shared;
+    const plan = planDistortion(augmentation, rows, columns);
+    const { alpha: elasticAlpha, rotation, zoom, shear, shift, rowStride } = plan;
+    const radius = Math.floor(plan.taps.length / 2);
+    const taps = shared.allocate(4 * plan.taps.length);
+    shared.floats(taps, plan.taps.length).set(plan.taps);
+    const noise = shared.allocate(4 * plan.noise.length);
+    shared.words(noise, plan.noise.length).set(plan.noise);
+    const fieldNoise = noise + 4 * (plan.noise.length - 2 * rows * rowStride);
+    shared.write({ noise, fieldNoise, rows, columns, rowStride, taps, radius });
+    shared.write({ elasticAlpha, rotation, zoom, shear, shift });
+  }
+
+  /** Makes room for batches of so many images. */
+  #reserve(capacity: number): void {
+    const shared = this.shared;
+    if (capacity <= shared.read("capacity")) return;
+    const { inputSize: D, classCount: C, panels, paddedClasses, threads } = this.sizes;
+    shared.write({
+      capacity,
+      indices: shared.allocate(4 * capacity),
+      scores: shared.allocate(4 * capacity * paddedClasses),
+      losses: shared.allocate(8 * capacity),
+      lists: shared.allocate(8 * capacity),
+      entries: shared.allocate(ENTRY * capacity * D),
+      pixelLists: shared.allocate(4 * D),
+      pixelListEnds: shared.allocate(4 * D),
+      cursors: shared.allocate(4 * threads * capacity),
+      pixelEntries: shared.allocate(ENTRY * capacity * D),
+      hidden: shared.allocate(panels * capacity * ROW),
+      dhidden: shared.allocate(panels * capacity * ROW),
+      exps: shared.allocate(8 * capacity * C),
+      dscoresByImage: shared.allocate(ENTRY * capacity * C),
+      dscoresByClass: shared.allocate(ENTRY * capacity * C),
+    });
+  }
+}
+
+/** Memory for temporary values, allocated again when more is needed. */
+class Room {
+  #address = 0;
+  #bytes = 0;
+
+  constructor(private readonly shared: SharedMemory) {}
+
+  /** The address of so many bytes, whose contents are undefined. */
+  address(bytes: number): number {
+    if (bytes > this.#bytes) {
+      this.#address = this.shared.allocate(bytes);
+      this.#bytes = bytes;
+    }
+    return this.#address;
+  }
+}
