@@ -5,7 +5,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 /*
- * What never happens, checked by reading the source: see CONTRIBUTING, "What never happens".
+ * What never happens, checked by reading the source: see docs/architecture.md, "What never happens".
  */
 
 const src = fileURLToPath(new URL("../src", import.meta.url));
