@@ -12,8 +12,7 @@ import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
-import type { Figures } from "../../net/tally.js";
-import { parameterNames } from "../../net/twoLayerNet.js";
+import { parameterNames, TwoLayerNet } from "../../net/twoLayerNet.js";
 import { heldImages } from "../../render/page/heldImages.js";
 import type {
   PageHistory,
@@ -23,7 +22,7 @@ import type {
 } from "../../render/page/payload.js";
 import { type PageParts, reportPage } from "../../render/page/reportPage.js";
 import { lossCurve } from "../../render/svg/curveOptions.js";
-import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
+import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
@@ -109,7 +108,7 @@ async function makePage(
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
   const set = evaluationSet(await engine.load(test), test);
   const images = heldImages(await answersOf(engine, set), D);
-  const tested = (await evaluate(engine, set))!; // nobody ends it early
+  const tested = await evaluate(engine, set);
   const { confusion } = tested;
 
   const payload: PagePayload = {
@@ -194,7 +193,9 @@ function describeWeights({ figures: { interrupted, bestEpoch } }: Model): string
 function judge(model: Model, split: Split | null, history: History): string {
   const { parameters, preprocessing } = model;
   const deadUnits =
-    split === null ? null : countDeadUnits(parameters, split.train.images, preprocessing);
+    split === null
+      ? null
+      : countDeadUnits(new TwoLayerNet(parameters), split.train.images, preprocessing);
   return verdict(history, { settings: settingsOf(model), deadUnits }).text;
 }
 
@@ -212,7 +213,7 @@ async function figuresOfTraining(
   for (const [name, images] of Object.entries({ training: train, validation })) {
     if (images.labels.length === 0) continue;
     const set = evaluationSet(await engine.load(images), images);
-    figures.push(splitFigures(name, (await evaluate(engine, set))!));
+    figures.push(splitFigures(name, await evaluate(engine, set)));
   }
   return figures;
 }

@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { loadDataSet } from "../../dataset/source.js";
-import { type Split, splitImages } from "../../dataset/split.js";
+import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
 import { type Model, mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
@@ -220,7 +220,7 @@ async function trainAndSave(
     }
   }
 
-  const judged = interrupted ? null : judge(run, net.parameters, history);
+  const judged = interrupted ? null : judge(run, net, history);
   const hash = parametersHash(net.parameters);
   if (flags.json) {
     const files = { model: saved, checkpoint: outputs.checkpoint ?? null, data: data.name };
@@ -246,14 +246,9 @@ async function trainAndSave(
 }
 
 /** What the curves of a run say, and the hidden units that are never on. */
-function judge(
-  { settings, split }: Run,
-  parameters: TwoLayerParameters,
-  history: History,
-): Verdict {
-  const { meanImage, train } = split;
-  const centring = { scale: settings.scale, meanImage };
-  const deadUnits = countDeadUnits(parameters, train.images, centring);
+function judge({ settings, split }: Run, net: TwoLayerNet, history: History): Verdict {
+  const preprocessing = preprocessingOf(split, settings.scale);
+  const deadUnits = countDeadUnits(net, split.train.images, preprocessing);
   return verdict(history, { settings, deadUnits });
 }
 
@@ -285,9 +280,8 @@ function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
 function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
   const { recipe, seed, engine, data, split } = run;
   const { hidden, scale, ...training } = run.settings;
-  const { rows, columns } = data.train;
   return {
-    preprocessing: { rows, columns, scale, meanImage: split.meanImage },
+    preprocessing: preprocessingOf(split, scale),
     classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
     training: { recipe, seed, engine, ...training },
     figures,

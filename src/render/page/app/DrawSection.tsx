@@ -14,18 +14,18 @@ const KEY_STEP = 8;
 
 /** A pad to draw on, answered by the model while you draw. */
 export function DrawSection({ report, net }: { report: Report; net: TwoLayerNet }) {
-  const { payload, centring } = report;
+  const { payload, preprocessing } = report;
   const { rows, columns, classNames } = payload;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
   const [chosen, setChosen] = useState<number | null>(null);
   const image = useMemo(() => imageOf(strokes, rows, columns), [strokes, rows, columns]);
   const pass = useMemo(
-    () => (image === null ? null : passThrough(net, image, centring)),
-    [image, net, centring],
+    () => (image === null ? null : passThrough(net, image, preprocessing)),
+    [image, net, preprocessing],
   );
   const of = chosen ?? pass?.prediction ?? 0;
   const given = useMemo(
-    () => (pass === null ? null : contributions(net.parameters, pass, of)),
+    () => (pass === null ? null : contributions(net, pass, of)),
     [pass, net, of],
   );
   const clear = () => {

@@ -16,13 +16,13 @@ export interface StepSectionProps {
 
 /** One image on its way through the net, and what would have changed the answer. */
 export function StepSection({ report, net, n, onChoose }: StepSectionProps) {
-  const { payload, images, centring } = report;
+  const { payload, images, preprocessing } = report;
   const { rows, columns, classNames, hiddenSize } = payload;
   const { index, label } = payload.images[n];
   const image = images[n];
-  const pass = useMemo(() => passThrough(net, image, centring), [net, image, centring]);
+  const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
   const { x, hidden, scores, probabilities, prediction } = pass;
-  const given = useMemo(() => contributions(net.parameters, pass, pass.prediction), [net, pass]);
+  const given = useMemo(() => contributions(net, pass, pass.prediction), [net, pass]);
   const across = Math.ceil(Math.sqrt(hiddenSize));
   const on = hidden.reduce((count, h) => count + Number(h > 0), 0);
   const last = images.length - 1;
@@ -138,8 +138,8 @@ function Change({ report, net, image, prediction, instead }: ChangeProps) {
   const [asked, setAsked] = useState<number | null>(null);
   const to = asked === null || asked === prediction ? instead : asked;
   const changed = useMemo(
-    () => smallChange(net, image, report.centring, to),
-    [net, image, report.centring, to],
+    () => smallChange(net, image, report.preprocessing, to),
+    [net, image, report.preprocessing, to],
   );
   const difference = changed?.map((value, i) => value - image[i]);
   const sizes = difference?.map(Math.abs) ?? new Float32Array(1);

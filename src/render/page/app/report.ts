@@ -1,4 +1,4 @@
-import type { Centring } from "../../../inspect/explain.js";
+import type { Preprocessing } from "../../../dataset/preprocessing.js";
 import { tensor } from "../../../layers/tensor.js";
 import { TwoLayerNet } from "../../../net/twoLayerNet.js";
 import { type PagePayload, unpackNumbers } from "../payload.js";
@@ -8,7 +8,7 @@ export interface Report {
   readonly payload: PagePayload;
   /** (D) each, intensity 0..255, in the order of payload.images. */
   readonly images: readonly Uint8Array[];
-  readonly centring: Centring;
+  readonly preprocessing: Preprocessing;
   readonly net: TwoLayerNet | null;
 }
 
@@ -33,7 +33,7 @@ export async function readReport(): Promise<Report> {
   return {
     payload,
     images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
-    centring: { scale, meanImage },
+    preprocessing: { rows, columns, scale, meanImage },
     net,
   };
 }
