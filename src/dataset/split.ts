@@ -20,8 +20,8 @@ export interface SplitSettings {
 }
 
 /**
- * Divides the training file: the last `validation` images to validate on, and of the others the first
- * `limit` to train on.
+ * Divides the training file: the last `validation` images to validate on, the first `limit` of the
+ * others to train on.
  *
  * @throws {UsageError} when the file does not hold that many images
  */
@@ -44,7 +44,7 @@ export function splitImages(all: LabelledImages, { validation, limit }: SplitSet
   return { train, validation: sliceImages(all, rest, count), meanImage: meanImage(train) };
 }
 
-/** How a net that trains on a split takes images; a scale of 1 keeps intensities on their 0..255 scale. */
+/** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */
 export function preprocessingOf({ train, meanImage }: Split, scale = 1): Preprocessing {
   return { rows: train.rows, columns: train.columns, scale, meanImage };
 }

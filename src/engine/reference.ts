@@ -117,7 +117,7 @@ class ReferenceEngine implements Engine {
     this.#sets.length = 0;
   }
 
-  /** The images of a batch as the net takes them, (N, D), and their labels; none of images to score. */
+  /** The images of a batch as the net takes them, (N, D), and their labels if it has any. */
   #gather(batch: Batch | Images): { x: Tensor; labels: Uint8Array } {
     const counts = this.#sets.map(({ labels }) => labels.length);
     checkBatch(batch, counts, this.#net, this.#distortion !== null);
@@ -127,21 +127,20 @@ class ReferenceEngine implements Engine {
     return { x: tensor(x, x.length / D, D), labels };
   }
 
-  /** Images of a loaded set and their labels; the images distorted where the batch says so. */
-  #pick({ from, indices, distortionKey }: ImagesByIndex): {
-    images: Uint8Array;
-    labels: Uint8Array;
-  } {
+  /** Images of a loaded set and their labels; distorted if the batch has a key. */
+  #pick({
+    from,
+    indices,
+    distortionKey,
+  }: ImagesByIndex): Pick<LabelledImages, "images" | "labels"> {
     const set = this.#sets[from.id];
     const D = this.#net.inputSize;
     const images = new Uint8Array(indices.length * D);
     indices.forEach((index, n) => {
       const image = set.images.subarray(index * D, (index + 1) * D);
-      const distorts = distortionKey !== undefined && this.#distortion !== null;
-      const copy = distorts
-        ? distort(image, this.#distortion, copyKey(distortionKey, index))
-        : image;
-      images.set(copy, n * D);
+      const plan = distortionKey === undefined ? null : this.#distortion;
+      const key = copyKey(distortionKey ?? 0, index);
+      images.set(plan === null ? image : distort(image, plan, key), n * D);
     });
     return { images, labels: Uint8Array.from(indices, (index) => set.labels[index]) };
   }

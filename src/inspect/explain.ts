@@ -4,8 +4,8 @@ import { argmax, type Tensor, tensor } from "../layers/tensor.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
 
 /*
- * Why a net answers as it does. As long as the same hidden units are on, a score is a plain sum over
- * pixels, which gives each pixel an exact share of it.
+ * Why a net answers as it does. While the same hidden units are on, a score is a plain sum over
+ * pixels, so each pixel has an exact share of it.
  */
 
 /** What the layers make of one image. */
@@ -44,20 +44,14 @@ export function passThrough(
   };
 }
 
-/**
- * The gradient of a weighted sum of scores for the net's input: Σ_c weight[c] · ∂score_c/∂x.
- *
- * @param x       (D) what the net is given
- * @param weights (C) the weight of each score in the sum
- * @returns       (D)
- */
-export function inputGradient(net: TwoLayerNet, x: Float32Array, weights: number[]): Float32Array {
+/** Σ_c weights[c] · ∂score_c/∂x for one input x (D). */
+function inputGradient(net: TwoLayerNet, x: Float32Array, weights: number[]): Float32Array {
   const dscores = tensor(Float32Array.from(weights), 1, weights.length);
   return net.inputGradient(tensor(x, 1, x.length), dscores).data as Float32Array;
 }
 
 /**
- * What each pixel adds to the lead of a class over the mean of the others; positive in favor of the class.
+ * What each pixel adds to the lead of a class over the mean of the others, positive in its favor.
  *
  * @param target the class
  * @returns (D); together with what the biases add, they sum to the lead
@@ -74,9 +68,9 @@ const MOST_STEPS = 60;
 const OVERSHOOT = 0.02;
 
 /**
- * The image with a small change that turns the net's answer into another, pixels staying within 0..255.
+ * The image with a small change that leads the net to another answer.
  *
- * @param pixels (D) intensity 0..255
+ * @param pixels (D) intensity 0..255; they stay in this range
  * @param target the class to reach
  * @returns      (D) intensities, not whole; null when no such change is found
  * Source: S.-M. Moosavi-Dezfooli, A. Fawzi and P. Frossard, "DeepFool" (2016), for one class

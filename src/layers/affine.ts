@@ -22,7 +22,8 @@ export function affineForward(x: Tensor, W: Tensor, b: Tensor): Tensor {
     sum.set(b.data); // out_n = b + Σ_d x_nd · W_d
     for (let d = 0; d < D; d++) {
       const x_nd = x.data[n * D + d];
-      for (let m = 0; m < M; m++) sum[m] += x_nd * W.data[d * M + m];
+      const W_d = W.data.subarray(d * M, (d + 1) * M);
+      for (let m = 0; m < M; m++) sum[m] += x_nd * W_d[m];
     }
     out.data.set(sum, n * M);
   }
@@ -45,7 +46,7 @@ export interface AffineGradients {
  * @param dout (N, M) upstream gradient
  * @param x    (N, d1, …, dk), as in forward
  * @param W    (D, M), as in forward
- * @returns the gradients; dx is computed when it is read, since the images that enter a net need none
+ * @returns the gradients; dx is computed when it is read, since the first layer of a net needs none
  * @throws {RangeError} when shapes disagree
  * Source: Stanford CS231n, notes on backpropagation, https://cs231n.github.io
  */
@@ -87,7 +88,8 @@ function weightGradient(dout: Tensor, x: Tensor, W: Tensor): Tensor {
     for (let n = 0; n < N; n++) {
       const dout_nm = dout.data[n * M + m];
       if (dout_nm === 0) continue; // as behind a ReLU that is off
-      for (let d = 0; d < D; d++) sum[d] += x.data[n * D + d] * dout_nm;
+      const x_n = x.data.subarray(n * D, (n + 1) * D);
+      for (let d = 0; d < D; d++) sum[d] += x_n[d] * dout_nm;
     }
     for (let d = 0; d < D; d++) dW.data[d * M + m] = sum[d];
   }

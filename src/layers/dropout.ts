@@ -32,5 +32,5 @@ export function dropoutForward(x: Tensor, { share, key }: Dropout): Tensor {
  * Source: as forward
  */
 export function dropoutBackward(dout: Tensor, dropout: Dropout): Tensor {
-  return dropoutForward(dout, dropout); // forward multiplies each number by a factor, so backward does
+  return dropoutForward(dout, dropout); // the derivative of a product with a constant is the constant
 }

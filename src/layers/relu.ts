@@ -18,7 +18,7 @@ export function reluForward(x: Tensor): Tensor {
  * ReLU backward: dx = dout where x > 0, else 0; the gradient at exactly 0 is 0.
  *
  * @param dout upstream gradient, in the shape of x
- * @param x    as in forward; what forward returned serves as well, being positive in the same places
+ * @param x    as in forward, or what forward returned, which is positive in the same places
  * @returns dx, in the shape of x
  * @throws {RangeError} when shapes disagree
  * Source: as forward

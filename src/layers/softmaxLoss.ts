@@ -14,12 +14,12 @@ export type Labels = ArrayLike<number>;
  * @param scores    (N, C) one score a class
  * @param labels    (N) the class of each example, 0..C-1
  * @param smoothing share of the target spread evenly over all classes, 0 to 1
- * @returns mean loss in nats (natural-log units) per example, and dscores (N, C). The loss is not finite
- *          when a score is NaN or +Infinity, or the label's is -Infinity; -Infinity elsewhere is a
- *          probability of 0
+ * @returns mean loss per example in nats (natural-log units), and dscores (N, C). The loss is not
+ *          finite if a score is NaN or +Infinity, or that of the label is -Infinity; -Infinity elsewhere
+ *          is a probability of 0
  * @throws {RangeError} when shapes disagree, or a label is not a whole number from 0 to C - 1
- * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4; smoothing:
- * C. Szegedy and others, "Rethinking the Inception Architecture for Computer Vision" (2016)
+ * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4;
+ * smoothing: C. Szegedy and others, "Rethinking the Inception Architecture for Computer Vision" (2016)
  */
 export function softmaxLoss(
   scores: Tensor,
@@ -38,7 +38,7 @@ export function softmaxLoss(
     for (let c = 0; c < C; c++) {
       const shifted = scores.data[n * C + c] - max; // p = exp(shifted) / sum
       const target = (c === labels[n] ? 1 - smoothing : 0) + smoothing / C;
-      if (target > 0) loss -= target * (shifted - logSum); // without the test, 0 · -Infinity is NaN
+      if (target > 0) loss -= target * (shifted - logSum); // not 0 · -Infinity, which is NaN
       dscores.data[n * C + c] = (exp(shifted) / sum - target) / N;
     }
   }

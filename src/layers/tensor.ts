@@ -29,7 +29,7 @@ export function zeros(...shape: number[]): Tensor {
   return { data: new Float32Array(sizeOf(shape)), shape };
 }
 
-/** Zeros in the precision of another tensor: in its shape, or in a given one, `zerosLike(x, N, M)`. */
+/** Zeros in the precision of a tensor and in its shape, or in another: `zerosLike(x, N, M)`. */
 export function zerosLike(like: Tensor, ...given: number[]): Tensor {
   const shape = given.length > 0 ? given : like.shape;
   const size = sizeOf(shape);

@@ -19,8 +19,8 @@ export interface Initialization {
 /**
  * Initial parameters: weights std · normal, biases 0.
  *
- * He's deviation keeps activations about the same size from layer to layer, although ReLU zeroes half
- * of them. It expects inputs of a size near 1.
+ * He's deviation keeps the size of activations from layer to layer, although ReLU zeroes half of
+ * them. It is meant for inputs of a size near 1.
  *
  * @param random drawn from D·H + H·C times, W1 before W2, row by row
  * @returns W1 (D, H), b1 (H), W2 (H, C), b2 (C)

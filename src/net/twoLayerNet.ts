@@ -49,7 +49,7 @@ export interface Activations {
 /**
  * Input - affine - ReLU - affine - softmax: a fully connected net with one hidden layer.
  *
- * It computes, and knows nothing of data sets or learning rates: see sgd.ts for the update of `parameters`.
+ * It computes, and knows nothing of data sets or learning rates; sgd.ts updates its parameters.
  */
 export class TwoLayerNet {
   /** @throws {RangeError} when the shapes do not make a net */

@@ -14,7 +14,7 @@ export interface EvaluationSet {
   readonly labels: Uint8Array;
   /** (N) which images of the set to measure on. */
   readonly indices: Uint32Array;
-  /** Which parameters to measure; not their average by default. */
+  /** Whose scores; by default those of the parameters, not of their average. */
   readonly parameters?: ParameterSet;
 }
 
@@ -105,7 +105,7 @@ export async function measureAccuracy(
   pause?: () => Promise<void>,
 ): Promise<number> {
   let correct = 0;
-  const count = (scores: Float32Array, labels: Uint8Array) => {
+  const count = (scores: Float32Array, labels: Labels) => {
     const predictions = argmax(tensor(scores, labels.length, engine.classCount));
     for (let n = 0; n < labels.length; n++) if (predictions[n] === labels[n]) correct++;
   };
@@ -144,14 +144,13 @@ export async function answersOf(engine: Engine, set: EvaluationSet): Promise<Ans
 async function scoreInChunks(
   engine: Engine,
   { from, labels, indices, parameters }: EvaluationSet,
-  take: (scores: Float32Array, labels: Uint8Array) => void,
+  take: (scores: Float32Array, labels: Labels) => void,
   pause?: () => Promise<void>,
 ): Promise<void> {
   for (let start = 0; start < indices.length; start += CHUNK) {
     const chunk = indices.subarray(start, start + CHUNK);
     const scores = await engine.scores({ from, indices: chunk }, parameters);
-    const chunkLabels = new Uint8Array(chunk.length);
-    for (let n = 0; n < chunk.length; n++) chunkLabels[n] = labels[chunk[n]];
+    const chunkLabels = chunk.map((index) => labels[index]);
     take(scores, chunkLabels);
     await pause?.();
   }

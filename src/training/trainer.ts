@@ -7,11 +7,15 @@ import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../ne
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/schedule.js";
 import { checkSettings, type Settings } from "../settings/settings.js";
-import { type CheckpointInterval, startCheckpointTimer } from "./checkpointTimer.js";
+import {
+  type CheckpointInterval,
+  type CheckpointTimer,
+  startCheckpointTimer,
+} from "./checkpointTimer.js";
 import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
 import type { EpochFigures, History } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
-import { createSampler, freshSampler } from "./sampler.js";
+import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 
 /** Training accuracy is measured on at most so many images after an epoch; on all at the end. */
 const TRAINING_SAMPLE = 10000;
@@ -19,19 +23,10 @@ const TRAINING_SAMPLE = 10000;
 /** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
 
-/** What `train` reports. */
+/** What `train` reports; `iteration` is the number of updates done. */
 export type TrainingEvent =
-  | ({
-      readonly type: "start";
-      /** Updates done before; 0 unless the run is resumed. */
-      readonly iteration: number;
-    } & RunLength)
-  | {
-      readonly type: "iteration";
-      /** Updates done. */
-      readonly iteration: number;
-      readonly loss: number;
-    }
+  | ({ readonly type: "start"; readonly iteration: number } & RunLength)
+  | { readonly type: "iteration"; readonly iteration: number; readonly loss: number }
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
@@ -107,7 +102,13 @@ export async function train(
     threads,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
-    const trainer = new Trainer(engine, await loadSets(engine, split), options, listen);
+    const trainImages = await engine.load(split.train);
+    const sets = {
+      train: evaluationSet(trainImages, split.train),
+      trainSample: evaluationSet(trainImages, split.train, TRAINING_SAMPLE),
+      validation: evaluationSet(await engine.load(split.validation), split.validation),
+    };
+    const trainer = new Trainer(engine, sets, options, listen);
     if (options.resume !== undefined) await engine.setState(options.resume);
     await trainer.run();
     const { parameters, ...result } = await trainer.finish();
@@ -116,35 +117,20 @@ export async function train(
   });
 }
 
-/** The images of a split that a run measures accuracy on. */
-interface EvaluationSets {
-  readonly train: EvaluationSet;
-  /** A sample of train. */
-  readonly trainSample: EvaluationSet;
-  readonly validation: EvaluationSet;
-}
+type EvaluationSets = Readonly<Record<"train" | "trainSample" | "validation", EvaluationSet>>;
 
-async function loadSets(engine: Engine, { train, validation }: Split): Promise<EvaluationSets> {
-  const trainImages = await engine.load(train);
-  return {
-    train: evaluationSet(trainImages, train),
-    trainSample: evaluationSet(trainImages, train, TRAINING_SAMPLE),
-    validation: evaluationSet(await engine.load(validation), validation),
-  };
-}
-
-/** One run: all that changes from update to update is here, but for the engine's parameters. */
+/** One run: everything that an update changes, but for the parameters, which are in the engine. */
 class Trainer {
   readonly #length: RunLength;
-  readonly #sampler;
-  readonly #checkpointTimer;
+  readonly #sampler: Sampler;
+  readonly #checkpointTimer: CheckpointTimer;
   readonly #history: History;
   /** Updates done. */
   #iteration: number;
-  /** Whether the accuracies due after that update are measured. */
+  /** Whether the accuracies that are due after them are measured. */
   #measured: boolean;
   #best: BestWeights | null;
-  /** The parameters to measure and to return. */
+  /** Which parameters to measure and to return. */
   #judged: ParameterSet;
   #lastPause = performance.now();
 
@@ -167,7 +153,7 @@ class Trainer {
     this.#checkpointTimer = startCheckpointTimer(checkpoint?.every, this.#iteration);
   }
 
-  /** Trains to the end of the run, or until it is interrupted. */
+  /** Takes steps until the run is over or interrupted. */
   async run(): Promise<void> {
     const { checkpoint } = this.options;
     this.listen({ type: "start", iteration: this.#iteration, ...this.#length });
@@ -197,7 +183,7 @@ class Trainer {
       distortionKey: settings.augment ? keyOf(seed, streams.distortions, epoch) : undefined,
     };
 
-    // The engine computes what TwoLayerNet.lossAndGradients does, then w -= learningRate · dw.
+    // Compute loss and gradients as TwoLayerNet.lossAndGradients does; then w -= learningRate · dw.
     const learningRate = learningRateAt(this.#iteration, settings, this.#length);
     const key = keyOf(seed, streams.dropout, this.#iteration);
     const dropout = settings.dropout > 0 ? { share: settings.dropout, key } : undefined;
@@ -251,13 +237,9 @@ class Trainer {
     this.#history.epochs.push(figures);
     this.listen({ type: "epoch", ...figures });
     const needsBest = settings.keepBest || settings.patience !== null;
-    if (
-      needsBest &&
-      validationAccuracy !== null &&
-      validationAccuracy > (this.#best?.accuracy ?? -1)
-    ) {
-      const parameters = await this.#parameters();
-      this.#best = { epoch, accuracy: validationAccuracy, parameters };
+    const accuracy = needsBest ? validationAccuracy : null;
+    if (accuracy !== null && accuracy > (this.#best?.accuracy ?? -1)) {
+      this.#best = { epoch, accuracy, parameters: await this.#parameters() };
     }
   }
 
@@ -282,7 +264,7 @@ class Trainer {
     this.#checkpointTimer.saved(this.#iteration, performance.now() - start);
   }
 
-  /** The result of the run and its parameters: those of the best epoch if they are to be kept. */
+  /** The result of the run, and its parameters: of the best epoch with keepBest, else the last. */
   async finish(): Promise<TrainResult & { readonly parameters: TwoLayerParameters }> {
     const { settings, signal } = this.options;
     this.listen({ type: "measuring" });

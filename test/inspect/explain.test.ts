@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Preprocessing } from "../../src/dataset/preprocessing.js";
-import {
-  contributions,
-  inputGradient,
-  passThrough,
-  smallChange,
-} from "../../src/inspect/explain.js";
+import { contributions, passThrough, smallChange } from "../../src/inspect/explain.js";
 import { tensor } from "../../src/layers/tensor.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
@@ -57,7 +52,8 @@ describe("the gradient of a score for the input", () => {
     );
     const { x } = passThrough(net, images[0], preprocessing);
     const shares = Array.from({ length: 10 }, (_, c) => c - 3.5);
-    const gradient = inputGradient(net, x, shares);
+    const dscores = tensor(Float32Array.from(shares), 1, 10);
+    const gradient = net.inputGradient(tensor(x, 1, 784), dscores).data;
     const sum = (of: Float64Array) =>
       Array.from(wide.scores(tensor(of, 1, 784)).data).reduce((s, v, c) => s + v * shares[c], 0);
     for (let i = 0; i < 784; i += 13) {

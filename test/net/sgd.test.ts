@@ -7,7 +7,7 @@ const numbers = (...values: number[]) => Float64Array.from(values);
 describe("sgd", () => {
   it("steps against the gradient, worked out by hand", () => {
     const w = numbers(1, 2);
-    sgd(w, numbers(10, -4), 0.5);
+    sgd(w, numbers(10, -4), { learningRate: 0.5 });
     expect([...w]).toEqual([-4, 4]);
   });
 
@@ -17,9 +17,9 @@ describe("sgd", () => {
       [sgdNesterov, 8 - 0.5 * (4 + 2), 5 - 0.5 * (2 + 2)],
     ] as const) {
       const [w, v] = [numbers(8), numbers(0)];
-      follow(w, numbers(4), v, 0.5, 0.5);
+      follow(w, numbers(4), v, { learningRate: 0.5, momentum: 0.5 });
       expect([w[0], v[0]]).toEqual([first, 4]);
-      follow(w, numbers(2), v, 0.5, 0.5);
+      follow(w, numbers(2), v, { learningRate: 0.5, momentum: 0.5 });
       expect([w[0], v[0]]).toEqual([second, 4]);
     }
   });
