@@ -27,7 +27,13 @@ export {
   loadDataSet,
   loadImages,
 } from "./dataset/source.js";
-export { meanImage, type Split, type SplitSettings, splitImages } from "./dataset/split.js";
+export {
+  meanImage,
+  preprocessingOf,
+  type Split,
+  type SplitSettings,
+  splitImages,
+} from "./dataset/split.js";
 export { fitDigit, type Ink } from "./digits/fitDigit.js";
 export { readDigit, readInk } from "./digits/picture.js";
 export { decodePng, type PngPixels } from "./digits/png.js";
@@ -49,12 +55,14 @@ export type {
 } from "./engine/engine.js";
 export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
-export { affineBackward, affineForward } from "./layers/affine.js";
+export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
 export { type Dropout, dropoutBackward, dropoutForward } from "./layers/dropout.js";
 export { reluBackward, reluForward } from "./layers/relu.js";
-export { type Labels, softmaxLossBackward, softmaxLossForward } from "./layers/softmaxLoss.js";
+export { softmax } from "./layers/softmax.js";
+export { type Labels, softmaxLoss } from "./layers/softmaxLoss.js";
 export {
+  argmax,
   type FloatArray,
   type Precision,
   type Tensor,
@@ -63,13 +71,13 @@ export {
   zerosLike,
 } from "./layers/tensor.js";
 export { type Initialization, initialize } from "./net/initialize.js";
-export { type Figures, Tally } from "./net/tally.js";
+export { type SgdSettings, updateParameters } from "./net/sgd.js";
 export {
+  type Activations,
   parameterNames,
   type Regularization,
   TwoLayerNet,
   type TwoLayerParameters,
-  type Workspace,
 } from "./net/twoLayerNet.js";
 export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random.js";
 export {
@@ -85,7 +93,9 @@ export {
   type EvaluationSet,
   evaluate,
   evaluationSet,
+  type Figures,
   measureAccuracy,
+  Tally,
 } from "./training/evaluate.js";
 export type { EpochFigures, History } from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";

@@ -17,7 +17,7 @@ export interface Preprocessing {
  */
 export function preprocess(
   images: ArrayLike<number>,
-  { meanImage, scale }: Pick<Preprocessing, "meanImage" | "scale">,
+  { meanImage, scale }: Preprocessing,
 ): Float32Array {
   const D = meanImage.length;
   const x = new Float32Array(images.length);

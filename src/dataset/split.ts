@@ -1,10 +1,11 @@
 import { UsageError } from "../errors.js";
 import { type LabelledImages, sliceImages } from "./labelledImages.js";
+import type { Preprocessing } from "./preprocessing.js";
 
-/** What training sees: the images to learn from, the images to judge by, the mean to subtract. */
+/** The images to train on, the images to validate on, and the mean image of the former. */
 export interface Split {
   readonly train: LabelledImages;
-  /** Empty when no images were set aside. */
+  /** Empty when no images are set aside. */
   readonly validation: LabelledImages;
   /** (D) of the training images alone. */
   readonly meanImage: Float32Array;
@@ -14,13 +15,13 @@ export interface Split {
 export interface SplitSettings {
   /** Images set aside for validation, taken from the end. */
   readonly validation: number;
-  /** Train on the first so many of the others; null for all of them. */
+  /** How many of the others to train on, taken from the start; null for all of them. */
   readonly limit: number | null;
 }
 
 /**
- * Divides the training file: the last images for validation, of the others the first `limit` to
- * train on.
+ * Divides the training file: the last `validation` images to validate on, the first `limit` of the
+ * others to train on.
  *
  * @throws {UsageError} when the file does not hold that many images
  */
@@ -41,6 +42,11 @@ export function splitImages(all: LabelledImages, { validation, limit }: SplitSet
   }
   const train = sliceImages(all, 0, limit ?? rest);
   return { train, validation: sliceImages(all, rest, count), meanImage: meanImage(train) };
+}
+
+/** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */
+export function preprocessingOf({ train, meanImage }: Split, scale = 1): Preprocessing {
+  return { rows: train.rows, columns: train.columns, scale, meanImage };
 }
 
 /**

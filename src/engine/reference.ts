@@ -2,13 +2,13 @@ import { copyKey, type DistortionPlan, distort, planDistortion } from "../datase
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { UsageError } from "../errors.js";
-import { type Tensor, tensor } from "../layers/tensor.js";
+import { map2, type Tensor, tensor } from "../layers/tensor.js";
+import { updateParameters } from "../net/sgd.js";
 import {
+  mapParameters,
   parameterNames,
   TwoLayerNet,
   type TwoLayerParameters,
-  type Workspace,
-  zeroParameters,
 } from "../net/twoLayerNet.js";
 import { checkBatch, checkImages, checkParameters, checkPreprocessing } from "./batch.js";
 import type {
@@ -23,7 +23,7 @@ import type {
   Update,
 } from "./engine.js";
 
-/** The engine to read and to check others against: src/layers, one thread, one step at a time. */
+/** The engine to read and to check others against: src/layers and src/net, on one thread. */
 export async function createReferenceEngine(setup: EngineSetup): Promise<Engine> {
   const { threads = 1 } = setup;
   if (threads !== 1) {
@@ -37,11 +37,10 @@ export async function createReferenceEngine(setup: EngineSetup): Promise<Engine>
 
 class ReferenceEngine implements Engine {
   readonly name = "reference";
-  readonly #net: TwoLayerNet;
+  #net: TwoLayerNet;
   readonly #preprocessing: Preprocessing;
   readonly #distortion: DistortionPlan | null;
   readonly #sets: LabelledImages[] = [];
-  #workspace: Workspace;
   #velocity: TwoLayerParameters | null = null;
   #average: TwoLayerParameters | null = null;
 
@@ -52,7 +51,6 @@ class ReferenceEngine implements Engine {
     this.#preprocessing = { ...preprocessing, meanImage: meanImage.slice() };
     this.#distortion =
       augmentation === undefined ? null : planDistortion(augmentation, rows, columns);
-    this.#workspace = this.#net.workspace(0);
   }
 
   get classCount(): number {
@@ -66,29 +64,9 @@ class ReferenceEngine implements Engine {
   }
 
   async step(batch: Batch, update: Update): Promise<number> {
-    const { learningRate, reg, momentum = 0, nesterov = false, labelSmoothing, dropout } = update;
     const { x, labels } = this.#gather(batch);
-    const N = labels.length;
-    if (this.#workspace.hidden.shape[0] !== N) this.#workspace = this.#net.workspace(N);
-    const { loss, gradients } = this.#net.lossAndGradients(x, labels, reg, this.#workspace, {
-      labelSmoothing,
-      dropout,
-    });
-    for (const name of parameterNames) {
-      const values = this.#net.parameters[name].data;
-      const gradient = gradients[name].data;
-      if (momentum === 0) {
-        for (let i = 0; i < values.length; i++) values[i] -= learningRate * gradient[i];
-        continue;
-      }
-      this.#velocity ??= zeroParameters(this.#net.parameters);
-      const velocity = this.#velocity[name].data;
-      for (let i = 0; i < values.length; i++) {
-        velocity[i] = momentum * velocity[i] + gradient[i];
-        const step = nesterov ? gradient[i] + momentum * velocity[i] : velocity[i];
-        values[i] -= learningRate * step;
-      }
-    }
+    const { loss, gradients } = this.#net.lossAndGradients(x, labels, update.reg, update);
+    this.#velocity = updateParameters(this.#net.parameters, gradients, this.#velocity, update);
     return loss;
   }
 
@@ -104,14 +82,10 @@ class ReferenceEngine implements Engine {
   }
 
   async average(keep: number): Promise<void> {
-    this.#average ??= copied(this.#net.parameters);
-    for (const name of parameterNames) {
-      const average = this.#average[name].data;
-      const values = this.#net.parameters[name].data;
-      for (let i = 0; i < values.length; i++) {
-        average[i] = keep * average[i] + (1 - keep) * values[i];
-      }
-    }
+    const { parameters } = this.#net;
+    this.#average = mapParameters(this.#average ?? parameters, (average, name) =>
+      map2(average, parameters[name], (a, w) => keep * a + (1 - keep) * w),
+    );
   }
 
   async averagedParameters(): Promise<TwoLayerParameters> {
@@ -123,11 +97,10 @@ class ReferenceEngine implements Engine {
   }
 
   async state(): Promise<EngineState> {
-    const copyOf = (values: TwoLayerParameters | null) => (values === null ? null : copied(values));
     return {
       parameters: copied(this.#net.parameters),
-      velocity: copyOf(this.#velocity),
-      average: copyOf(this.#average),
+      velocity: this.#velocity && copied(this.#velocity),
+      average: this.#average && copied(this.#average),
     };
   }
 
@@ -135,51 +108,47 @@ class ReferenceEngine implements Engine {
     for (const values of [parameters, velocity, average]) {
       if (values !== null) checkParameters(values, this.#net.parameters);
     }
-    for (const name of parameterNames) {
-      this.#net.parameters[name].data.set(parameters[name].data);
-    }
-    this.#velocity = velocity === null ? null : copied(velocity);
-    this.#average = average === null ? null : copied(average);
+    this.#net = new TwoLayerNet(copied(parameters));
+    this.#velocity = velocity && copied(velocity);
+    this.#average = average && copied(average);
   }
 
   async close(): Promise<void> {
     this.#sets.length = 0;
   }
 
-  /** The images of a batch as the net takes them, (N, D), and their labels where it has any. */
+  /** The images of a batch as the net takes them, (N, D), and their labels if it has any. */
   #gather(batch: Batch | Images): { x: Tensor; labels: Uint8Array } {
     const counts = this.#sets.map(({ labels }) => labels.length);
     checkBatch(batch, counts, this.#net, this.#distortion !== null);
-    const D = this.#net.inputSize;
-    const { images, labels } = "from" in batch ? this.#pick(batch) : { labels: none, ...batch };
+    const { images, labels } = "from" in batch ? this.#pick(batch) : { labels: NONE, ...batch };
     const x = preprocess(images, this.#preprocessing);
+    const D = this.#net.inputSize;
     return { x: tensor(x, x.length / D, D), labels };
   }
 
-  /** Images of a loaded set, distorted where the batch says so. */
-  #pick({ from, indices, distortionKey }: ImagesByIndex): LabelledPixels {
+  /** Images of a loaded set and their labels; distorted if the batch has a key. */
+  #pick({
+    from,
+    indices,
+    distortionKey,
+  }: ImagesByIndex): Pick<LabelledImages, "images" | "labels"> {
     const set = this.#sets[from.id];
     const D = this.#net.inputSize;
     const images = new Uint8Array(indices.length * D);
     indices.forEach((index, n) => {
       const image = set.images.subarray(index * D, (index + 1) * D);
-      const distorts = distortionKey !== undefined && this.#distortion !== null;
-      const copy = distorts
-        ? distort(image, this.#distortion, copyKey(distortionKey, index))
-        : image;
-      images.set(copy, n * D);
+      const plan = distortionKey === undefined ? null : this.#distortion;
+      const key = copyKey(distortionKey ?? 0, index);
+      images.set(plan === null ? image : distort(image, plan, key), n * D);
     });
     return { images, labels: Uint8Array.from(indices, (index) => set.labels[index]) };
   }
 }
 
-/** The labels of images that are only scored. */
-const none = new Uint8Array(0);
+const NONE = new Uint8Array(0);
 
-type LabelledPixels = Pick<LabelledImages, "images" | "labels">;
-
+/** A float32 copy. */
 function copied(parameters: TwoLayerParameters): TwoLayerParameters {
-  const copy = ({ data, shape }: Tensor) => tensor(new Float32Array(data), ...shape);
-  const { W1, b1, W2, b2 } = parameters;
-  return { W1: copy(W1), b1: copy(b1), W2: copy(W2), b2: copy(b2) };
+  return mapParameters(parameters, ({ data, shape }) => tensor(new Float32Array(data), ...shape));
 }

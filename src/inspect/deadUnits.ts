@@ -1,40 +1,32 @@
-import type { TwoLayerParameters } from "../net/twoLayerNet.js";
-import type { Centring } from "./explain.js";
+import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
+import { tensor } from "../layers/tensor.js";
+import type { TwoLayerNet } from "../net/twoLayerNet.js";
 
 /** Images after which a unit that was never on counts as dead: it is on in less than one of 1000. */
 const SAMPLE = 2000;
 
 /**
- * Hidden units that are off for every image, and so neither say nor learn anything: W1ᵀ·x + b1 <= 0.
+ * Counts the hidden units that are off for every image, so that they add nothing and learn nothing.
  *
- * @param images (N, D) intensity 0..255; a sample of them is looked at, spread evenly
- * @returns      0..H; null where there are no images
+ * @param images (N, D) intensity 0..255; of more than 2000, an evenly spread sample is checked
+ * @returns      0..H; null when there are no images
  */
 export function countDeadUnits(
-  { W1, b1 }: Pick<TwoLayerParameters, "W1" | "b1">,
+  net: TwoLayerNet,
   images: Uint8Array,
-  { scale, meanImage }: Centring,
+  preprocessing: Preprocessing,
 ): number | null {
-  const [D, H] = W1.shape;
+  const D = net.inputSize;
   const N = images.length / D;
   if (N === 0) return null;
   const sample = Math.min(N, SAMPLE);
-  const weights = new Float64Array(D); // of one unit, beside each other
-  let dead = 0;
-  for (let h = 0; h < H; h++) {
-    let offset = b1.data[h];
-    for (let i = 0; i < D; i++) {
-      weights[i] = W1.data[i * H + h] * scale;
-      offset -= weights[i] * meanImage[i];
-    }
-    let on = false;
-    for (let n = 0; n < sample && !on; n++) {
-      const start = Math.floor((n * N) / sample) * D;
-      let sum = offset;
-      for (let i = 0; i < D; i++) sum += weights[i] * images[start + i];
-      on = sum > 0;
-    }
-    if (!on) dead++;
+  const off = new Set(Array.from({ length: net.hiddenSize }, (_, h) => h));
+  for (let i = 0; i < sample && off.size > 0; i++) {
+    const n = Math.floor((i * N) / sample);
+    const x = preprocess(images.subarray(n * D, (n + 1) * D), preprocessing);
+    net.forward(tensor(x, 1, D)).hidden.data.forEach((activation, h) => {
+      if (activation > 0) off.delete(h);
+    });
   }
-  return dead;
+  return off.size;
 }

@@ -1,23 +1,14 @@
-import { affineForward } from "../layers/affine.js";
-import { affineReluForward } from "../layers/affineRelu.js";
-import { softmaxLossForward } from "../layers/softmaxLoss.js";
-import { type Tensor, zeros } from "../layers/tensor.js";
-import { classWithHighestScore } from "../net/tally.js";
-import type { TwoLayerNet, TwoLayerParameters } from "../net/twoLayerNet.js";
+import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
+import { softmax } from "../layers/softmax.js";
+import { argmax, type Tensor, tensor } from "../layers/tensor.js";
+import type { TwoLayerNet } from "../net/twoLayerNet.js";
 
 /*
- * Why a net answers as it does. With the hidden units that are on held fixed, a score is a plain sum
- * over pixels, so that what each pixel gave can be said exactly.
+ * Why a net answers as it does. While the same hidden units are on, a score is a plain sum over
+ * pixels, so each pixel has an exact share of it.
  */
 
-/** How pixels become the numbers that a net takes: (pixel - mean) · scale. */
-export interface Centring {
-  readonly scale: number;
-  /** (D) mean intensity of the training images, 0..255. */
-  readonly meanImage: Float32Array;
-}
-
-/** What happens to one image on its way through a net. */
+/** What the layers make of one image. */
 export interface Pass {
   /** (D) what the net is given. */
   readonly x: Float32Array;
@@ -32,110 +23,79 @@ export interface Pass {
 }
 
 /**
- * Takes one image through a net, and keeps what it was at every step.
+ * Passes one image through a net and keeps what every layer makes of it.
  *
  * @param pixels (D) intensity 0..255
  */
 export function passThrough(
-  { parameters, inputSize: D, hiddenSize: H, classCount: C }: TwoLayerNet,
+  net: TwoLayerNet,
   pixels: ArrayLike<number>,
-  { scale, meanImage }: Centring,
+  preprocessing: Preprocessing,
 ): Pass {
-  const { W1, b1, W2, b2 } = parameters;
-  const x = zeros(1, D);
-  for (let i = 0; i < D; i++) x.data[i] = (pixels[i] - meanImage[i]) * scale;
-  const hidden = affineReluForward(zeros(1, H), x, W1, b1);
-  const scores = affineForward(zeros(1, C), hidden, W2, b2);
-  const probabilities = zeros(1, C);
-  softmaxLossForward(probabilities, scores, [0]);
+  const x = preprocess(pixels, preprocessing);
+  const { hidden, scores } = net.forward(tensor(x, 1, net.inputSize));
   const numbers = ({ data }: Tensor) => data as Float32Array;
   return {
-    x: numbers(x),
+    x,
     hidden: numbers(hidden),
     scores: numbers(scores),
-    probabilities: numbers(probabilities),
-    prediction: classWithHighestScore(scores.data, 0, C),
+    probabilities: numbers(softmax(scores)),
+    prediction: argmax(scores)[0],
   };
 }
 
-/**
- * The gradient of a sum of scores for the net's input: Σ_c share[c] · ∂score_c/∂x.
- *
- * @param hidden (H) activations: units that are 0 are off, and pass nothing
- * @param shares (C) the weight of each score in the sum
- * @returns      (D)
- */
-export function inputGradient(
-  { W1, W2 }: TwoLayerParameters,
-  hidden: Float32Array,
-  shares: ArrayLike<number>,
-): Float64Array {
-  const H = hidden.length;
-  const C = shares.length;
-  const dhidden = new Float64Array(H);
-  for (let h = 0; h < H; h++) {
-    if (hidden[h] <= 0) continue;
-    for (let c = 0; c < C; c++) dhidden[h] += W2.data[h * C + c] * shares[c];
-  }
-  const gradient = new Float64Array(W1.data.length / H);
-  for (let i = 0; i < gradient.length; i++) {
-    for (let h = 0; h < H; h++) gradient[i] += W1.data[i * H + h] * dhidden[h];
-  }
-  return gradient;
+/** Σ_c weights[c] · ∂score_c/∂x for one input x (D). */
+function inputGradient(net: TwoLayerNet, x: Float32Array, weights: number[]): Float32Array {
+  const dscores = tensor(Float32Array.from(weights), 1, weights.length);
+  return net.inputGradient(tensor(x, 1, x.length), dscores).data as Float32Array;
 }
 
 /**
- * What each pixel gave to the lead of a class over the mean of all others: positive where it spoke for the class.
+ * What each pixel adds to the lead of a class over the mean of the others, positive in its favor.
  *
- * @returns (D); with what an average image gives by itself, they sum to the lead
+ * @param target the class
+ * @returns (D); together with what the biases add, they sum to the lead
  */
-export function contributions(
-  parameters: TwoLayerParameters,
-  { x, hidden, scores }: Pass,
-  of: number,
-): Float64Array {
+export function contributions(net: TwoLayerNet, { x, scores }: Pass, target: number): Float32Array {
   const others = Math.max(1, scores.length - 1);
-  const shares = Array.from(scores, (_, c) => (c === of ? 1 : -1 / others));
-  const given = inputGradient(parameters, hidden, shares);
-  for (let i = 0; i < given.length; i++) given[i] *= x[i];
-  return given;
+  const weights = Array.from(scores, (_, c) => (c === target ? 1 : -1 / others));
+  return inputGradient(net, x, weights).map((slope, i) => slope * x[i]);
 }
 
-/** Steps towards another answer before it is given up. */
+/** Steps after which the search for another answer ends. */
 const MOST_STEPS = 60;
-/** How far beyond the border between two classes each step aims: a step that falls short costs another. */
+/** How far each step aims beyond the border between two classes; falling short costs another step. */
 const OVERSHOOT = 0.02;
 
 /**
- * The image with a small change that makes the net answer otherwise, pixels staying within 0..255.
+ * The image with a small change that leads the net to another answer.
  *
- * @param pixels (D) intensity 0..255
- * @param to     the class that it should answer
- * @returns      (D) intensities, not whole; null where no such change was found
+ * @param pixels (D) intensity 0..255; they stay in this range
+ * @param target the class to reach
+ * @returns      (D) intensities, not whole; null when no such change is found
  * Source: S.-M. Moosavi-Dezfooli, A. Fawzi and P. Frossard, "DeepFool" (2016), for one class
  */
 export function smallChange(
   net: TwoLayerNet,
   pixels: ArrayLike<number>,
-  centring: Centring,
-  to: number,
+  preprocessing: Preprocessing,
+  target: number,
 ): Float32Array | null {
   const changed = Float32Array.from(pixels);
-  const C = net.classCount;
   for (let step = 0; step < MOST_STEPS; step++) {
-    const { hidden, scores, prediction } = passThrough(net, changed, centring);
-    if (prediction === to) return changed;
-    const shares = Array.from({ length: C }, (_, c) => Number(c === to) - Number(c === prediction));
-    const gradient = inputGradient(net.parameters, hidden, shares);
-    let square = 0; // of the gradient, over pixels that can still go its way
+    const { x, scores, prediction } = passThrough(net, changed, preprocessing);
+    if (prediction === target) return changed;
+    const weights = Array.from(scores, (_, c) => Number(c === target) - Number(c === prediction));
+    const gradient = inputGradient(net, x, weights);
+    let square = 0; // of the gradient, over pixels that can still move along it
     for (let i = 0; i < gradient.length; i++) {
       const stuck = gradient[i] > 0 ? changed[i] >= 255 : changed[i] <= 0;
       if (stuck) gradient[i] = 0;
       square += gradient[i] * gradient[i];
     }
     if (square === 0) return null;
-    const behind = scores[prediction] - scores[to];
-    const stride = ((1 + OVERSHOOT) * behind + 1e-4) / (square * centring.scale);
+    const behind = scores[prediction] - scores[target];
+    const stride = ((1 + OVERSHOOT) * behind + 1e-4) / (square * preprocessing.scale);
     for (let i = 0; i < changed.length; i++) {
       changed[i] = Math.min(255, Math.max(0, changed[i] + stride * gradient[i]));
     }

@@ -2,9 +2,9 @@ import { columnsOf, rowsOf, type Tensor } from "../layers/tensor.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 
 /**
- * How much each hidden unit can sway the scores: |column of W1| · |row of W2|, Euclidean norms.
+ * How strongly each hidden unit can change the scores: |column of W1| · |row of W2|, Euclidean norms.
  *
- * A product, because a unit computes the same when its weights in are doubled and those out are halved.
+ * A product, because a unit computes the same with its weights in doubled and its weights out halved.
  *
  * @returns (H)
  */

@@ -1,88 +1,48 @@
 import { exp, log } from "../math.js";
-import { checkShape, columnsOf, rowsOf, type Tensor } from "./tensor.js";
+import { sumOfExps } from "./softmax.js";
+import { checkShape, columnsOf, rowsOf, type Tensor, zerosLike } from "./tensor.js";
 
 /** The class of each example, 0..C-1. */
 export type Labels = ArrayLike<number>;
 
 /**
- * Softmax forward: probabilities p = exp(s) / Σ exp(s) of each row, and their loss
- * L = -1/N Σ_n Σ_c target[n, c] · log p[n, c], the target being all at the label, or a share of it
- * spread over all classes.
+ * Mean cross-entropy of the softmax of scores, and its gradient:
+ * loss = -1/N Σ_n Σ_c target_nc · log p_nc, dscores = (p - target) / N.
  *
- * @param probabilities (N, C), each row sums to 1, overwritten; may be scores itself
- * @param scores        (N, C) one score a class; only their differences matter
- * @param labels        (N) the class of each example, 0..C-1
- * @param smoothing     the share of the target that all classes share alike, 0 to 1
- * @returns mean loss in nats per example; not finite when NaN or +Infinity is among the scores, or
- *          -Infinity is the score of a label; -Infinity elsewhere is a probability of 0
+ * The target is 1 at the label and 0 elsewhere; smoothing spreads a share of it over all classes.
+ *
+ * @param scores    (N, C) one score a class
+ * @param labels    (N) the class of each example, 0..C-1
+ * @param smoothing share of the target spread evenly over all classes, 0 to 1
+ * @returns mean loss per example in nats (natural-log units), and dscores (N, C). The loss is not
+ *          finite if a score is NaN or +Infinity, or that of the label is -Infinity; -Infinity elsewhere
+ *          is a probability of 0
  * @throws {RangeError} when shapes disagree, or a label is not a whole number from 0 to C - 1
- * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4; smoothing:
- * C. Szegedy and others, "Rethinking the Inception Architecture for Computer Vision" (2016)
+ * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4;
+ * smoothing: C. Szegedy and others, "Rethinking the Inception Architecture for Computer Vision" (2016)
  */
-export function softmaxLossForward(
-  probabilities: Tensor,
+export function softmaxLoss(
   scores: Tensor,
   labels: Labels,
   smoothing = 0,
-): number {
-  const N = rowsOf(scores);
-  const C = columnsOf(scores);
+): { loss: number; dscores: Tensor } {
+  const [N, C] = [rowsOf(scores), columnsOf(scores)];
   checkShape("scores", scores, N, C);
-  checkShape("probabilities", probabilities, N, C);
   checkLabels(labels, N, C);
 
-  const s = scores.data;
-  const p = probabilities.data;
-  const exps = new Float64Array(C);
+  const dscores = zerosLike(scores);
   let loss = 0;
   for (let n = 0; n < N; n++) {
-    const row = n * C;
-    let max = s[row]; // exp(score - max) cannot overflow
-    for (let c = 1; c < C; c++) if (s[row + c] > max) max = s[row + c];
-    let sum = 0;
-    let scoreSum = 0;
+    const { max, sum } = sumOfExps(scores, n);
+    const logSum = log(sum);
     for (let c = 0; c < C; c++) {
-      exps[c] = exp(s[row + c] - max);
-      sum += exps[c];
-      scoreSum += s[row + c] - max;
-    }
-    let targetScore = (1 - smoothing) * (s[row + labels[n]] - max);
-    if (smoothing !== 0) targetScore += (smoothing / C) * scoreSum; // 0 · -Infinity would be NaN
-    loss += log(sum) - targetScore; // -Σ target · log p, without dividing first
-    for (let c = 0; c < C; c++) p[row + c] = exps[c] / sum;
-  }
-  return loss / N;
-}
-
-/**
- * Softmax loss backward: dscores = (p - target) / N.
- *
- * @param dscores       (N, C) gradient of the mean loss, overwritten; may be probabilities itself
- * @param probabilities (N, C) from forward
- * @param labels        (N) the class of each example, 0..C-1
- * @param smoothing     as in forward
- * @returns dscores
- * @throws {RangeError} when shapes disagree, or a label is not a whole number from 0 to C - 1
- * Source: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), section 4.3.4
- */
-export function softmaxLossBackward(
-  dscores: Tensor,
-  probabilities: Tensor,
-  labels: Labels,
-  smoothing = 0,
-): Tensor {
-  const N = rowsOf(probabilities);
-  const C = columnsOf(probabilities);
-  checkShape("probabilities", probabilities, N, C);
-  checkShape("dscores", dscores, N, C);
-  checkLabels(labels, N, C);
-  for (let n = 0; n < N; n++) {
-    for (let c = 0; c < C; c++) {
-      const target = smoothing / C + (c === labels[n] ? 1 - smoothing : 0);
-      dscores.data[n * C + c] = (probabilities.data[n * C + c] - target) / N;
+      const shifted = scores.data[n * C + c] - max; // p = exp(shifted) / sum
+      const target = (c === labels[n] ? 1 - smoothing : 0) + smoothing / C;
+      if (target > 0) loss -= target * (shifted - logSum); // not 0 · -Infinity, which is NaN
+      dscores.data[n * C + c] = (exp(shifted) / sum - target) / N;
     }
   }
-  return dscores;
+  return { loss: loss / N, dscores };
 }
 
 function checkLabels(labels: Labels, N: number, C: number): void {

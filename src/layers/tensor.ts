@@ -11,11 +11,11 @@ export interface Tensor {
 export type Precision = "float32" | "float64";
 
 /**
- * A tensor over numbers that exist already: `tensor(data, N, C)`. Nothing is copied.
+ * A tensor over existing numbers: `tensor(data, N, C)`. Nothing is copied.
  *
  * @param data  the numbers in row-major order
  * @param shape the size of each dimension; none at all for a single number
- * @throws {RangeError} when there are more or fewer numbers than the sizes multiply to
+ * @throws {RangeError} when the number of values is not the product of the sizes
  */
 export function tensor(data: FloatArray, ...shape: number[]): Tensor {
   if (data.length !== sizeOf(shape)) {
@@ -24,21 +24,39 @@ export function tensor(data: FloatArray, ...shape: number[]): Tensor {
   return { data, shape };
 }
 
-/** A float32 tensor full of zeros: `zeros(N, C)`. */
+/** A float32 tensor of zeros: `zeros(N, C)`. */
 export function zeros(...shape: number[]): Tensor {
   return { data: new Float32Array(sizeOf(shape)), shape };
 }
 
-/** A tensor full of zeros with the shape and precision of another. */
-export function zerosLike(like: Tensor): Tensor {
-  return emptyLike(like, ...like.shape);
-}
-
-/** A tensor full of zeros with another's precision and a shape of its own. */
-export function emptyLike(like: Tensor, ...shape: number[]): Tensor {
+/** Zeros in the precision of a tensor and in its shape, or in another: `zerosLike(x, N, M)`. */
+export function zerosLike(like: Tensor, ...given: number[]): Tensor {
+  const shape = given.length > 0 ? given : like.shape;
   const size = sizeOf(shape);
   const data = like.data instanceof Float64Array ? new Float64Array(size) : new Float32Array(size);
   return { data, shape };
+}
+
+/** f of each number of x. */
+export function map(x: Tensor, f: (value: number, i: number) => number): Tensor {
+  const out = zerosLike(x);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = f(x.data[i], i);
+  return out;
+}
+
+/** f of each pair of numbers at the same place in a and b, two tensors of one shape. */
+export function map2(a: Tensor, b: Tensor, f: (a: number, b: number) => number): Tensor {
+  return map(a, (value, i) => f(value, b.data[i]));
+}
+
+/** The index of the largest number in each row of x (N, C), the first of equals. */
+export function argmax(x: Tensor): Uint32Array {
+  const [N, C] = [rowsOf(x), columnsOf(x)];
+  const best = new Uint32Array(N);
+  for (let n = 0; n < N; n++) {
+    for (let c = 1; c < C; c++) if (x.data[n * C + c] > x.data[n * C + best[n]]) best[n] = c;
+  }
+  return best;
 }
 
 /** The number of examples: the first dimension of (N, d1, …, dk). */
@@ -65,9 +83,7 @@ export function checkShape(name: string, x: Tensor, ...expected: number[]): void
 }
 
 function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const d of shape) size *= d;
-  return size;
+  return shape.reduce((size, d) => size * d, 1);
 }
 
 function named(shape: readonly number[]): string {

@@ -2,7 +2,7 @@ import { type Precision, tensor } from "../layers/tensor.js";
 import type { Random } from "../random.js";
 import type { TwoLayerParameters } from "./twoLayerNet.js";
 
-/** How large a two-layer net is and how its weights start. */
+/** The size of a two-layer net and the spread of its first weights. */
 export interface Initialization {
   /** D, numbers in one example. */
   readonly inputSize: number;
@@ -12,15 +12,15 @@ export interface Initialization {
   readonly classCount: number;
   /** Standard deviation of the weights; null for He's, sqrt(2 / inputs). Biases start at 0. */
   readonly std: number | null;
-  /** float32 unless told. */
+  /** float32 by default. */
   readonly precision?: Precision;
 }
 
 /**
- * Parameters to start from: weights std · normal, biases 0.
+ * Initial parameters: weights std · normal, biases 0.
  *
- * He's deviation keeps the size of activations from layer to layer where half of them are cut off by
- * ReLU; it belongs with inputs of a size near 1.
+ * He's deviation keeps the size of activations from layer to layer, although ReLU zeroes half of
+ * them. It is meant for inputs of a size near 1.
  *
  * @param random drawn from D·H + H·C times, W1 before W2, row by row
  * @returns W1 (D, H), b1 (H), W2 (H, C), b2 (C)

@@ -1,16 +1,8 @@
 import { affineBackward, affineForward } from "../layers/affine.js";
 import { affineReluBackward, affineReluForward } from "../layers/affineRelu.js";
 import { type Dropout, dropoutBackward, dropoutForward } from "../layers/dropout.js";
-import { type Labels, softmaxLossBackward, softmaxLossForward } from "../layers/softmaxLoss.js";
-import {
-  checkShape,
-  columnsOf,
-  emptyLike,
-  rowsOf,
-  type Tensor,
-  zerosLike,
-} from "../layers/tensor.js";
-import { classWithHighestScore } from "./tally.js";
+import { type Labels, softmaxLoss } from "../layers/softmaxLoss.js";
+import { argmax, checkShape, columnsOf, map2, rowsOf, type Tensor } from "../layers/tensor.js";
 
 /** Everything that training changes. Gradients carry the same keys. */
 export interface TwoLayerParameters {
@@ -27,36 +19,42 @@ export interface TwoLayerParameters {
 /** The keys of the parameters, in the order of the layers. */
 export const parameterNames = ["W1", "b1", "W2", "b2"] as const;
 
-/** What keeps a net from trusting its training images too much. */
+/** Makes one tensor for each parameter: gradients, velocities, copies. */
+export function mapParameters(
+  parameters: TwoLayerParameters,
+  f: (parameter: Tensor, name: (typeof parameterNames)[number]) => Tensor,
+): TwoLayerParameters {
+  const { W1, b1, W2, b2 } = parameters;
+  return { W1: f(W1, "W1"), b1: f(b1, "b1"), W2: f(W2, "W2"), b2: f(b2, "b2") };
+}
+
+/** What keeps a net from learning its training images by heart. */
 export interface Regularization {
-  /** Share of the target that goes to all classes alike; 0 unless told. */
+  /** Share of the target spread evenly over all classes; 0 by default. */
   readonly labelSmoothing?: number;
-  /** Hidden units to leave out; none unless told. */
+  /** Hidden units to leave out; none by default. */
   readonly dropout?: Dropout;
 }
 
-/** What a training step writes; made once, it serves every batch of its size. */
-export interface Workspace {
-  /** (N, H) activations of the hidden units. */
+/** What the layers make of a batch. */
+export interface Activations {
+  /** (N, H) max(0, x·W1 + b1) */
   readonly hidden: Tensor;
-  /** (N, C) scores, then probabilities, then their gradient. */
+  /** (N, H) what dropout leaves of hidden; without dropout, hidden itself. */
+  readonly kept: Tensor;
+  /** (N, C) kept·W2 + b2 */
   readonly scores: Tensor;
-  /** (N, H) gradient of the hidden units. */
-  readonly dhidden: Tensor;
-  readonly gradients: TwoLayerParameters;
 }
 
 /**
  * Input - affine - ReLU - affine - softmax: a fully connected net with one hidden layer.
  *
- * It knows how to compute, and nothing of data sets or learning rates: whoever trains it
- * subtracts the gradients from `parameters`.
+ * It computes, and knows nothing of data sets or learning rates; sgd.ts updates its parameters.
  */
 export class TwoLayerNet {
   /** @throws {RangeError} when the shapes do not make a net */
   constructor(readonly parameters: TwoLayerParameters) {
-    const D = rowsOf(parameters.W1);
-    const { hiddenSize: H, classCount: C } = this;
+    const { inputSize: D, hiddenSize: H, classCount: C } = this;
     checkShape("W1", parameters.W1, D, H);
     checkShape("b1", parameters.b1, H);
     checkShape("W2", parameters.W2, H, C);
@@ -79,42 +77,36 @@ export class TwoLayerNet {
   }
 
   /**
-   * The score of each class: max(0, x·W1 + b1)·W2 + b2.
+   * Forward through every layer, up to the scores.
    *
-   * @param x (N, d1, …, dk) with d1 · … · dk = D
-   * @returns (N, C)
+   * @param x       (N, d1, …, dk) with d1 · … · dk = D
+   * @param dropout hidden units to leave out, in training only
    * @throws {RangeError} when x does not fit the net
    */
-  scores(x: Tensor): Tensor {
+  forward(x: Tensor, dropout?: Dropout): Activations {
     const { W1, b1, W2, b2 } = this.parameters;
-    const N = rowsOf(x);
-    const hidden = affineReluForward(emptyLike(b1, N, this.hiddenSize), x, W1, b1);
-    return affineForward(emptyLike(b2, N, this.classCount), hidden, W2, b2);
+    const hidden = affineReluForward(x, W1, b1);
+    const kept = dropout === undefined ? hidden : dropoutForward(hidden, dropout);
+    const scores = affineForward(kept, W2, b2);
+    return { hidden, kept, scores };
   }
 
-  /**
-   * The class with the highest score, the first of equals.
-   *
-   * @param x (N, d1, …, dk) with d1 · … · dk = D
-   * @returns (N) classes, 0..C-1
-   */
+  /** The score of each class, (N, C), for x as in `forward`. */
+  scores(x: Tensor): Tensor {
+    return this.forward(x).scores;
+  }
+
+  /** The class with the highest score, the first of equals, (N), for x as in `forward`. */
   predict(x: Tensor): Uint32Array {
-    const scores = this.scores(x);
-    const classes = new Uint32Array(rowsOf(x));
-    for (let n = 0; n < classes.length; n++) {
-      classes[n] = classWithHighestScore(scores.data, n, this.classCount);
-    }
-    return classes;
+    return argmax(this.scores(x));
   }
 
   /**
    * Loss and gradients of a batch: softmax loss + reg/2 · (Σ W1² + Σ W2²).
    *
-   * @param x         (N, d1, …, dk) with d1 · … · dk = D
-   * @param labels    (N) the class of each example, 0..C-1
-   * @param reg       strength of the L2 term, 0 for none; biases are left out of it
-   * @param workspace written into, for who takes many steps; a fresh one when omitted
-   * @param more      label smoothing and dropout
+   * @param x      (N, d1, …, dk) with d1 · … · dk = D
+   * @param labels (N) the class of each example, 0..C-1
+   * @param reg    strength of the L2 term, 0 for none; it leaves the biases out
    * @returns the loss in nats, and the gradients, keyed and shaped like the parameters
    * @throws {RangeError} when shapes disagree, or a label is outside 0..C-1
    */
@@ -122,54 +114,41 @@ export class TwoLayerNet {
     x: Tensor,
     labels: Labels,
     reg: number,
-    workspace: Workspace = this.workspace(rowsOf(x)),
-    { labelSmoothing = 0, dropout }: Regularization = {},
+    { labelSmoothing, dropout }: Regularization = {},
   ): { loss: number; gradients: TwoLayerParameters } {
-    const { W1, b1, W2, b2 } = this.parameters;
-    const { hidden, scores, dhidden, gradients } = workspace;
+    const { W1, W2 } = this.parameters;
+    const { hidden, kept, scores } = this.forward(x, dropout);
+    const { loss, dscores } = softmaxLoss(scores, labels, labelSmoothing);
 
-    affineReluForward(hidden, x, W1, b1);
-    if (dropout !== undefined) dropoutForward(hidden, dropout);
-    affineForward(scores, hidden, W2, b2);
-    const dataLoss = softmaxLossForward(scores, scores, labels, labelSmoothing);
-    const loss = dataLoss + 0.5 * reg * (sumOfSquares(W1) + sumOfSquares(W2));
+    const { dx: dkept, dW: dW2, db: db2 } = affineBackward(dscores, kept, W2);
+    const dhidden = dropout === undefined ? dkept : dropoutBackward(dkept, dropout);
+    const { dW: dW1, db: db1 } = affineReluBackward(dhidden, hidden, x, W1);
 
-    softmaxLossBackward(scores, scores, labels, labelSmoothing);
-    affineBackward(dhidden, gradients.W2, gradients.b2, scores, hidden, W2);
-    if (dropout !== undefined) dropoutBackward(dhidden, hidden, dropout);
-    affineReluBackward(null, gradients.W1, gradients.b1, dhidden, hidden, x, W1, dhidden);
-    addScaled(gradients.W1, reg, W1);
-    addScaled(gradients.W2, reg, W2);
-    return { loss, gradients };
-  }
-
-  /** Buffers for `lossAndGradients` on batches of N examples. */
-  workspace(N: number): Workspace {
-    const { b1, b2 } = this.parameters;
+    const addL2 = (dW: Tensor, W: Tensor) => map2(dW, W, (slope, weight) => slope + reg * weight);
     return {
-      hidden: emptyLike(b1, N, this.hiddenSize),
-      scores: emptyLike(b2, N, this.classCount),
-      dhidden: emptyLike(b1, N, this.hiddenSize),
-      gradients: zeroParameters(this.parameters),
+      loss: loss + 0.5 * reg * (sumOfSquares(W1) + sumOfSquares(W2)),
+      gradients: { W1: addL2(dW1, W1), b1: db1, W2: addL2(dW2, W2), b2: db2 },
     };
   }
+
+  /**
+   * The gradient of Σ dscores · scores for the input.
+   *
+   * @param x       (N, d1, …, dk), as in `forward`
+   * @param dscores (N, C) weight of each score in the sum
+   * @returns in the shape of x
+   * @throws {RangeError} when shapes disagree
+   */
+  inputGradient(x: Tensor, dscores: Tensor): Tensor {
+    const { W1, W2 } = this.parameters;
+    const { hidden } = this.forward(x);
+    const { dx: dhidden } = affineBackward(dscores, hidden, W2);
+    return affineReluBackward(dhidden, hidden, x, W1).dx;
+  }
 }
 
-/** Zeros in the shapes of a net's parameters: for gradients, velocities and the like. */
-export function zeroParameters({ W1, b1, W2, b2 }: TwoLayerParameters): TwoLayerParameters {
-  return { W1: zerosLike(W1), b1: zerosLike(b1), W2: zerosLike(W2), b2: zerosLike(b2) };
-}
-
-function sumOfSquares(weights: Tensor): number {
-  const w = weights.data;
+function sumOfSquares({ data }: Tensor): number {
   let sum = 0;
-  for (let i = 0; i < w.length; i++) sum += w[i] * w[i];
+  for (let i = 0; i < data.length; i++) sum += data[i] * data[i];
   return sum;
-}
-
-/** to += factor · from */
-function addScaled(to: Tensor, factor: number, from: Tensor): void {
-  const sums = to.data;
-  const terms = from.data;
-  for (let i = 0; i < sums.length; i++) sums[i] += factor * terms[i];
 }

@@ -1,24 +1,24 @@
-/** How often a run is saved on the way: after so many updates, or so many seconds. */
+/** How often a run is saved: after so many updates, or so many seconds. */
 export type CheckpointInterval = { readonly iterations: number } | { readonly seconds: number };
 
-/** Share of the time that saving takes at most where nobody says how often. */
-const SHARE = 1 / 200; // half of what is promised, since the last checkpoint of a run comes on top
+/** Largest share of the time that saving takes when no interval is given. */
+const SHARE = 1 / 200; // half of the documented 1 %, since the last checkpoint of a run is extra
 
-/** Seconds between checkpoints where nobody says how often, and saving is quick. */
+/** Shortest time between checkpoints when no interval is given, in seconds. */
 const SECONDS = 10;
 
-/** Says when a run should be saved. */
+/** Decides when a run is saved. */
 export interface CheckpointTimer {
   /** @param iteration updates done */
   isDue(iteration: number): boolean;
-  /** Tells that the run was saved, and how long that took. */
+  /** Restarts the interval after a save that took so many milliseconds. */
   saved(iteration: number, milliseconds: number): void;
 }
 
 /**
- * Starts to count.
+ * Starts the first interval.
  *
- * @param every     as often as costs a small share of the time unless told
+ * @param every     by default, as often as takes a small share of the time
  * @param iteration updates done
  * @param now       a clock in milliseconds
  */

@@ -1,28 +1,29 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Engine, LoadedImages, ParameterSet } from "../engine/engine.js";
-import { softmaxLossForward } from "../layers/softmaxLoss.js";
-import { tensor } from "../layers/tensor.js";
-import { classWithHighestScore, type Figures, Tally } from "../net/tally.js";
+import { softmax } from "../layers/softmax.js";
+import { type Labels, softmaxLoss } from "../layers/softmaxLoss.js";
+import { argmax, type FloatArray, tensor } from "../layers/tensor.js";
 
-/** Images scored at a time: enough to keep an engine busy, few enough to stay responsive. */
+/** Images per call of the engine: enough to keep it busy, few enough to stay responsive. */
 const CHUNK = 500;
 
-/** What to measure on: a set that the engine has taken in, and the images of it that count. */
+/** What to measure on: images of a set that the engine has loaded. */
 export interface EvaluationSet {
   readonly from: LoadedImages;
+  /** Of the whole set. */
   readonly labels: Uint8Array;
-  /** Which of them. */
+  /** (N) which images of the set to measure on. */
   readonly indices: Uint32Array;
-  /** Whose scores; the parameters' unless given. */
+  /** Whose scores; by default those of the parameters, not of their average. */
   readonly parameters?: ParameterSet;
 }
 
 /**
  * All images of a set, or a sample of them spread evenly from the first to the last.
  *
- * @param from   the set as the engine took it in
- * @param labels (N) of the same images
- * @param most   the size of the sample where there are more images; all of them unless told
+ * @param from the set as the engine loaded it
+ * @param data the same images with their labels
+ * @param most largest size of the sample; all images by default
  */
 export function evaluationSet(
   from: LoadedImages,
@@ -35,57 +36,81 @@ export function evaluationSet(
   return { from, labels, indices };
 }
 
-/**
- * Accuracy, loss and confusion of the parameters as they stand in an engine.
- *
- * @param goOn asked between chunks, and may take its time; false ends the measurement
- * @returns null when it was ended
- */
-export async function evaluate(
-  engine: Engine,
-  set: EvaluationSet,
-  goOn?: () => Promise<boolean>,
-): Promise<Figures | null> {
+/** How well predictions agree with labels. */
+export interface Figures {
+  readonly count: number;
+  /** Share of examples whose highest score is their label's, 0..1. */
+  readonly accuracy: number;
+  /** Mean softmax loss in nats per example, without the L2 term. */
+  readonly meanLoss: number;
+  /** confusion[label][prediction] counts examples. */
+  readonly confusion: number[][];
+}
+
+/** Adds up figures batch by batch, so that a whole split never needs its scores in memory. */
+export class Tally {
+  #count = 0;
+  #lossSum = 0;
+  readonly #confusion: number[][];
+
+  /** @param classCount C */
+  constructor(readonly classCount: number) {
+    this.#confusion = Array.from({ length: classCount }, () => new Array(classCount).fill(0));
+  }
+
+  /**
+   * Counts a batch.
+   *
+   * @param scores (N, C)
+   * @param labels (N) the class of each example, 0..C-1
+   * @throws {RangeError} when shapes disagree, or a label is not a class; then nothing is counted
+   */
+  add(scores: FloatArray, labels: Labels): void {
+    const batch = tensor(scores, labels.length, this.classCount);
+    this.#lossSum += labels.length * softmaxLoss(batch, labels).loss;
+    this.#count += labels.length;
+    argmax(batch).forEach((prediction, n) => {
+      this.#confusion[labels[n]][prediction] += 1;
+    });
+  }
+
+  /** The figures of all batches so far; accuracy and loss are NaN before the first. */
+  get figures(): Figures {
+    let correct = 0;
+    for (let c = 0; c < this.classCount; c++) correct += this.#confusion[c][c];
+    return {
+      count: this.#count,
+      accuracy: correct / this.#count,
+      meanLoss: this.#lossSum / this.#count,
+      confusion: this.#confusion,
+    };
+  }
+}
+
+/** Accuracy, loss and confusion of an engine's parameters. */
+export async function evaluate(engine: Engine, set: EvaluationSet): Promise<Figures> {
   const tally = new Tally(engine.classCount);
-  const add = (scores: Float32Array, labels: Uint8Array) => tally.add(scores, labels);
-  return (await scoreInChunks(engine, set, add, goOn)) ? tally.figures : null;
+  await scoreInChunks(engine, set, (scores, labels) => tally.add(scores, labels));
+  return tally.figures;
 }
 
 /**
- * Accuracy alone, 0..1, for the many times that it is wanted on the way.
+ * Accuracy alone, 0..1: cheaper than `evaluate`, for measurements during training.
  *
- * @param goOn asked between chunks, and may take its time; false ends the measurement
- * @returns null when it was ended
+ * @param pause awaited between chunks; if it throws, the measurement ends with what it throws
  */
 export async function measureAccuracy(
   engine: Engine,
   set: EvaluationSet,
-  goOn?: () => Promise<boolean>,
-): Promise<number | null> {
-  let right = 0;
-  const { classCount } = engine;
-  const count = (scores: Float32Array, labels: Uint8Array) => {
-    for (let n = 0; n < labels.length; n++) {
-      if (classWithHighestScore(scores, n, classCount) === labels[n]) right++;
-    }
+  pause?: () => Promise<void>,
+): Promise<number> {
+  let correct = 0;
+  const count = (scores: Float32Array, labels: Labels) => {
+    const predictions = argmax(tensor(scores, labels.length, engine.classCount));
+    for (let n = 0; n < labels.length; n++) if (predictions[n] === labels[n]) correct++;
   };
-  const done = await scoreInChunks(engine, set, count, goOn);
-  return done ? right / set.indices.length : null;
-}
-
-/**
- * The scores of a set's images.
- *
- * @returns (N, C) for N indices
- */
-export async function scoresOf(engine: Engine, set: EvaluationSet): Promise<Float32Array> {
-  const all = new Float32Array(set.indices.length * engine.classCount);
-  let at = 0;
-  await scoreInChunks(engine, set, (scores) => {
-    all.set(scores, at);
-    at += scores.length;
-  });
-  return all;
+  await scoreInChunks(engine, set, count, pause);
+  return correct / set.indices.length;
 }
 
 /** What a net answers to one image. */
@@ -101,33 +126,32 @@ export interface Answer {
 
 /** The answers to a set's images, in the order of its indices. */
 export async function answersOf(engine: Engine, set: EvaluationSet): Promise<Answer[]> {
-  const { classCount } = engine;
-  const N = set.indices.length;
-  const scores = await scoresOf(engine, set);
-  const labels = Uint8Array.from(set.indices, (index) => set.labels[index]);
-  const probabilities = tensor(new Float64Array(N * classCount), N, classCount);
-  softmaxLossForward(probabilities, tensor(scores, N, classCount), labels);
-  return Array.from(labels, (label, n) => {
-    const prediction = classWithHighestScore(scores, n, classCount);
-    const probability = probabilities.data[n * classCount + prediction];
-    return { index: set.indices[n], label, prediction, probability };
+  const C = engine.classCount;
+  const answers: Answer[] = [];
+  await scoreInChunks(engine, set, (values, labels) => {
+    const scores = tensor(Float64Array.from(values), labels.length, C);
+    const probabilities = softmax(scores).data;
+    argmax(scores).forEach((prediction, n) => {
+      const index = set.indices[answers.length];
+      const probability = probabilities[n * C + prediction];
+      answers.push({ index, label: labels[n], prediction, probability });
+    });
   });
+  return answers;
 }
 
-/** Hands the scores of every chunk on; returns whether it came to the end. */
+/** Calls `take` with the (N, C) scores and the labels of each chunk of a set's images. */
 async function scoreInChunks(
   engine: Engine,
   { from, labels, indices, parameters }: EvaluationSet,
-  take: (scores: Float32Array, labels: Uint8Array) => void,
-  goOn: () => Promise<boolean> = async () => true,
-): Promise<boolean> {
+  take: (scores: Float32Array, labels: Labels) => void,
+  pause?: () => Promise<void>,
+): Promise<void> {
   for (let start = 0; start < indices.length; start += CHUNK) {
     const chunk = indices.subarray(start, start + CHUNK);
     const scores = await engine.scores({ from, indices: chunk }, parameters);
-    const chunkLabels = new Uint8Array(chunk.length);
-    for (let n = 0; n < chunk.length; n++) chunkLabels[n] = labels[chunk[n]];
+    const chunkLabels = chunk.map((index) => labels[index]);
     take(scores, chunkLabels);
-    if (!(await goOn())) return false;
+    await pause?.();
   }
-  return true;
 }

@@ -4,22 +4,23 @@ import type { History } from "./history.js";
 import type { SamplerState } from "./sampler.js";
 
 /**
- * How far a run has come: put it back, and it goes on to the same bytes as if it had never stopped.
+ * Everything that a run needs to resume, to the same bytes as if it had never stopped. Put any new
+ * state that later updates depend on here.
  *
- * Distortions and dropout need no state: seed, epoch, iteration and index decide them by themselves.
+ * Distortions and dropout have no state: they follow from seed, epoch, iteration and index.
  */
 export interface RunState extends EngineState {
   /** Updates done. */
   readonly iteration: number;
-  /** Whether what should be measured after that update was measured. */
+  /** Whether the accuracies that are due after them are in the history. */
   readonly measured: boolean;
   readonly sampler: SamplerState;
-  /** The best weights so far, where anybody judges. */
+  /** The best parameters so far; null unless keepBest or patience is set. */
   readonly best: BestWeights | null;
   readonly history: History;
 }
 
-/** The weights with the best validation accuracy at the end of an epoch. */
+/** The parameters with the best validation accuracy at the end of an epoch. */
 export interface BestWeights {
   readonly epoch: number;
   /** On the validation images, 0..1. */

@@ -1,28 +1,28 @@
 import { Random, type RandomState, shuffle } from "../random.js";
 import type { Settings } from "../settings/settings.js";
 
-/** Says which images make the next batch. */
+/** Draws batches. */
 export interface Sampler {
-  /** Indices of images; the array is used again for the next batch. */
+  /** Indices of the images in the next batch; the array may be reused for the batch after it. */
   next(): Uint32Array;
-  /** Where it stands, as a copy. */
+  /** A copy of its state. */
   state(): SamplerState;
 }
 
-/** Everything that a sampler remembers: put it back, and the same batches follow. */
+/** Everything that decides the batches to come. */
 export interface SamplerState {
   readonly random: RandomState;
-  /** The order of the images in this pass; null where batches are not drawn in passes. */
+  /** The order of the images in this pass; null when sampling with replacement. */
   readonly order: Uint32Array | null;
-  /** How many images of this pass are through; 0 where batches are not drawn in passes. */
+  /** How many images of this pass are drawn; 0 when sampling with replacement. */
   readonly position: number;
 }
 
 /**
  * A sampler for N images.
  *
- * @param state where to go on from, a state of a sampler for as many images and the same settings
- * @throws {RangeError} when its order is one of more or fewer images
+ * @param state of a sampler for as many images and the same settings
+ * @throws {RangeError} when its order is of more or fewer images
  */
 export function createSampler(
   N: number,
@@ -34,12 +34,12 @@ export function createSampler(
     : sampleWithReplacement(N, batchSize, state);
 }
 
-/** The state of a sampler that has not drawn anything yet. */
+/** The state before the first batch. */
 export function freshSampler(random: Random): SamplerState {
   return { random: random.state, order: null, position: 0 };
 }
 
-/** Every batch is drawn from all images, as in the lesson; one can occur twice in it. */
+/** Each batch is drawn from all images, as in the lesson; an image may occur in it twice. */
 function sampleWithReplacement(N: number, batchSize: number, from: SamplerState): Sampler {
   const random = Random.fromState(from.random);
   const batch = new Uint32Array(batchSize);
@@ -52,7 +52,7 @@ function sampleWithReplacement(N: number, batchSize: number, from: SamplerState)
   };
 }
 
-/** Every image once a pass, in a new order each time; the last batch of a pass can be smaller. */
+/** Every image once a pass, in a new order each time; the last batch of a pass may be smaller. */
 function sampleInPasses(N: number, batchSize: number, from: SamplerState): Sampler {
   if (from.order !== null && from.order.length !== N) {
     throw new RangeError(`an order of ${from.order.length} images, expected one of ${N}`);

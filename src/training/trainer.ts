@@ -1,63 +1,58 @@
 import { setImmediate } from "node:timers/promises";
-import type { Split } from "../dataset/split.js";
+import { preprocessingOf, type Split } from "../dataset/split.js";
 import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
-import type { Batch, Engine, LoadedImages, ParameterSet, Update } from "../engine/engine.js";
+import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/schedule.js";
 import { checkSettings, type Settings } from "../settings/settings.js";
-import type { EpochFigures, History } from "../training/history.js";
-import type { RunState } from "../training/runState.js";
-import { type CheckpointInterval, startCheckpointTimer } from "./checkpointTimer.js";
+import {
+  type CheckpointInterval,
+  type CheckpointTimer,
+  startCheckpointTimer,
+} from "./checkpointTimer.js";
 import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
-import { createSampler, freshSampler } from "./sampler.js";
+import type { EpochFigures, History } from "./history.js";
+import type { BestWeights, RunState } from "./runState.js";
+import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 
-/** Training accuracy on the way is measured on at most so many images; at the end on all. */
+/** Training accuracy is measured on at most so many images after an epoch; on all at the end. */
 const TRAINING_SAMPLE = 10000;
 
-/** How long the loop may keep the event loop from signals and timers, in milliseconds. */
+/** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
 
-/** What happens on the way, for whoever listens. */
+/** What `train` reports; `iteration` is the number of updates done. */
 export type TrainingEvent =
-  | ({
-      readonly type: "start";
-      /** Updates done before, in a run that is gone on with. */
-      readonly iteration: number;
-    } & RunLength)
-  | {
-      readonly type: "iteration";
-      /** Updates done. */
-      readonly iteration: number;
-      readonly loss: number;
-    }
+  | ({ readonly type: "start"; readonly iteration: number } & RunLength)
+  | { readonly type: "iteration"; readonly iteration: number; readonly loss: number }
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
 
-/** How a run is saved on the way. */
+/** How a run is saved during training. */
 export interface CheckpointOptions {
-  /** As often as costs less than 1 % of the time unless told. */
+  /** By default, as often as takes less than 1 % of the time. */
   readonly every?: CheckpointInterval;
-  /** Keeps a state, of which nothing changes afterwards; training waits for it. */
+  /** Saves a state, which never changes afterwards; training waits for it. */
   readonly save: (state: RunState) => Promise<void>;
 }
 
-/** How to train: the settings, where chance starts, and who computes. */
+/** How to train. */
 export interface TrainOptions {
   readonly settings: Settings;
-  /** Decides which images make a batch. */
+  /** Random seed: decides the batches, distortions and dropout. */
   readonly seed: number;
-  /** The fast one unless told. */
+  /** Compute engine; the fast one by default. */
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
-  /** Ends the run after the current update. */
+  /** Stops the run after the current update. */
   readonly signal?: AbortSignal;
-  /** Goes on from there, to the same bytes as if the run had never stopped. */
+  /** Resumes a run, to the same bytes as if it had never stopped. */
   readonly resume?: RunState;
-  /** Saves the run now and then, and where it ends, also where `signal` ends it. */
+  /** Saves the run at intervals and when it ends, also when `signal` stops it. */
   readonly checkpoint?: CheckpointOptions;
 }
 
@@ -66,9 +61,9 @@ export interface TrainResult {
   readonly history: History;
   /** Updates done. */
   readonly iterations: number;
-  /** Whether `signal` ended it early. */
+  /** Whether `signal` stopped the run. */
   readonly interrupted: boolean;
-  /** The epoch whose weights these are, where the best are kept; null for the last ones. */
+  /** The epoch that gave the parameters, with `keepBest`; null for those of the last update. */
   readonly bestEpoch: number | null;
   /** The loss of the last batch. */
   readonly loss: number | null;
@@ -81,13 +76,12 @@ export interface TrainResult {
 /**
  * Trains a float32 net by mini-batch SGD.
  *
- * @param net    start and, when the promise resolves, end of training; the start is that of
- *               `resume` where there is one
- * @param split  images to train on and to judge by
- * @param listen called with what happens on the way
+ * @param net    initial parameters, those of `resume` if given; trained when the promise resolves
+ * @param split  images to train and to validate on
+ * @param listen called with everything that there is to report
  * @throws {UsageError} when a setting is out of range
  * @throws {RangeError} when the net is not float32, or net, images and `resume` do not fit together
- * @throws {DivergedError} when a loss or a weight is no longer finite; net stays as it was
+ * @throws {DivergedError} when a loss or a weight is no longer finite; the net stays as it was
  */
 export async function train(
   net: TwoLayerNet,
@@ -95,199 +89,237 @@ export async function train(
   options: TrainOptions,
   listen: (event: TrainingEvent) => void = () => {},
 ): Promise<TrainResult> {
-  const { settings, seed } = options;
+  const { settings, seed, threads } = options;
   checkSettings(settings, seed);
   for (const name of parameterNames) {
     if (net.parameters[name].data instanceof Float32Array) continue;
-    throw new RangeError(`${name} is float64, expected float32`); // the engines round to it
+    throw new RangeError(`${name} is float64, expected float32`); // engines would round it
   }
-  const { rows, columns } = split.train;
   const setup = {
     parameters: net.parameters,
-    preprocessing: { rows, columns, scale: settings.scale, meanImage: split.meanImage },
+    preprocessing: preprocessingOf(split, settings.scale),
     augmentation: settings.augment ? settings : undefined,
-    threads: options.threads,
+    threads,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
-    const { trained, ...result } = await runIterations(engine, split, options, listen);
-    for (const name of parameterNames) net.parameters[name].data.set(trained[name].data);
+    const trainImages = await engine.load(split.train);
+    const sets = {
+      train: evaluationSet(trainImages, split.train),
+      trainSample: evaluationSet(trainImages, split.train, TRAINING_SAMPLE),
+      validation: evaluationSet(await engine.load(split.validation), split.validation),
+    };
+    const trainer = new Trainer(engine, sets, options, listen);
+    if (options.resume !== undefined) await engine.setState(options.resume);
+    await trainer.run();
+    const { parameters, ...result } = await trainer.finish();
+    for (const name of parameterNames) net.parameters[name].data.set(parameters[name].data);
     return result;
   });
 }
 
-async function runIterations(
-  engine: Engine,
-  split: Split,
-  { settings, seed, signal, resume, checkpoint }: TrainOptions,
-  listen: (event: TrainingEvent) => void,
-): Promise<TrainResult & { readonly trained: TwoLayerParameters }> {
-  const N = split.train.labels.length;
-  const length = runLength(settings, N);
-  const { iterations, iterationsPerEpoch } = length;
-  const trainImages = await engine.load(split.train);
-  const validationImages = await engine.load(split.validation);
-  const everyTrainingImage = evaluationSet(trainImages, split.train);
-  const trainingSample = evaluationSet(trainImages, split.train, TRAINING_SAMPLE);
-  const validationSet = evaluationSet(validationImages, split.validation);
+type EvaluationSets = Readonly<Record<"train" | "trainSample" | "validation", EvaluationSet>>;
 
-  const goOn = pauseNowAndThen(signal);
-  const averages = settings.averageKeep > 0;
-  let parameters: ParameterSet = averages ? "average" : "parameters";
-  const accuracy = async (set: EvaluationSet) => {
-    if (set.indices.length === 0) return null;
-    return measureAccuracy(engine, { ...set, parameters }, goOn);
-  };
+/** One run: everything that an update changes, but for the parameters, which are in the engine. */
+class Trainer {
+  readonly #length: RunLength;
+  readonly #sampler: Sampler;
+  readonly #checkpointTimer: CheckpointTimer;
+  readonly #history: History;
+  /** Updates done. */
+  #iteration: number;
+  /** Whether the accuracies that are due after them are measured. */
+  #measured: boolean;
+  #best: BestWeights | null;
+  /** Which parameters to measure and to return. */
+  #judged: ParameterSet;
+  #lastPause = performance.now();
 
-  // All that changes from update to update; the rest of it is the engine's.
-  let iteration = resume?.iteration ?? 0; // updates done
-  let measured = resume?.measured ?? true;
-  let best = resume?.best ?? null;
-  const history = copyOf(resume?.history ?? { loss: [], validation: [], epochs: [] });
-  const fresh = freshSampler(Random.fromSeed(seed, streams.batches));
-  const sampler = createSampler(N, settings, resume?.sampler ?? fresh);
-  if (resume !== undefined) await engine.setState(resume);
-
-  async function update(): Promise<void> {
-    const learningRate = learningRateAt(iteration, settings, length);
-    const epochBefore = Math.floor(iteration / iterationsPerEpoch);
-    const batch = nextBatch(trainImages, sampler.next(), settings, seed, epochBefore);
-    const loss = await engine.step(batch, updateAt(iteration, learningRate, settings, seed));
-    iteration++;
-    if (!Number.isFinite(loss)) throw new DivergedError(iteration, `loss ${loss}`, learningRate);
-    if (!(await engine.allFinite())) {
-      throw new DivergedError(iteration, await notFinite(engine), learningRate);
-    }
-    if (averages && iteration % settings.averageEvery === 0) {
-      await engine.average(settings.averageKeep);
-    }
-    measured = false;
-    history.loss.push(loss);
-    listen({ type: "iteration", iteration, loss });
+  constructor(
+    readonly engine: Engine,
+    readonly sets: EvaluationSets,
+    readonly options: TrainOptions,
+    readonly listen: (event: TrainingEvent) => void,
+  ) {
+    const { settings, seed, resume, checkpoint } = options;
+    const N = sets.train.labels.length;
+    const sampler = resume?.sampler ?? freshSampler(Random.fromSeed(seed, streams.batches));
+    this.#length = runLength(settings, N);
+    this.#sampler = createSampler(N, settings, sampler);
+    this.#history = copyOf(resume?.history ?? { loss: [], validation: [], epochs: [] });
+    this.#iteration = resume?.iteration ?? 0;
+    this.#measured = resume?.measured ?? true;
+    this.#best = resume?.best ?? null;
+    this.#judged = settings.averageKeep > 0 ? "average" : "parameters";
+    this.#checkpointTimer = startCheckpointTimer(checkpoint?.every, this.#iteration);
   }
 
-  /** Accuracies, where they are due; returns whether it came to the end. */
-  async function measure(): Promise<boolean> {
-    const reportsNow = iteration % settings.every === 0;
-    const epochEnds = iteration % iterationsPerEpoch === 0;
-    const validates = (reportsNow || epochEnds) && validationSet.indices.length > 0;
-    const validationAccuracy = validates ? await accuracy(validationSet) : null;
-    const trainingAccuracy = epochEnds ? await accuracy(trainingSample) : null;
-    const cutShort =
-      (validates && validationAccuracy === null) || (epochEnds && trainingAccuracy === null);
-    if (cutShort) return false;
-    if (reportsNow && validationAccuracy !== null) {
-      history.validation.push({ iteration, accuracy: validationAccuracy });
-      listen({ type: "validation", iteration, accuracy: validationAccuracy });
-    }
-    if (trainingAccuracy !== null) {
-      const epoch = iteration / iterationsPerEpoch;
-      const learningRate = learningRateAt(iteration - 1, settings, length);
-      const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
-      history.epochs.push(figures);
-      listen({ type: "epoch", ...figures });
-      const judges = settings.keepBest || settings.patience !== null;
-      if (judges && validationAccuracy !== null && validationAccuracy > (best?.accuracy ?? -1)) {
-        const now = await parametersOf(engine, parameters);
-        best = { epoch, accuracy: validationAccuracy, parameters: now };
+  /** Takes steps until the run is over or interrupted. */
+  async run(): Promise<void> {
+    const { checkpoint } = this.options;
+    this.listen({ type: "start", iteration: this.#iteration, ...this.#length });
+    await this.#unlessInterrupted(async () => {
+      for (;;) {
+        await this.#pause();
+        if (!this.#measured) await this.#measure();
+        if (this.#iteration >= this.#length.iterations || this.#outOfPatience()) return;
+        if (checkpoint !== undefined && this.#checkpointTimer.isDue(this.#iteration)) {
+          await this.#save(checkpoint);
+        }
+        await this.#step();
       }
+    });
+    if (checkpoint !== undefined && this.#iteration > 0) await this.#save(checkpoint);
+  }
+
+  /** One training step: draw a batch, compute its gradients, update the parameters, report. */
+  async #step(): Promise<void> {
+    const { settings, seed } = this.options;
+    const epoch = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
+
+    // Draw a batch: indices of training images, distorted anew in every epoch.
+    const batch: Batch = {
+      from: this.sets.train.from,
+      indices: this.#sampler.next(),
+      distortionKey: settings.augment ? keyOf(seed, streams.distortions, epoch) : undefined,
+    };
+
+    // Compute loss and gradients as TwoLayerNet.lossAndGradients does; then w -= learningRate · dw.
+    const learningRate = learningRateAt(this.#iteration, settings, this.#length);
+    const key = keyOf(seed, streams.dropout, this.#iteration);
+    const dropout = settings.dropout > 0 ? { share: settings.dropout, key } : undefined;
+    const loss = await this.engine.step(batch, { ...settings, learningRate, dropout });
+    this.#iteration++;
+    await this.#checkFinite(loss, learningRate);
+    if (settings.averageKeep > 0 && this.#iteration % settings.averageEvery === 0) {
+      await this.engine.average(settings.averageKeep);
     }
-    return true;
+
+    // Report.
+    this.#measured = false;
+    this.#history.loss.push(loss);
+    this.listen({ type: "iteration", iteration: this.#iteration, loss });
   }
 
-  /** Whether no epoch of late was better than one before. */
-  const outOfPatience = () => {
-    if (settings.patience === null || best === null) return false;
-    return Math.floor(iteration / iterationsPerEpoch) - best.epoch >= settings.patience;
-  };
-
-  const timer = startCheckpointTimer(checkpoint?.every, iteration);
-  async function save(): Promise<void> {
-    const before = performance.now();
-    const engineState = await engine.state();
-    const state = { iteration, measured, best, history: copyOf(history), ...engineState };
-    await checkpoint?.save({ ...state, sampler: sampler.state() });
-    timer.saved(iteration, performance.now() - before);
+  /** @throws {DivergedError} when the loss or a parameter is not finite */
+  async #checkFinite(loss: number, learningRate: number): Promise<void> {
+    if (!Number.isFinite(loss)) {
+      throw new DivergedError(this.#iteration, `loss ${loss}`, learningRate);
+    }
+    if (await this.engine.allFinite()) return;
+    const parameters = await this.engine.parameters();
+    const name = parameterNames.find((key) => !parameters[key].data.every(Number.isFinite));
+    throw new DivergedError(this.#iteration, `a number in ${name} is not finite`, learningRate);
   }
 
-  listen({ type: "start", iteration, ...length });
-  while (await goOn()) {
-    if (!measured) measured = await measure();
-    if (!measured || iteration >= iterations || outOfPatience()) break;
-    if (checkpoint !== undefined && timer.isDue(iteration)) await save();
-    await update();
+  /** Measures the accuracies that are due after an update, and records them once all are there. */
+  async #measure(): Promise<void> {
+    const iteration = this.#iteration;
+    const validates = iteration % this.options.settings.every === 0;
+    const endsEpoch = iteration % this.#length.iterationsPerEpoch === 0;
+    const validationAccuracy =
+      validates || endsEpoch ? await this.#accuracy(this.sets.validation) : null;
+    const trainingAccuracy = endsEpoch ? await this.#accuracy(this.sets.trainSample) : null;
+    this.#measured = true;
+    if (validates && validationAccuracy !== null) {
+      this.#history.validation.push({ iteration, accuracy: validationAccuracy });
+      this.listen({ type: "validation", iteration, accuracy: validationAccuracy });
+    }
+    if (trainingAccuracy !== null) await this.#endEpoch(trainingAccuracy, validationAccuracy);
   }
-  if (checkpoint !== undefined && iteration > 0) await save();
 
-  listen({ type: "measuring" });
-  const kept = settings.keepBest && best !== null ? best : null;
-  if (kept !== null) {
-    await engine.setState({ parameters: kept.parameters, velocity: null, average: null });
-    parameters = "parameters";
+  /** Records the figures of an epoch, and its parameters if they are the best so far. */
+  async #endEpoch(trainingAccuracy: number, validationAccuracy: number | null): Promise<void> {
+    const { settings } = this.options;
+    const iteration = this.#iteration;
+    const epoch = iteration / this.#length.iterationsPerEpoch;
+    const learningRate = learningRateAt(iteration - 1, settings, this.#length);
+    const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
+    this.#history.epochs.push(figures);
+    this.listen({ type: "epoch", ...figures });
+    const needsBest = settings.keepBest || settings.patience !== null;
+    const accuracy = needsBest ? validationAccuracy : null;
+    if (accuracy !== null && accuracy > (this.#best?.accuracy ?? -1)) {
+      this.#best = { epoch, accuracy, parameters: await this.#parameters() };
+    }
   }
-  return {
-    trained: await parametersOf(engine, parameters),
-    bestEpoch: kept?.epoch ?? null,
-    history,
-    iterations: iteration,
-    trainingAccuracy: await accuracy(everyTrainingImage),
-    validationAccuracy: await accuracy(validationSet),
-    loss: history.loss.at(-1) ?? null,
-    interrupted: signal?.aborted ?? false,
-  };
+
+  /** Whether `patience` epochs have passed since the best one. */
+  #outOfPatience(): boolean {
+    const { patience } = this.options.settings;
+    if (patience === null || this.#best === null) return false;
+    const epochs = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
+    return epochs - this.#best.epoch >= patience;
+  }
+
+  async #save({ save }: CheckpointOptions): Promise<void> {
+    const start = performance.now();
+    await save({
+      iteration: this.#iteration,
+      measured: this.#measured,
+      best: this.#best,
+      history: copyOf(this.#history),
+      sampler: this.#sampler.state(),
+      ...(await this.engine.state()),
+    });
+    this.#checkpointTimer.saved(this.#iteration, performance.now() - start);
+  }
+
+  /** The result of the run, and its parameters: of the best epoch with keepBest, else the last. */
+  async finish(): Promise<TrainResult & { readonly parameters: TwoLayerParameters }> {
+    const { settings, signal } = this.options;
+    this.listen({ type: "measuring" });
+    const kept = settings.keepBest ? this.#best : null;
+    if (kept !== null) {
+      const { parameters } = kept;
+      await this.engine.setState({ parameters, velocity: null, average: null });
+      this.#judged = "parameters";
+    }
+    const measure = (set: EvaluationSet) => this.#unlessInterrupted(() => this.#accuracy(set));
+    return {
+      parameters: await this.#parameters(),
+      bestEpoch: kept?.epoch ?? null,
+      history: this.#history,
+      iterations: this.#iteration,
+      trainingAccuracy: await measure(this.sets.train),
+      validationAccuracy: await measure(this.sets.validation),
+      loss: this.#history.loss.at(-1) ?? null,
+      interrupted: signal?.aborted ?? false,
+    };
+  }
+
+  async #parameters(): Promise<TwoLayerParameters> {
+    const { engine } = this;
+    return this.#judged === "average" ? engine.averagedParameters() : engine.parameters();
+  }
+
+  /** 0..1; null for a set without images. */
+  async #accuracy(set: EvaluationSet): Promise<number | null> {
+    if (set.indices.length === 0) return null;
+    const parameters = this.#judged;
+    return measureAccuracy(this.engine, { ...set, parameters }, () => this.#pause());
+  }
+
+  /** Lets signals and timers run every so often; throws when `signal` is aborted. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#lastPause > LONGEST_STRETCH) {
+      await setImmediate();
+      this.#lastPause = performance.now();
+    }
+    this.options.signal?.throwIfAborted();
+  }
+
+  /** The result of work that pauses; null when `signal` ended it. */
+  async #unlessInterrupted<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      const { signal } = this.options;
+      if (signal?.aborted && error === signal.reason) return null;
+      throw error;
+    }
+  }
 }
 
 function copyOf({ loss, validation, epochs }: History): History {
   return { loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
-}
-
-/** What is not finite, in words: the first number that is not. */
-async function notFinite(engine: Engine): Promise<string> {
-  const parameters = await engine.parameters();
-  const name = parameterNames.find((key) => !parameters[key].data.every(Number.isFinite));
-  return `a number in ${name} is not finite`;
-}
-
-/** A batch by index; where settings say so, distorted in a way of this epoch. */
-function nextBatch(
-  from: LoadedImages,
-  indices: Uint32Array,
-  settings: Settings,
-  seed: number,
-  epoch: number,
-): Batch {
-  if (!settings.augment) return { from, indices };
-  return { from, indices, distortionKey: keyOf(seed, streams.distortions, epoch) };
-}
-
-function updateAt(
-  iteration: number,
-  learningRate: number,
-  settings: Settings,
-  seed: number,
-): Update {
-  const { reg, momentum, nesterov, labelSmoothing, dropout } = settings;
-  const update = { learningRate, reg, momentum, nesterov, labelSmoothing };
-  if (dropout === 0) return update;
-  const key = keyOf(seed, streams.dropout, iteration);
-  return { ...update, dropout: { share: dropout, key } };
-}
-
-async function parametersOf(engine: Engine, set: ParameterSet) {
-  return set === "average" ? engine.averagedParameters() : engine.parameters();
-}
-
-/**
- * Gives signals and timers their turn every so often.
- *
- * @returns a function that tells whether the run should go on
- */
-function pauseNowAndThen(signal: AbortSignal | undefined): () => Promise<boolean> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last > LONGEST_STRETCH) {
-      await setImmediate();
-      last = performance.now();
-    }
-    return !signal?.aborted;
-  };
 }

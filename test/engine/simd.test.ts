@@ -98,7 +98,7 @@ const float64 = ({ data, shape }: Tensor) => tensor(Float64Array.from(data), ...
 
 /** Σ|a·b| behind every number of a step, in float64: what its rounding may be a share of. */
 function magnitudes(problem: Problem) {
-  const { images, labels, meanImage, scale, parameters } = make(problem);
+  const { images, meanImage, scale, parameters } = make(problem);
   const { N, H, C } = problem;
   const D = meanImage.length;
   const { W1, b1, W2, b2 } = parameters;
@@ -116,8 +116,6 @@ function magnitudes(problem: Problem) {
   // Raw pixels and mean are multiplied apart, so that it is their sum that can round.
   const spread = Float64Array.from(images, (pixel, i) => (pixel + meanImage[i % D]) * scale);
   const truth = net.scores(x);
-  const workspace = net.workspace(N);
-  net.lossAndGradients(x, labels, problem.reg, workspace);
   const sums = (
     rows: number,
     columns: number,

@@ -1,39 +1,43 @@
 import { describe, expect, it } from "vitest";
 import { countDeadUnits } from "../../src/inspect/deadUnits.js";
 import { passThrough } from "../../src/inspect/explain.js";
-import { tensor } from "../../src/layers/tensor.js";
-import { freshNet, smallSplit } from "../support/mnist.js";
+import { tensor, zeros } from "../../src/layers/tensor.js";
+import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
+import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 describe("countDeadUnits", () => {
-  const centring = { scale: 1, meanImage: Float32Array.of(10, 10) };
+  const preprocessing = { rows: 1, columns: 2, scale: 1, meanImage: Float32Array.of(10, 10) };
   const images = Uint8Array.of(10, 10, 0, 20, 255, 0);
 
   it("counts the units that no image turns on; exactly 0 is off", () => {
     // Units: always on, never on, on for the last image alone, exactly 0 for the first and off for the second.
     const W1 = tensor(Float32Array.of(0, 0, 1, 0, 0, 0, 0, -1), 2, 4);
     const b1 = tensor(Float32Array.of(1, -1, -200, 0), 4);
-    expect(countDeadUnits({ W1, b1 }, images, centring)).toBe(1);
-    expect(countDeadUnits({ W1, b1 }, images.subarray(0, 4), centring)).toBe(3);
-    expect(countDeadUnits({ W1, b1 }, images.subarray(4), centring)).toBe(1);
-    expect(countDeadUnits({ W1, b1 }, images.subarray(0, 2), centring)).toBe(3);
-    expect(countDeadUnits({ W1, b1 }, images.subarray(0, 0), centring)).toBeNull();
+    const net = new TwoLayerNet({ W1, b1, W2: zeros(4, 3), b2: zeros(3) });
+    expect(countDeadUnits(net, images, preprocessing)).toBe(1);
+    expect(countDeadUnits(net, images.subarray(0, 4), preprocessing)).toBe(3);
+    expect(countDeadUnits(net, images.subarray(4), preprocessing)).toBe(1);
+    expect(countDeadUnits(net, images.subarray(0, 2), preprocessing)).toBe(3);
+    expect(countDeadUnits(net, images.subarray(0, 0), preprocessing)).toBeNull();
   });
 
   it("agrees with the activations of a net on real images", async () => {
-    const { train, meanImage } = await smallSplit(60, 1);
+    const split = await smallSplit(60, 1);
+    const preprocessing = preprocessingOf(split, 1);
+    const { train } = split;
     const net = freshNet({ hidden: 30, std: 0.01 });
     const { b1 } = net.parameters;
     for (let h = 0; h < 30; h++) b1.data[h] = -3 * h;
     const seen = new Set<number>();
     for (let n = 0; n < 60; n++) {
       const pixels = train.images.subarray(n * 784, (n + 1) * 784);
-      passThrough(net, pixels, { scale: 1, meanImage }).hidden.forEach((activation, h) => {
+      passThrough(net, pixels, preprocessing).hidden.forEach((activation, h) => {
         if (activation > 0) seen.add(h);
       });
     }
     expect(seen.size).toBeGreaterThan(3);
     expect(seen.size).toBeLessThan(27);
-    const dead = countDeadUnits(net.parameters, train.images, { scale: 1, meanImage });
+    const dead = countDeadUnits(net, train.images, preprocessing);
     expect(dead).toBe(30 - seen.size);
   });
 });

@@ -1,19 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  contributions,
-  inputGradient,
-  passThrough,
-  smallChange,
-} from "../../src/inspect/explain.js";
+import type { Preprocessing } from "../../src/dataset/preprocessing.js";
+import { contributions, passThrough, smallChange } from "../../src/inspect/explain.js";
 import { tensor } from "../../src/layers/tensor.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
 import { train } from "../../src/training/trainer.js";
-import { freshNet, smallSplit } from "../support/mnist.js";
+import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 let net: TwoLayerNet;
 let images: Uint8Array[];
-let centring: { scale: number; meanImage: Float32Array };
+let preprocessing: Preprocessing;
 
 beforeAll(async () => {
   const split = await smallSplit(1000, 100);
@@ -25,7 +21,7 @@ beforeAll(async () => {
     learningRate: 0.001,
   };
   await train(net, split, { settings, seed: 1 });
-  centring = { scale: settings.scale, meanImage: split.meanImage };
+  preprocessing = preprocessingOf(split, settings.scale);
   images = Array.from({ length: 100 }, (_, n) =>
     split.validation.images.subarray(784 * n, 784 * (n + 1)),
   );
@@ -34,7 +30,7 @@ beforeAll(async () => {
 describe("an image's way through a net", () => {
   it("ends in the scores and the prediction of the net", () => {
     for (const image of images) {
-      const { x, scores, prediction, probabilities } = passThrough(net, image, centring);
+      const { x, scores, prediction, probabilities } = passThrough(net, image, preprocessing);
       const input = tensor(x, 1, 784);
       expect(scores).toEqual(net.scores(input).data);
       expect(prediction).toBe(net.predict(input)[0]);
@@ -54,9 +50,10 @@ describe("the gradient of a score for the input", () => {
         ]),
       ) as unknown as TwoLayerNet["parameters"],
     );
-    const { x, hidden } = passThrough(net, images[0], centring);
+    const { x } = passThrough(net, images[0], preprocessing);
     const shares = Array.from({ length: 10 }, (_, c) => c - 3.5);
-    const gradient = inputGradient(net.parameters, hidden, shares);
+    const dscores = tensor(Float32Array.from(shares), 1, 10);
+    const gradient = net.inputGradient(tensor(x, 1, 784), dscores).data;
     const sum = (of: Float64Array) =>
       Array.from(wide.scores(tensor(of, 1, 784)).data).reduce((s, v, c) => s + v * shares[c], 0);
     for (let i = 0; i < 784; i += 13) {
@@ -72,7 +69,7 @@ describe("what the pixels gave to a class", () => {
   it("sums to its lead over the mean of the others, but for what biases give", () => {
     const { b1, W2, b2 } = net.parameters;
     for (const image of images.slice(0, 20)) {
-      const pass = passThrough(net, image, centring);
+      const pass = passThrough(net, image, preprocessing);
       const of = pass.prediction;
       const lead = (scores: ArrayLike<number>) => {
         const all = Array.from(scores);
@@ -84,7 +81,7 @@ describe("what the pixels gave to a class", () => {
           if (pass.hidden[h] > 0) sum += b1.data[h] * W2.data[h * 10 + c];
         return sum;
       });
-      const given = contributions(net.parameters, pass, of).reduce((s, v) => s + v, 0);
+      const given = contributions(net, pass, of).reduce((s, v) => s + v, 0);
       expect(given + lead(fromBiases)).toBeCloseTo(lead(pass.scores), 3);
     }
   });
@@ -93,11 +90,11 @@ describe("what the pixels gave to a class", () => {
 describe("a small change that makes the net answer otherwise", () => {
   it("is found for the runner-up, is small, and stays within a pixel's range", () => {
     for (const image of images) {
-      const { scores, prediction } = passThrough(net, image, centring);
+      const { scores, prediction } = passThrough(net, image, preprocessing);
       const order = Array.from(scores, (_, c) => c).sort((a, b) => scores[b] - scores[a]);
-      const changed = smallChange(net, image, centring, order[1]);
+      const changed = smallChange(net, image, preprocessing, order[1]);
       expect(changed).not.toBeNull();
-      expect(passThrough(net, changed!, centring).prediction).toBe(order[1]);
+      expect(passThrough(net, changed!, preprocessing).prediction).toBe(order[1]);
       expect(order[0]).toBe(prediction);
       expect(Math.min(...changed!)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...changed!)).toBeLessThanOrEqual(255);
@@ -107,11 +104,13 @@ describe("a small change that makes the net answer otherwise", () => {
   });
 
   it("is none where the net answers so already, and null where nothing can change the answer", () => {
-    const { prediction } = passThrough(net, images[0], centring);
-    expect(smallChange(net, images[0], centring, prediction)).toEqual(Float32Array.from(images[0]));
+    const { prediction } = passThrough(net, images[0], preprocessing);
+    expect(smallChange(net, images[0], preprocessing, prediction)).toEqual(
+      Float32Array.from(images[0]),
+    );
     const zero = freshNet({ hidden: 4, std: 0.01 });
     zero.parameters.W1.data.fill(0);
     zero.parameters.b2.data[3] = 1;
-    expect(smallChange(zero, images[0], centring, 5)).toBeNull();
+    expect(smallChange(zero, images[0], preprocessing, 5)).toBeNull();
   });
 });

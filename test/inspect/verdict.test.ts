@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitImages } from "../../src/dataset/split.js";
+import { preprocessingOf, splitImages } from "../../src/dataset/split.js";
 import { countDeadUnits } from "../../src/inspect/deadUnits.js";
 import { type JudgedHistory, verdict } from "../../src/inspect/verdict.js";
 import { initialize } from "../../src/net/initialize.js";
@@ -26,8 +26,7 @@ async function run(recipe: RecipeName, changes: Partial<Settings>): Promise<stri
   const size = { inputSize: 784, hiddenSize, classCount: 10, std };
   const net = new TwoLayerNet(initialize(size, Random.fromSeed(1, streams.weights)));
   const { history } = await train(net, split, { settings, seed: 1 });
-  const { meanImage } = split;
-  const dead = countDeadUnits(net.parameters, split.train.images, { scale, meanImage });
+  const dead = countDeadUnits(net, split.train.images, preprocessingOf(split, scale));
   return said(history, settings, dead ?? 0);
 }
 

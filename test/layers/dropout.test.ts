@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dropoutBackward, dropoutForward } from "../../src/layers/dropout.js";
-import { tensor, zeros } from "../../src/layers/tensor.js";
+import { zeros } from "../../src/layers/tensor.js";
 import { dot, expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
 
 const ones = (...shape: number[]) => {
@@ -8,12 +8,11 @@ const ones = (...shape: number[]) => {
   x.data.fill(1);
   return x;
 };
-const copyOf = (x: ReturnType<typeof gaussians>) => tensor(x.data.slice(), ...x.shape);
 
 describe("dropout", () => {
   it("share 0 changes nothing", () => {
     const x = gaussians(seeded(), 5, 7);
-    expect(dropoutForward(copyOf(x), { share: 0, key: 3 })).toEqual(x);
+    expect(dropoutForward(x, { share: 0, key: 3 })).toEqual(x);
   });
 
   it("leaves out the share that was asked for, and keeps the expectation", () => {
@@ -37,8 +36,7 @@ describe("dropout", () => {
     const dropout = { share: 0.4, key: 11 };
     const x = gaussians(seeded(), 6, 8);
     const dout = gaussians(seeded(2), 6, 8);
-    const out = dropoutForward(copyOf(x), dropout);
-    const dx = dropoutBackward(copyOf(dout), out, dropout);
-    expectGradient("dx", dx, x, () => dot(dout, dropoutForward(copyOf(x), dropout)));
+    const dx = dropoutBackward(dout, dropout);
+    expectGradient("dx", dx, x, () => dot(dout, dropoutForward(x, dropout)));
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { emptyLike, type Tensor, tensor, zeros } from "../../src/layers/tensor.js";
+import { dropoutForward } from "../../src/layers/dropout.js";
+import { type Tensor, tensor, zeros, zerosLike } from "../../src/layers/tensor.js";
 import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
-import { expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
+import { dot, expectGradient, gaussians, seeded } from "../support/gradientCheck.js";
 import { mnist } from "../support/mnist.js";
 
 /** A float64 net whose hidden sums stay away from the ReLU's kink on the given images. */
@@ -72,13 +73,47 @@ describe("TwoLayerNet", () => {
     expect(withTerm.gradients.b2).toEqual(without.gradients.b2);
   });
 
-  it("a workspace used again gives what a fresh one gives", () => {
+  it("lossAndGradients gives the same whatever came before, and leaves what it is given alone", () => {
     const x = gaussians(seeded(11), 3, 4);
     const net = smoothNet(x, 4, 3, 2);
-    const workspace = net.workspace(3);
-    net.lossAndGradients(gaussians(seeded(12), 3, 4), [1, 1, 0], 1, workspace);
-    const again = net.lossAndGradients(x, [0, 1, 1], 0.1, workspace);
-    expect(again).toEqual(net.lossAndGradients(x, [0, 1, 1], 0.1));
+    const before = structuredClone({ x, parameters: net.parameters });
+    const once = net.lossAndGradients(x, [0, 1, 1], 0.1);
+    net.lossAndGradients(gaussians(seeded(12), 3, 4), [1, 1, 0], 1);
+    expect(net.lossAndGradients(x, [0, 1, 1], 0.1)).toEqual(once);
+    expect({ x, parameters: net.parameters }).toEqual(before);
+  });
+
+  it("gradients match the numerical ones with dropout and label smoothing too", () => {
+    const x = gaussians(seeded(11), 4, 5);
+    const net = smoothNet(x, 5, 6, 3);
+    const more = { labelSmoothing: 0.1, dropout: { share: 0.4, key: 5 } };
+    const loss = () => net.lossAndGradients(x, [0, 1, 2, 1], 0.2, more);
+    const { gradients } = loss();
+    for (const name of parameterNames) {
+      expectGradient(name, gradients[name], net.parameters[name], () => loss().loss);
+    }
+  });
+
+  it("inputGradient matches the numerical gradient of a weighted sum of scores", () => {
+    const x = gaussians(seeded(11), 3, 4);
+    const net = smoothNet(x, 4, 5, 3);
+    const dscores = gaussians(seeded(12), 3, 3);
+    const dx = net.inputGradient(x, dscores);
+    expectGradient("dx", dx, x, () => dot(dscores, net.scores(x)));
+  });
+
+  it("forward gives the activations and the scores, and what dropout leaves of the former", () => {
+    const x = gaussians(seeded(11), 3, 4);
+    const net = smoothNet(x, 4, 5, 3);
+    const { hidden, kept, scores } = net.forward(x);
+    const sums = hiddenSums(x, net.parameters.W1, net.parameters.b1);
+    hidden.data.forEach((h, i) => {
+      expect(h).toBeCloseTo(Math.max(0, sums[i]), 12);
+    });
+    expect(kept).toBe(hidden);
+    expect(net.scores(x)).toEqual(scores);
+    const dropout = { share: 0.5, key: 1 };
+    expect(net.forward(x, dropout).kept).toEqual(dropoutForward(hidden, dropout));
   });
 
   it("the first loss on MNIST is near ln 10, since an untrained net knows nothing", async () => {
@@ -127,6 +162,6 @@ describe("initialize", () => {
     expect(initialize(size, seeded(3))).toEqual(narrow);
     expect(initialize(size, seeded(4))).not.toEqual(narrow);
     expect(Float32Array.from(wide.W2.data)).toEqual(narrow.W2.data);
-    expect(emptyLike(wide.W1, 1).data).toBeInstanceOf(Float64Array);
+    expect(zerosLike(wide.W1, 1).data).toBeInstanceOf(Float64Array);
   });
 });

@@ -1,12 +1,13 @@
 import { sliceImages } from "../../src/dataset/labelledImages.js";
-import type { Preprocessing } from "../../src/dataset/preprocessing.js";
 import { type DataSet, loadDataSet } from "../../src/dataset/source.js";
-import { type Split, splitImages } from "../../src/dataset/split.js";
+import { preprocessingOf, type Split, splitImages } from "../../src/dataset/split.js";
 import { initialize } from "../../src/net/initialize.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
 import { recipes } from "../../src/settings/recipes.js";
 import type { Settings } from "../../src/settings/settings.js";
+
+export { preprocessingOf };
 
 let loaded: Promise<DataSet> | undefined;
 
@@ -31,9 +32,4 @@ export function shortRun(settings: Partial<Settings>): Settings {
 export function freshNet({ hidden = 20, std = 1e-4, seed = 1, inputSize = 784 } = {}): TwoLayerNet {
   const size = { inputSize, hiddenSize: hidden, classCount: 10, std };
   return new TwoLayerNet(initialize(size, Random.fromSeed(seed)));
-}
-
-/** A split's preprocessing: its mean image, and a scale. */
-export function preprocessingOf({ meanImage, train }: Split, scale = 1): Preprocessing {
-  return { rows: train.rows, columns: train.columns, scale, meanImage };
 }

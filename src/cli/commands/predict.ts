@@ -3,9 +3,8 @@ import type { Model } from "../../documents/model.js";
 import { defaultEngine, withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError } from "../../errors.js";
-import { softmaxLossForward } from "../../layers/softmaxLoss.js";
-import { tensor } from "../../layers/tensor.js";
-import { classWithHighestScore } from "../../net/tally.js";
+import { softmax } from "../../layers/softmax.js";
+import { argmax, tensor } from "../../layers/tensor.js";
 import { percent } from "../../render/numbers.js";
 import { sheetText } from "../../render/terminal/imageSheet.js";
 import { createCommand, exclude, runCommand } from "../command.js";
@@ -132,10 +131,8 @@ async function answer(
   for (let from = 0; from < all; from += CHUNK) {
     const N = Math.min(CHUNK, all - from);
     const scores = await engine.scores({ images: images.subarray(from * D, (from + N) * D) });
-    const probabilities = tensor(new Float64Array(N * C), N, C);
-    softmaxLossForward(probabilities, tensor(scores, N, C), new Uint8Array(N));
-    const data = probabilities.data as Float64Array;
-    for (let n = 0; n < N; n++) take(data.subarray(n * C, (n + 1) * C), from + n);
+    const probabilities = softmax(tensor(Float64Array.from(scores), N, C)).data as Float64Array;
+    for (let n = 0; n < N; n++) take(probabilities.subarray(n * C, (n + 1) * C), from + n);
   }
 }
 
@@ -144,7 +141,7 @@ function predictionOf(
   probabilities: Float64Array,
   classNames: readonly string[],
 ): Omit<Prediction, "file" | "index"> {
-  const best = classWithHighestScore(probabilities, 0, classNames.length);
+  const [best] = argmax(tensor(probabilities, 1, classNames.length));
   const [label, probability] = [classNames[best], probabilities[best]];
   return { label, probability, probabilities: Array.from(probabilities) };
 }

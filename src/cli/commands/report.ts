@@ -12,10 +12,10 @@ import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
-import type { Figures } from "../../net/tally.js";
+import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
-import { answersOf, evaluate, evaluationSet } from "../../training/evaluate.js";
+import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import type { OpenData } from "../io/files.js";
@@ -118,10 +118,10 @@ async function measure(
   const learned = split === null ? {} : { training: split.train, validation: split.validation };
   for (const [name, images] of Object.entries(learned)) {
     if (images.labels.length === 0) continue;
-    figures[name] = (await evaluate(engine, await load(images)))!;
+    figures[name] = await evaluate(engine, await load(images));
   }
   const set = await load(test);
-  figures.test = (await evaluate(engine, set))!;
+  figures.test = await evaluate(engine, set);
   return { figures, answers: await answersOf(engine, set) };
 }
 
@@ -139,7 +139,8 @@ function settingsByName(model: Model): Record<string, string> {
 function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
   if (file === null || model.figures.interrupted) return null;
   const deadUnits =
-    split && countDeadUnits(model.parameters, split.train.images, model.preprocessing);
+    split &&
+    countDeadUnits(new TwoLayerNet(model.parameters), split.train.images, model.preprocessing);
   return verdict(file.history, { settings: settingsOf(model), deadUnits }).text;
 }
 

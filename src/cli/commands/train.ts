@@ -1,12 +1,12 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { type Split, splitImages } from "../../dataset/split.js";
+import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
 import { mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
 import { initialize } from "../../net/initialize.js";
-import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
+import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
@@ -182,7 +182,7 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
 /** How training ended, and what was saved. */
 interface Outcome {
   readonly result: TrainResult;
-  readonly parameters: TwoLayerParameters;
+  readonly net: TwoLayerNet;
   readonly seconds: number;
   /** Where the model is; null if it was not saved. */
   readonly saved: string | null;
@@ -230,16 +230,15 @@ async function trainAndSave(
 
   const { interrupted, iterations } = result;
   const resumable = interrupted && checkpoints?.kept === iterations;
-  const { parameters } = net;
   let saved: string | null = null;
   if (iterations > 0 && !resumable) {
     const time = state === undefined ? seconds : null;
-    saved = await saveRun(run, parameters, result, time, flags).catch(
+    saved = await saveRun(run, net.parameters, result, time, flags).catch(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
   const resume = resumable ? resumeCommand(flags) : null;
-  await printOutcome(run, flags, { result, parameters, seconds, saved, resume });
+  await printOutcome(run, flags, { result, net, seconds, saved, resume });
 }
 
 /**
@@ -272,12 +271,12 @@ function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string 
 
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
 async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
-  const { result, parameters, seconds, saved, resume } = outcome;
+  const { result, net, seconds, saved, resume } = outcome;
   const { data, split, state, ...about } = run;
   const { history, ...figures } = result;
   const { interrupted, iterations } = figures;
-  const judged = interrupted ? null : judge(run, parameters, history);
-  const parametersSha256 = parametersHash(parameters);
+  const judged = interrupted ? null : judge(run, net, history);
+  const parametersSha256 = parametersHash(net.parameters);
   if (flags.json) {
     printJson({
       model: saved,
@@ -305,14 +304,9 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
 }
 
 /** What the curves of a run say, and its dead hidden units. */
-function judge(
-  { settings, split }: Run,
-  parameters: TwoLayerParameters,
-  history: History,
-): Verdict {
-  const { meanImage, train } = split;
-  const centring = { scale: settings.scale, meanImage };
-  const deadUnits = countDeadUnits(parameters, train.images, centring);
+function judge({ settings, split }: Run, net: TwoLayerNet, history: History): Verdict {
+  const preprocessing = preprocessingOf(split, settings.scale);
+  const deadUnits = countDeadUnits(net, split.train.images, preprocessing);
   return verdict(history, { settings, deadUnits });
 }
 

@@ -1,3 +1,4 @@
+import { preprocessingOf } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
 import { encodeHistory } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
@@ -55,9 +56,8 @@ export async function saveRun(
 function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
   const { recipe, seed, engine, data, split } = run;
   const { hidden, scale, ...training } = run.settings;
-  const { rows, columns } = data.train;
   return {
-    preprocessing: { rows, columns, scale, meanImage: split.meanImage },
+    preprocessing: preprocessingOf(split, scale),
     classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
     training: { recipe, seed, engine, ...training },
     figures,

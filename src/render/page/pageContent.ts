@@ -1,8 +1,7 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
-import type { Figures } from "../../net/tally.js";
-import type { Answer } from "../../training/evaluate.js";
+import type { Answer, Figures } from "../../training/evaluate.js";
 import { lossCurve } from "../curves.js";
 import { heldImages } from "./heldImages.js";
 import type { PageNumbers, PagePayload } from "./payload.js";

@@ -1,7 +1,6 @@
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { ClassFigures } from "../../inspect/classFigures.js";
-import type { Figures } from "../../net/tally.js";
-import type { Answer } from "../../training/evaluate.js";
+import type { Answer, Figures } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
 import type { LossCurve } from "../curves.js";
 

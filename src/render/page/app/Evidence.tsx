@@ -13,7 +13,7 @@ export interface EvidenceProps extends PassProps {
 
 /** What each pixel contributed to the score of a class. */
 export function Evidence({ report: { payload }, net, pass, c, children }: EvidenceProps) {
-  const values = useMemo(() => contributions(net.parameters, pass, c), [net, pass, c]);
+  const values = useMemo(() => contributions(net, pass, c), [net, pass, c]);
   const name = payload.classNames[c];
   const label = `What each pixel contributed to ${name}`;
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Tally } from "../../src/net/tally.js";
+import { Tally } from "../../src/training/evaluate.js";
 
 describe("Tally", () => {
   it("counts accuracy, loss and confusion, worked out by hand", () => {
