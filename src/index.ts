@@ -4,7 +4,6 @@
 
 export {
   type Augmentation,
-  copyKey,
   type DistortionPlan,
   distort,
   planDistortion,
@@ -79,7 +78,7 @@ export {
   TwoLayerNet,
   type TwoLayerParameters,
 } from "./net/twoLayerNet.js";
-export { keyOf, mix, Random, type RandomState, shuffle, streams } from "./random.js";
+export { Random, type RandomState, shuffle, streams } from "./random.js";
 export {
   type Expectation,
   type Recipe,

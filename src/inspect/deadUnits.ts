@@ -1,5 +1,4 @@
 import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
-import { tensor } from "../layers/tensor.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
 
 /** Images after which a unit that was never on counts as dead: it is on in less than one of 1000. */
@@ -16,17 +15,20 @@ export function countDeadUnits(
   images: Uint8Array,
   preprocessing: Preprocessing,
 ): number | null {
-  const D = net.inputSize;
+  const { W1, b1 } = net.parameters;
+  const [D, H] = W1.shape;
   const N = images.length / D;
   if (N === 0) return null;
   const sample = Math.min(N, SAMPLE);
-  const off = new Set(Array.from({ length: net.hiddenSize }, (_, h) => h));
+  const off = new Set(b1.data.keys());
   for (let i = 0; i < sample && off.size > 0; i++) {
     const n = Math.floor((i * N) / sample);
     const x = preprocess(images.subarray(n * D, (n + 1) * D), preprocessing);
-    net.forward(tensor(x, 1, D)).hidden.data.forEach((activation, h) => {
-      if (activation > 0) off.delete(h);
-    });
+    for (const h of off) {
+      let sum = b1.data[h]; // the unit is on where x·W1 + b1 > 0; a whole forward pass takes 50 times as long
+      for (let d = 0; d < D; d++) sum += x[d] * W1.data[d * H + h];
+      if (sum > 0) off.delete(h);
+    }
   }
   return off.size;
 }
