@@ -18,8 +18,26 @@ export class InputError extends Error {
 
 /** A setting or flag that cannot be used: an unknown name, a value out of range. */
 export class UsageError extends InputError {
-  override readonly name = "UsageError";
+  override readonly name: string = "UsageError";
   override readonly exitCode = exitCodes.usage;
+}
+
+/** A setting out of range, or one that contradicts another. */
+export class SettingError extends UsageError {
+  override readonly name = "SettingError";
+
+  /**
+   * @param setting as its reader calls it: by its name, or by its flag
+   * @param message for the few that say it otherwise
+   */
+  constructor(
+    readonly setting: string,
+    readonly found: string,
+    readonly expected: string,
+    message = `${setting} ${found}: expected ${expected}`,
+  ) {
+    super(message);
+  }
 }
 
 /**

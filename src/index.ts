@@ -52,7 +52,7 @@ export type {
   ParameterSet,
   Update,
 } from "./engine/engine.js";
-export { DivergedError, exitCodes, InputError, UsageError } from "./errors.js";
+export { DivergedError, exitCodes, InputError, SettingError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
 export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
@@ -86,7 +86,13 @@ export {
   recipeNames,
   recipes,
 } from "./settings/recipes.js";
-export type { Initializing, Sampling, Schedule, Settings } from "./settings/settings.js";
+export type { Schedule } from "./settings/schedules.js";
+export {
+  changeSettings,
+  type Sampling,
+  type Settings,
+  type SettingValues,
+} from "./settings/settings.js";
 export type { CheckpointInterval } from "./training/checkpointTimer.js";
 export {
   type EvaluationSet,

@@ -7,77 +7,20 @@ import {
   engineNames,
   mostThreads,
 } from "../engine/createEngine.js";
-import { UsageError } from "../errors.js";
+import { SettingError, UsageError } from "../errors.js";
+import { describeRange, type Entry, inRange, type Range, whole } from "../settings/entry.js";
 import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
-  describeRange,
-  initializations,
-  inRange,
-  type Range,
-  ranges,
+  changeSettings,
+  entryOf,
   type Settings,
-  samplings,
-  schedules,
+  type SettingValues,
+  valuesOf,
 } from "../settings/settings.js";
+import { settingGroups } from "../settings/table.js";
 import type { CheckpointInterval } from "../training/checkpointTimer.js";
 
-/**
- * Every setting of a recipe, as a flag: the compiler misses one that is left out. `words` are what a
- * flag may say where it is not a number; a flag without a value is a switch, off by --no-NAME.
- */
-const settingFlags: Record<
-  keyof Settings,
-  { flag: string; text: string; words?: readonly string[] }
-> = {
-  hidden: { flag: "--hidden <n>", text: "hidden units" },
-  iterations: { flag: "--iterations <n>", text: "updates in all" },
-  epochs: { flag: "--epochs <n>", text: "passes over the training images, instead" },
-  batchSize: { flag: "--batch-size <n>", text: "images in one update" },
-  learningRate: { flag: "--learning-rate <x>", text: "step size of the updates" },
-  schedule: { flag: "--schedule <how>", text: "how the learning rate goes", words: schedules },
-  decay: { flag: "--decay <x>", text: "multiplies the learning rate after every epoch or step" },
-  stepEpochs: { flag: "--step-epochs <n>", text: "epochs between the drops of --schedule step" },
-  warmUp: { flag: "--warm-up <x>", text: "epochs in which the learning rate rises" },
-  momentum: { flag: "--momentum <x>", text: "share of the velocity that is kept" },
-  nesterov: { flag: "--nesterov", text: "let momentum look ahead" },
-  reg: { flag: "--reg <x>", text: "strength of the L2 term" },
-  dropout: { flag: "--dropout <x>", text: "share of hidden units left out of an update" },
-  labelSmoothing: { flag: "--label-smoothing <x>", text: "share of the target for all classes" },
-  averageKeep: { flag: "--average-keep <x>", text: "moving average of weights: share that stays" },
-  averageEvery: { flag: "--average-every <n>", text: "updates between its moves" },
-  augment: { flag: "--augment", text: "distort the images, anew in every epoch" },
-  elasticAlpha: { flag: "--elastic-alpha <x>", text: "strength of the elastic distortion, pixels" },
-  elasticSigma: { flag: "--elastic-sigma <x>", text: "its smoothness, pixels" },
-  rotation: { flag: "--rotation <x>", text: "largest rotation, degrees" },
-  zoom: { flag: "--zoom <x>", text: "largest change of width and height, share" },
-  shear: { flag: "--shear <x>", text: "largest slant, columns a row" },
-  shift: { flag: "--shift <x>", text: "largest shift, pixels of a 28 x 28 image" },
-  patience: {
-    flag: "--patience <n>",
-    text: "end after so many epochs without a better validation",
-  },
-  keepBest: { flag: "--keep-best", text: "keep the weights that were best on validation" },
-  initialization: {
-    flag: "--initialization <how>",
-    text: "how weights start",
-    words: initializations,
-  },
-  std: { flag: "--std <x>", text: "standard deviation of the first weights" },
-  scale: { flag: "--scale <x>", text: "multiplies every centred pixel" },
-  sampling: {
-    flag: "--sampling <how>",
-    text: "draw batches with replacement or in passes",
-    words: samplings,
-  },
-  limit: { flag: "--limit <n>", text: "train on the first n images only" },
-  validation: { flag: "--validation <n>", text: "images set aside, from the end" },
-  every: { flag: "--every <n>", text: "iterations between looks at validation accuracy" },
-};
-
-/** Every setting, in the order of --help. */
-export const settingNames = Object.keys(settingFlags) as (keyof Settings)[];
-
-/** Adds the flags that say what data to use and who computes with it. */
+/** Adds the flags that choose the data and the compute engine. */
 export function addDataFlags(command: Command): void {
   command
     .optionsGroup("Data:")
@@ -85,7 +28,7 @@ export function addDataFlags(command: Command): void {
     .option(
       "--classes <n>",
       "number of classes (default: counted in the labels)",
-      numberFlag("--classes", { whole: true, least: 1, most: mostClasses }),
+      numberFlag("--classes", whole(1, mostClasses)),
     )
     .optionsGroup("Run:")
     .option(
@@ -97,7 +40,7 @@ export function addDataFlags(command: Command): void {
     .option(
       "--threads <n>",
       "threads of the simd engine (default: one per core)",
-      numberFlag("--threads", { whole: true, least: 1, most: mostThreads }),
+      numberFlag("--threads", whole(1, mostThreads)),
     );
 }
 
@@ -109,93 +52,52 @@ export interface DataFlags {
   readonly threads?: number;
 }
 
-/** Adds the flags for settings to a command, each with what the recipes say of it. */
+/** Adds a flag for each setting to a command, in its group of --help, with its value in the recipes. */
 export function addSettingFlags(command: Command): void {
-  for (const key of settingNames) {
-    const { flag, text, words } = settingFlags[key];
-    const [name, value] = flag.split(" ");
-    const described =
-      value === undefined ? `${text}${recipesOn(key)}` : `${text} (${recipeValues(key)})`;
-    if (value === undefined) {
-      const off = new Option(name.replace("--", "--no-")).hideHelp();
-      command.option(flag, described).addOption(off);
-    } else if (words !== undefined) {
-      command.option(flag, described, (text) => oneOf(name, text, words));
-    } else {
-      command.option(flag, described, numberFlag(name, ranges[key as keyof typeof ranges]));
+  for (const [group, entries] of Object.entries(settingGroups)) {
+    command.optionsGroup(`${group}:`);
+    for (const key of Object.keys(entries) as (keyof SettingValues)[]) {
+      command.addOption(settingOption(key, entryOf(key)));
+      if (isSwitch(key)) command.addOption(new Option(flagOf(key, false)).hideHelp());
     }
   }
+  command.optionsGroup(""); // what follows is no setting
 }
 
-/** Settings that mean something only where another one says so: the flag that would say it. */
-const needs: readonly {
-  readonly keys: readonly (keyof Settings)[];
-  readonly met: (settings: Settings) => boolean;
-  readonly flag: string;
-}[] = [
-  {
-    keys: ["elasticAlpha", "elasticSigma", "rotation", "zoom", "shear", "shift"],
-    met: ({ augment }) => augment,
-    flag: "--augment",
-  },
-  { keys: ["averageEvery"], met: ({ averageKeep }) => averageKeep > 0, flag: "--average-keep" },
-  { keys: ["stepEpochs"], met: ({ schedule }) => schedule === "step", flag: "--schedule step" },
-];
+function settingOption(key: keyof SettingValues, { range, words, help }: Entry): Option {
+  const flag = flagOf(key);
+  if (range !== undefined) {
+    const option = new Option(`${flag} <${range.whole ? "n" : "x"}>`, help + recipeValues(key));
+    return option.argParser(numberFlag(flag, range));
+  }
+  if (words === undefined) return new Option(flag, help + recipesOn(key));
+  const option = new Option(`${flag} <how>`, `${help}: ${words.join(", ")}${recipeValues(key)}`);
+  return option.argParser((text) => oneOf(flag, text, words));
+}
 
 /**
- * The settings of a recipe, with those that a flag names replaced, and those that hang on a replaced
- * one put to what goes with it.
+ * The settings of a recipe, with those replaced that flags name, and those that depend on them.
  *
- * @param given what commander read, by setting
- * @throws {UsageError} when two flags contradict each other, or one does nothing
+ * @param given what commander read, by name; flags of other things are ignored
+ * @throws {SettingError} when flags contradict each other, or one has no effect
  */
-export function settingsFor(recipe: RecipeName, given: Record<string, unknown>): Settings {
-  checkLength(given);
-  const settings: Record<string, unknown> = { ...recipes[recipe].settings };
-  if (given.epochs !== undefined) settings.iterations = null;
-  if (given.iterations !== undefined) settings.epochs = null;
-  const { schedule, initialization } = given;
-  if (schedule !== undefined && schedule !== settings.schedule) {
-    settings.decay = schedule === "exponential" ? 0.99 : schedule === "step" ? 0.1 : 1;
-    settings.stepEpochs = schedule === "step" ? 10 : null;
-    if (schedule === "one-cycle") settings.warmUp = 0;
-  }
-  if (initialization !== undefined && initialization !== settings.initialization) {
-    settings.std = initialization === "he" ? null : 1e-4;
-  }
-  if (given.momentum === 0) settings.nesterov = false;
-  if (given.validation === 0) settings.keepBest = false;
-  for (const key of settingNames) {
-    if (given[key] !== undefined) settings[key] = given[key];
-  }
-  const complete = settings as unknown as Settings;
-  for (const { keys, met, flag } of needs) {
-    const useless = keys.find((key) => given[key] !== undefined);
-    if (useless === undefined || met(complete)) continue;
-    throw new UsageError(
-      `${flagOf(useless)} ${given[useless]} does nothing by itself: expected ${flag} too`,
-    );
-  }
-  return complete;
+export function settingsFor(
+  recipe: RecipeName,
+  given: Readonly<Record<string, unknown>>,
+): Settings {
+  return changeSettings(recipes[recipe].settings, given as Partial<SettingValues>, flagOf);
 }
 
-/** @throws {UsageError} when flags say in two ways how long a run is */
-export function checkLength({ iterations, epochs }: Readonly<Record<string, unknown>>): void {
-  if (iterations === undefined || epochs === undefined) return;
-  throw new UsageError(
-    `--iterations ${iterations} and --epochs ${epochs}: expected one of the two`,
-  );
+/** The flag of a setting, or of anything else: "--batch-size"; the one that turns a switch off. */
+export function flagOf(key: string, on = true): string {
+  const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return on ? `--${name}` : `--no-${name}`;
 }
 
-/** The flag for a setting, or for something else that has its name: "--batch-size". */
-export function flagOf(key: string): string {
-  const { flag } = settingFlags[key as keyof Settings] ?? { flag: `--${key}` };
-  return flag.split(" ")[0];
-}
-
-/** Whether a setting is on or off, and its flag takes no value. */
-export function isSwitch(key: string): boolean {
-  return !settingFlags[key as keyof Settings].flag.includes(" ");
+/** Whether the flag of a setting takes no value. */
+export function isSwitch(key: keyof SettingValues): boolean {
+  const { range, words } = entryOf(key);
+  return range === undefined && words === undefined;
 }
 
 /** Reads how often checkpoints are saved: updates, or seconds as in 30s. */
@@ -209,39 +111,39 @@ export function checkpointInterval(text: string): CheckpointInterval {
   );
 }
 
-/** Reads a number for commander; throws UsageError outside its range. */
+/** Reads a number for commander; throws SettingError outside its range. */
 export function numberFlag(flag: string, range: Range): (text: string) => number {
   return (text) => {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (inRange(value, range)) return value;
-    throw new UsageError(`${flag} ${text}: expected ${describeRange(range)}`);
+    throw new SettingError(flag, text, describeRange(range));
   };
 }
 
-/** Reads one of several words; throws UsageError, with the nearest word where one is near. */
+/** Reads one of several words; throws SettingError, with the nearest word if one is near. */
 export function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
   if (found !== undefined) return found;
   const near = closestMatch(text, words, { maxDistance: 3 });
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  throw new UsageError(`${flag} ${text}: expected one of ${words.join(", ")}${hint}`);
+  throw new SettingError(flag, text, `one of ${words.join(", ")}${hint}`);
 }
 
-/** What recipes say of a setting, the default one first: "default: 200, overfit: 50, record: 800". */
-function recipeValues(key: keyof Settings): string {
+/** A setting's value in the recipes: " (default: 200, overfit: 50, record: 800)". */
+function recipeValues(key: keyof SettingValues): string {
   const groups = new Map<string, string[]>();
   for (const name of recipeNames) {
-    const value = String(recipes[name].settings[key] ?? "none");
+    const value = String(valuesOf(recipes[name].settings)[key] ?? "none");
     groups.set(value, [...(groups.get(value) ?? []), name]);
   }
   const texts = [...groups].map(([value, names], i) =>
     i === 0 ? `default: ${value}` : `${names.join(" and ")}: ${value}`,
   );
-  return texts.join(", ");
+  return ` (${texts.join(", ")})`;
 }
 
-/** Which recipes turn a switch on: " (on in accurate, record)". */
-function recipesOn(key: keyof Settings): string {
-  const names = recipeNames.filter((name) => recipes[name].settings[key]);
+/** The recipes that turn a switch on: " (on in accurate, record)". */
+function recipesOn(key: keyof SettingValues): string {
+  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key]);
   return names.length === 0 ? "" : ` (on in ${names.join(", ")})`;
 }

@@ -4,13 +4,14 @@ import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import { InputError, UsageError } from "../errors.js";
-import { runLength } from "../settings/schedule.js";
-import type { Settings } from "../settings/settings.js";
+import { runLength } from "../settings/learningRate.js";
+import { spansRun } from "../settings/schedules.js";
+import { checkLength, type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
-import { checkLength, flagOf } from "./flags.js";
+import { flagOf } from "./flags.js";
 import { loadCheckpoint } from "./io/savedFiles.js";
 
-/** What a run is and where it stands. */
+/** A run: what it is, and how far it has come. */
 export interface Run {
   readonly recipe: string;
   readonly seed: number;
@@ -18,23 +19,21 @@ export interface Run {
   readonly settings: Settings;
   readonly data: DataSet;
   readonly split: Split;
-  /** Where it goes on from; undefined where it begins. */
+  /** The state to resume from; undefined for a new run. */
   readonly state: RunState | undefined;
 }
 
+/** The flags that the user gave, by name. */
+type Given = Readonly<Record<string, unknown>>;
+
 /**
- * The run that a checkpoint holds, longer where flags say so.
+ * The run that a checkpoint holds, longer if flags say so.
  *
- * @param said flags that the user gave, by name
- * @throws {InputError} when the file cannot be used, or these are not the data that it began with
- * @throws {UsageError} when a flag contradicts the run
+ * @throws {InputError} if the file cannot be used, or the data are not those that the run began with
+ * @throws {UsageError} if a flag contradicts the run
  */
-export async function resumeRun(
-  path: string,
-  said: Readonly<Record<string, unknown>>,
-  data: DataSet,
-): Promise<Run> {
-  checkLength(said);
+export async function resumeRun(path: string, given: Given, data: DataSet): Promise<Run> {
+  checkLength(given, flagOf);
   const checkpoint = await loadCheckpoint(path);
   const { recipe, seed, engine, settings, classCount, state } = checkpoint;
   if (!isEngine(engine)) {
@@ -43,27 +42,23 @@ export async function resumeRun(
         "use the mnist-train that wrote it",
     );
   }
-  checkSaid(path, said, { recipe, seed, engine, classes: classCount, ...settings });
+  checkGiven(path, given, { recipe, seed, engine, classes: classCount, ...valuesOf(settings) });
   const split = splitAsBegun(path, checkpoint, data);
-  const longer = lengthened(path, settings, said, split.train.labels.length);
+  const longer = lengthened(path, settings, given, split.train.labels.length);
   return { recipe, seed, engine, settings: longer, data: { ...data, classCount }, split, state };
 }
 
-/** Refuses flags that contradict a run, but for its length. */
-function checkSaid(
-  path: string,
-  said: Readonly<Record<string, unknown>>,
-  run: Readonly<Record<string, unknown>>,
-): void {
+/** Refuses flags that contradict a run, except those of its length. */
+function checkGiven(path: string, given: Given, run: Given): void {
   const differing = Object.keys(run).filter((key) => {
     if (key === "iterations" || key === "epochs") return false;
-    return said[key] !== undefined && said[key] !== run[key];
+    return given[key] !== undefined && given[key] !== run[key];
   });
   if (differing.length === 0) return;
-  const list = (of: Readonly<Record<string, unknown>>) =>
-    differing.map((key) => `${flagOf(key)} ${of[key] ?? "none"}`).join(", ");
+  const list = (values: Given) =>
+    differing.map((key) => `${flagOf(key)} ${values[key] ?? "none"}`).join(", ");
   throw new UsageError(
-    `${path}: found ${list(said)}, expected ${list(run)} as the run began; leave that out, or ` +
+    `${path}: found ${list(given)}, expected ${list(run)} as the run began; leave that out, or ` +
       "begin a new run without --resume",
   );
 }
@@ -73,9 +68,9 @@ function isEngine(name: string): name is EngineName {
 }
 
 /**
- * The images that a run learns from, where these are the ones that it began with.
+ * The images that a run learns from.
  *
- * @throws {InputError} when they are not
+ * @throws {InputError} if they are not those that it began with
  */
 function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Split {
   const roles = Object.keys(data.files) as (keyof DataSet["files"])[];
@@ -124,36 +119,32 @@ function trySplit({ train }: DataSet, settings: Settings): Split | null {
 }
 
 /**
- * The settings of a run, longer where flags say so.
+ * The settings of a run, longer if flags say so.
  *
  * @param N training images
- * @throws {UsageError} when they make it shorter, or its schedule would have been another one
+ * @throws {UsageError} if flags make it shorter, or its schedule depends on its length
  */
 function lengthened(
   path: string,
   settings: Settings,
-  { iterations, epochs }: Readonly<Record<string, unknown>>,
+  { iterations, epochs }: Pick<Partial<Settings>, "iterations" | "epochs">,
   N: number,
 ): Settings {
   if (iterations === undefined && epochs === undefined) return settings;
-  const longer = {
-    ...settings,
-    iterations: (iterations as number | undefined) ?? null,
-    epochs: (epochs as number | undefined) ?? null,
-  };
-  const said = iterations === undefined ? `--epochs ${epochs}` : `--iterations ${iterations}`;
-  const [before, after] = [settings, longer].map((of) => runLength(of, N).iterations);
+  const longer = { ...settings, iterations: iterations ?? null, epochs: epochs ?? null };
+  const flag = iterations === undefined ? `--epochs ${epochs}` : `--iterations ${iterations}`;
+  const before = runLength(settings, N).iterations;
+  const after = runLength(longer, N).iterations;
   if (after < before) {
     throw new UsageError(
-      `${said} is ${after} updates, expected at least the ${before} that ${path} began with; ` +
+      `${flag} is ${after} updates, expected at least the ${before} that ${path} began with; ` +
         "leave that out, or begin a new run without --resume",
     );
   }
-  const { schedule } = settings;
-  if (after > before && (schedule === "cosine" || schedule === "one-cycle")) {
+  if (after > before && spansRun(settings.schedule)) {
     throw new UsageError(
-      `${said} is ${after} updates, expected the ${before} that ${path} began with: schedule ` +
-        `${schedule} is stretched over all of them, so a longer run would have been another one ` +
+      `${flag} is ${after} updates, expected the ${before} that ${path} began with: schedule ` +
+        `${settings.schedule.kind} is stretched over all of them, so a longer run would differ ` +
         "from its first update; begin a new run without --resume",
     );
   }

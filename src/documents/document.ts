@@ -11,13 +11,16 @@ export interface DocumentKind<S extends v.GenericSchema> {
   readonly version: number;
   /** Checks everything, format and version included. */
   readonly schema: S;
-  /** What it is: "model file". */
-  readonly called: string;
-  /** What to do where the file is no such document. */
-  readonly choose: string;
-  /** What to do where it is one, but damaged. */
-  readonly mend: string;
+  /** Such as "model file". */
+  readonly noun: string;
+  /** What to do if a file is of another kind. */
+  readonly ifOther: string;
+  /** What to do if a file is damaged. */
+  readonly ifDamaged: string;
 }
+
+/** Makes the error for a document of the right kind that contradicts its schema or itself. */
+export type Damage = (found: string, expected: string) => InputError;
 
 /**
  * JSON text to a checked document.
@@ -29,56 +32,39 @@ export function parseDocument<S extends v.GenericSchema>(
   text: string,
   name: string,
   kind: DocumentKind<S>,
-): v.InferOutput<S> {
-  const parsed = parseJson(text, name, kind);
+): { readonly document: v.InferOutput<S>; readonly damaged: Damage } {
+  const { noun, ifOther, ifDamaged } = kind;
+  const damaged: Damage = (found, expected) =>
+    new InputError(`${name}: ${found}, expected ${expected}; the file is damaged, ${ifDamaged}`);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, " ");
+    throw new InputError(`${name}: not JSON (${reason}), expected a ${noun}; ${ifOther}`);
+  }
   // Format and version come first, so that a file of another kind is called by its name.
   const { format, version } = Object(parsed);
   if (format !== kind.format) {
     throw new InputError(
-      `${name}: format is ${quoted(format)}, expected "${kind.format}"; ${kind.choose}`,
+      `${name}: format is ${quoted(format)}, expected "${kind.format}"; ${ifOther}`,
     );
   }
   if (version !== kind.version) {
     throw new InputError(
       `${name}: version is ${quoted(version)}, expected ${kind.version}; ` +
-        `use the mnist-train that wrote it, or ${kind.mend}`,
+        `use the mnist-train that wrote it, or ${ifDamaged}`,
     );
   }
-  const result = v.safeParse(kind.schema, parsed, { abortEarly: true });
-  if (result.success) return result.output;
+  // Messages say what was expected: those of our schemas by themselves, the library's by this one.
+  const message = (issue: v.BaseIssue<unknown>) => issue.expected ?? "another value";
+  const result = v.safeParse(kind.schema, parsed, { abortEarly: true, message });
+  if (result.success) return { document: result.output, damaged };
   const [issue] = result.issues;
-  const ours = !issue.message.startsWith("Invalid "); // as the library's own messages do
-  const rule = ours ? issue.message : (issue.expected ?? issue.message);
-  const expected = issue.input === undefined ? `in every ${kind.called}` : rule;
   throw damaged(
-    name,
     `${v.getDotPath(issue) ?? "the document"} is ${quoted(issue.input)}`,
-    expected,
-    kind,
+    issue.input === undefined ? `in every ${noun}` : issue.message,
   );
-}
-
-/** The error for a document of the right kind that contradicts its schema or itself. */
-export function damaged(
-  name: string,
-  found: string,
-  expected: string,
-  { mend }: { readonly mend: string },
-): InputError {
-  return new InputError(`${name}: ${found}, expected ${expected}; the file is damaged, ${mend}`);
-}
-
-function parseJson<S extends v.GenericSchema>(
-  text: string,
-  name: string,
-  { called, choose }: DocumentKind<S>,
-): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, " ");
-    throw new InputError(`${name}: not JSON (${reason}), expected a ${called}; ${choose}`);
-  }
 }
 
 /** Characters of a text that are shown in an error. */

@@ -1,18 +1,22 @@
 import * as v from "valibot";
+import { type Settings, valuesOf } from "../settings/settings.js";
 import type { History } from "../training/history.js";
-import { damaged, parseDocument } from "./document.js";
+import { type Damage, parseDocument } from "./document.js";
 import {
-  count,
-  dataFiles,
-  figures,
   finite,
   measuredEntries,
   name,
+  type RunData,
+  type RunFigures,
+  readSettings,
+  runData,
+  runFigures,
+  seed,
   settingEntries,
   sha256,
 } from "./schemas.js";
 
-/** Whoever writes a history says of the run what they like, so that all but the figures may be missing. */
+/** A library user may leave out everything about the run. */
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 
 /** No loss is larger: those that are not finite end a run. */
@@ -22,13 +26,13 @@ const historySchema = v.object({
   format: v.literal("mnist-train-history"),
   version: v.literal(1),
   recipe: maybe(name),
-  seed: maybe(count),
+  seed: maybe(seed),
   engine: maybe(name),
   seconds: maybe(v.pipe(finite, v.minValue(0))),
   parametersSha256: maybe(sha256),
   settings: maybe(v.object(settingEntries)),
-  figures: maybe(figures),
-  data: maybe(v.object({ name: v.nullable(name), files: dataFiles })),
+  figures: maybe(runFigures),
+  data: maybe(runData),
   loss: v.array(v.pipe(finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...measuredEntries,
 });
@@ -37,39 +41,42 @@ const kind = {
   format: "mnist-train-history",
   version: 1,
   schema: historySchema,
-  called: "history",
-  choose: "name a file that mnist-train --history saved",
-  mend: "train once more with --history",
+  noun: "history",
+  ifOther: "name a file that mnist-train --history saved",
+  ifDamaged: "train again with --history",
 } as const;
 
-type HistoryDocument = v.InferOutput<typeof historySchema>;
-
-/** A history with what its file says of the run; null for whatever it does not say. */
-export interface HistoryFile {
-  readonly history: History;
+/** What a history file says about its run; null for what it leaves out. */
+interface AboutRun {
   readonly recipe: string | null;
   readonly seed: number | null;
   readonly engine: string | null;
   /** Wall time of training. */
   readonly seconds: number | null;
-  /** Of the model that the run gave; see `parametersHash`. */
+  /** Of the trained model; see `parametersHash`. */
   readonly parametersSha256: string | null;
-  readonly settings: HistoryDocument["settings"];
+  readonly settings: Settings | null;
   /** What the run reached, on all images. */
-  readonly figures: HistoryDocument["figures"];
+  readonly figures: RunFigures | null;
   /** Which files it learned from. */
-  readonly data: HistoryDocument["data"];
+  readonly data: RunData | null;
+}
+
+/** A history with what its file says about the run. */
+export interface HistoryFile extends AboutRun {
+  readonly history: History;
 }
 
 /**
  * A history as JSON text, `format` and `version` first.
  *
  * @param history losses in nats, accuracies 0..1
- * @param about what else belongs to the run, such as its settings and seed
+ * @param about what else is known about the run, such as its settings and seed
  */
-export function encodeHistory(history: History, about: Record<string, unknown>): string {
+export function encodeHistory(history: History, about: Partial<AboutRun>): string {
   const { format, version } = kind;
-  return `${JSON.stringify({ format, version, ...about, ...history })}\n`;
+  const settings = about.settings && valuesOf(about.settings);
+  return `${JSON.stringify({ format, version, ...about, settings, ...history })}\n`;
 }
 
 /**
@@ -79,29 +86,33 @@ export function encodeHistory(history: History, about: Record<string, unknown>):
  * @throws {InputError} naming the first field that is wrong
  */
 export function decodeHistory(text: string, name = "history"): HistoryFile {
-  const document = parseDocument(text, name, kind);
-  const { format, version, loss, validation, epochs, ...about } = document;
-  checkOrder(name, "validation", validation, loss.length);
-  checkOrder(name, "epochs", epochs, loss.length);
+  const { document, damaged } = parseDocument(text, name, kind);
+  const { format, version, loss, validation, epochs, settings, ...about } = document;
+  checkOrder("validation", validation, loss.length, damaged);
+  checkOrder("epochs", epochs, loss.length, damaged);
   epochs.forEach(({ epoch }, i) => {
     if (epoch === i + 1) return;
-    throw damaged(name, `epochs.${i}.epoch is ${epoch}`, `${i + 1}, one after another`, kind);
+    throw damaged(`epochs.${i}.epoch is ${epoch}`, `${i + 1}, one after another`);
   });
-  return { history: { loss, validation, epochs }, ...about };
+  return {
+    history: { loss, validation, epochs },
+    ...about,
+    settings: settings && readSettings(settings, "settings", damaged),
+  };
 }
 
 /** Measurements follow the updates, each at most one of a kind: there are never more of them. */
 function checkOrder(
-  name: string,
   field: string,
   measured: readonly { readonly iteration: number }[],
   iterations: number,
+  damaged: Damage,
 ): void {
   let before = 0;
   measured.forEach(({ iteration }, i) => {
     if (iteration <= before || iteration > iterations) {
       const expected = `more than ${before} and at most ${iterations}, the number of losses`;
-      throw damaged(name, `${field}.${i}.iteration is ${iteration}`, expected, kind);
+      throw damaged(`${field}.${i}.iteration is ${iteration}`, expected);
     }
     before = iteration;
   });

@@ -1,34 +1,81 @@
+import * as v from "valibot";
 import type { Preprocessing } from "../dataset/preprocessing.js";
-import { type Tensor, tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
-import { damaged, parseDocument } from "./document.js";
+import { type Settings, valuesOf } from "../settings/settings.js";
+import { parseDocument } from "./document.js";
 import { float32ArrayText } from "./float32Text.js";
-import { type ModelDocument, modelFormat, modelSchema, modelVersion } from "./modelSchema.js";
+import { checkNumbers, readParameters } from "./numbers.js";
+import {
+  classCount,
+  name,
+  parametersSchema,
+  type RunData,
+  type RunFigures,
+  readSettings,
+  runData,
+  runFigures,
+  seed,
+  settingEntries,
+  size,
+} from "./schemas.js";
+
+const { hidden, scale, ...trainingEntries } = settingEntries; // those two stand elsewhere in the file
+const numbers = v.array(v.number());
+
+/** Checks a model file; model.schema.json is made from it, and a test keeps them equal. */
+export const modelSchema = v.object({
+  format: v.literal("mnist-train-model"),
+  version: v.literal(1),
+  architecture: v.object({
+    type: v.literal("affine-relu-affine-softmax"),
+    inputSize: size,
+    hiddenSize: hidden,
+    classCount,
+  }),
+  preprocessing: v.object({ rows: size, columns: size, scale, meanImage: numbers }),
+  classNames: v.array(name),
+  training: v.object({ recipe: name, seed, engine: name, ...trainingEntries }),
+  figures: runFigures,
+  data: runData,
+  parameters: parametersSchema(numbers),
+});
 
 const kind = {
-  format: modelFormat,
-  version: modelVersion,
+  format: "mnist-train-model",
+  version: 1,
   schema: modelSchema,
-  called: "model file",
-  choose: "name a file that mnist-train saved",
-  mend: "train the model again",
-};
+  noun: "model file",
+  ifOther: "name a file that mnist-train saved",
+  ifDamaged: "train the model again",
+} as const;
 
 /** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
 export const mostParameters = 33_000_000;
 
-/** A trained net with everything that it takes to use it, judge it and train it again. */
+/** The run that made a model: its settings, except those that the model itself shows. */
+export interface Training extends Omit<Settings, "hidden" | "scale"> {
+  readonly recipe: string;
+  readonly seed: number;
+  readonly engine: string;
+}
+
+/** A trained net with everything needed to use it, judge it and train it again. */
 export interface Model {
   readonly preprocessing: Preprocessing;
-  /** (C) what each class is called. */
+  /** (C) names of the classes. */
   readonly classNames: readonly string[];
-  /** Recipe, seed and settings of the run. */
-  readonly training: ModelDocument["training"];
+  readonly training: Training;
   /** What the run reached; accuracies are shares, 0..1. */
-  readonly figures: ModelDocument["figures"];
+  readonly figures: RunFigures;
   /** Which files it learned from. */
-  readonly data: ModelDocument["data"];
+  readonly data: RunData;
   readonly parameters: TwoLayerParameters;
+}
+
+/** Every setting of the run that made a model. */
+export function settingsOf({ training, parameters, preprocessing }: Model): Settings {
+  const { recipe, seed, engine, ...settings } = training;
+  return { ...settings, hidden: parameters.b1.shape[0], scale: preprocessing.scale };
 }
 
 /**
@@ -38,6 +85,8 @@ export interface Model {
  */
 export function encodeModel(model: Model): string {
   const { preprocessing, parameters } = model;
+  const { recipe, seed, engine } = model.training;
+  const { hidden, scale, ...values } = valuesOf(settingsOf(model));
   const tensorText = (name: keyof TwoLayerParameters) => {
     const { data, shape } = parameters[name];
     return `    "${name}": {"shape": ${JSON.stringify(shape)}, "values": ${finite(name, data)}}`;
@@ -45,13 +94,13 @@ export function encodeModel(model: Model): string {
   const architecture = {
     type: "affine-relu-affine-softmax",
     inputSize: parameters.W1.shape[0],
-    hiddenSize: parameters.b1.shape[0],
+    hiddenSize: hidden,
     classCount: parameters.b2.shape[0],
   };
-  const { rows, columns, scale, meanImage } = preprocessing;
+  const { rows, columns, meanImage } = preprocessing;
   return `{
-  "format": "${modelFormat}",
-  "version": ${modelVersion},
+  "format": "${kind.format}",
+  "version": ${kind.version},
   "architecture": ${JSON.stringify(architecture)},
   "preprocessing": {
     "rows": ${rows},
@@ -60,7 +109,7 @@ export function encodeModel(model: Model): string {
     "meanImage": ${finite("meanImage", meanImage)}
   },
   "classNames": ${JSON.stringify(model.classNames)},
-  "training": ${JSON.stringify(model.training)},
+  "training": ${JSON.stringify({ recipe, seed, engine, ...values })},
   "figures": ${JSON.stringify(model.figures)},
   "data": ${JSON.stringify(model.data)},
   "parameters": {
@@ -70,68 +119,6 @@ ${parameterNames.map(tensorText).join(",\n")}
 `;
 }
 
-/**
- * JSON text to a model, checked against the schema and against itself.
- *
- * @param name names the text in errors, such as a path
- * @throws {InputError} naming the first field that is wrong
- */
-export function decodeModel(text: string, name = "model"): Model {
-  const document = parseDocument(text, name, kind);
-  const { architecture, preprocessing, classNames, parameters } = document;
-  const { inputSize: D, hiddenSize: H, classCount: C } = architecture;
-  const { rows, columns, scale } = preprocessing;
-
-  const expectLength = (field: string, found: number, expected: number) => {
-    if (found === expected) return;
-    throw damaged(name, `${field} has length ${found}`, String(expected), kind);
-  };
-  if (rows * columns !== D) {
-    const expected = `${rows * columns} for images of ${rows} x ${columns}`;
-    throw damaged(name, `architecture.inputSize is ${D}`, expected, kind);
-  }
-  expectLength("preprocessing.meanImage", preprocessing.meanImage.length, D);
-  expectLength("classNames", classNames.length, C);
-
-  const readTensor = (field: keyof TwoLayerParameters, ...expected: number[]): Tensor => {
-    const { shape, values } = parameters[field];
-    if (shape.join() !== expected.join()) {
-      const found = `parameters.${field}.shape is ${shape.join(" x ")}`;
-      throw damaged(name, found, expected.join(" x "), kind);
-    }
-    const size = expected.reduce((product, d) => product * d, 1);
-    expectLength(`parameters.${field}.values`, values.length, size);
-    return tensor(float32s(values, name, `parameters.${field}.values`), ...shape);
-  };
-  return {
-    preprocessing: {
-      rows,
-      columns,
-      scale,
-      meanImage: float32s(preprocessing.meanImage, name, "preprocessing.meanImage"),
-    },
-    classNames,
-    training: document.training,
-    figures: document.figures,
-    data: document.data,
-    parameters: {
-      W1: readTensor("W1", D, H),
-      b1: readTensor("b1", H),
-      W2: readTensor("W2", H, C),
-      b2: readTensor("b2", C),
-    },
-  };
-}
-
-/** Numbers as float32; one that is too large for it would become infinite. */
-function float32s(values: readonly number[], name: string, field: string): Float32Array {
-  const result = Float32Array.from(values);
-  const wrong = result.findIndex((value) => !Number.isFinite(value));
-  if (wrong < 0) return result;
-  const found = `${field}.${wrong} is ${values[wrong]}`;
-  throw damaged(name, found, "a number that fits float32", kind);
-}
-
 function finite(field: string, values: ArrayLike<number>): string {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
@@ -139,4 +126,39 @@ function finite(field: string, values: ArrayLike<number>): string {
     }
   }
   return float32ArrayText(values);
+}
+
+/**
+ * JSON text to a model, checked against the schema and against itself.
+ *
+ * @param name names the text in errors, such as a path
+ * @throws {InputError} naming the first field that is wrong
+ */
+export function decodeModel(text: string, name = "model"): Model {
+  const { document, damaged } = parseDocument(text, name, kind);
+  const { architecture, preprocessing, classNames, training, figures, data } = document;
+  const { inputSize: D, hiddenSize: H, classCount: C } = architecture;
+  const { rows, columns, scale } = preprocessing;
+  const { recipe, seed, engine, ...values } = training;
+
+  if (rows * columns !== D) {
+    const expected = `${rows * columns} for images of ${rows} x ${columns}`;
+    throw damaged(`architecture.inputSize is ${D}`, expected);
+  }
+  if (classNames.length !== C) {
+    throw damaged(`classNames has length ${classNames.length}`, `${C}`);
+  }
+  const read = (field: string, written: readonly number[], length: number) =>
+    checkNumbers(field, Float32Array.from(written), length, damaged, written);
+  const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
+  const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
+  const { hidden: _, scale: __, ...others } = settings;
+  return {
+    preprocessing: { rows, columns, scale, meanImage },
+    classNames,
+    training: { recipe, seed, engine, ...others },
+    figures,
+    data,
+    parameters: readParameters("parameters", document.parameters, [D, H, C], read, damaged),
+  };
 }

@@ -1,5 +1,15 @@
 import * as v from "valibot";
-import { initializations, samplings, schedules } from "../settings/settings.js";
+import { SettingError } from "../errors.js";
+import { describeRange, type Entry, type Range } from "../settings/entry.js";
+import {
+  entryOf,
+  type Settings,
+  type SettingValues,
+  seedRange,
+  settingsFrom,
+  valueNames,
+} from "../settings/settings.js";
+import type { Damage } from "./document.js";
 
 /*
  * What the schemas of the project's files have in common: the settings of a run, the data it learned
@@ -8,7 +18,6 @@ import { initializations, samplings, schedules } from "../settings/settings.js";
 
 const whole = v.integer("a whole number");
 export const finite = v.pipe(v.number(), v.finite("a finite number")); // JSON can say 1e400
-export const positive = v.pipe(finite, v.gtValue(0, "a number above 0"));
 // Names are shown on terminals, which obey control characters.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it refuses
 const printable = v.regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, "text without control characters");
@@ -17,18 +26,24 @@ export const count = v.pipe(v.number(), whole, v.minValue(0));
 export const size = v.pipe(v.number(), whole, v.minValue(1));
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
-const dataFile = v.object({ file: name, sha256 });
+export const classCount = v.pipe(size, v.maxValue(256));
+export const seed = numberIn(seedRange);
 
 /** Which files a run learned from. */
-export const dataFiles = v.object({
-  trainImages: dataFile,
-  trainLabels: dataFile,
-  testImages: dataFile,
-  testLabels: dataFile,
+const dataFile = v.object({ file: name, sha256 });
+export const runData = v.object({
+  name: v.nullable(name),
+  files: v.object({
+    trainImages: dataFile,
+    trainLabels: dataFile,
+    testImages: dataFile,
+    testLabels: dataFile,
+  }),
 });
+export type RunData = v.InferOutput<typeof runData>;
 
 /** What a run reached, as model and history files say it. */
-export const figures = v.object({
+export const runFigures = v.object({
   iterations: count,
   interrupted: v.boolean(),
   bestEpoch: v.optional(v.nullable(size), null),
@@ -36,8 +51,9 @@ export const figures = v.object({
   trainingAccuracy: v.nullable(share),
   validationAccuracy: v.nullable(share),
 });
+export type RunFigures = v.InferOutput<typeof runFigures>;
 
-/** The accuracies of a `History`; its losses are written in another way by each kind of file. */
+/** The accuracies of a `History`; each kind of file writes its losses in another way. */
 export const measuredEntries = {
   validation: v.array(v.object({ iteration: size, accuracy: share })),
   epochs: v.array(
@@ -51,38 +67,47 @@ export const measuredEntries = {
   ),
 };
 
-/** The fields of `Settings`, in the order in which files list them. What may be missing is what earlier versions of the program did not know. */
-export const settingEntries = {
-  validation: count,
-  limit: v.nullable(size),
-  scale: positive,
-  hidden: size,
-  initialization: v.optional(v.picklist(initializations), "normal"),
-  std: v.nullable(finite),
-  iterations: v.nullable(size),
-  epochs: v.nullable(size),
-  batchSize: size,
-  sampling: v.picklist(samplings),
-  learningRate: finite,
-  schedule: v.optional(v.picklist(schedules), "exponential"),
-  decay: finite,
-  stepEpochs: v.optional(v.nullable(size), null),
-  warmUp: v.optional(finite, 0),
-  momentum: v.optional(finite, 0),
-  nesterov: v.optional(v.boolean(), false),
-  reg: finite,
-  dropout: v.optional(share, 0),
-  labelSmoothing: v.optional(share, 0),
-  averageKeep: v.optional(share, 0),
-  averageEvery: v.optional(size, 1),
-  augment: v.optional(v.boolean(), false),
-  elasticAlpha: v.optional(finite, 0),
-  elasticSigma: v.optional(finite, 4),
-  rotation: v.optional(finite, 0),
-  zoom: v.optional(finite, 0),
-  shear: v.optional(finite, 0),
-  shift: v.optional(finite, 0),
-  patience: v.optional(v.nullable(size), null),
-  keepBest: v.optional(v.boolean(), false),
-  every: size,
-};
+/** Parameters whose numbers are written in some way. */
+export function parametersSchema<S extends v.GenericSchema>(values: S) {
+  const tensor = v.object({ shape: v.array(size), values });
+  return v.object({ W1: tensor, b1: tensor, W2: tensor, b2: tensor });
+}
+
+/** A number in a range. */
+export function numberIn(range: Range): v.GenericSchema<number> {
+  const { whole, least, most, above } = range;
+  const expected = describeRange(range);
+  const from = above
+    ? v.gtValue<number, number, string>(least, expected)
+    : v.minValue<number, number, string>(least, expected);
+  const to = v.maxValue<number, number, string>(most, expected);
+  return whole ? v.pipe(v.number(), v.integer(expected), from, to) : v.pipe(v.number(), from, to);
+}
+
+/** The schema of a setting. Optional fields were added later; older files lack them. */
+function settingSchema({ range, words, nullable, older }: Entry): v.GenericSchema {
+  const plain =
+    range !== undefined ? numberIn(range) : words === undefined ? v.boolean() : v.picklist(words);
+  const schema = nullable ? v.nullable(plain) : plain;
+  return older === undefined ? schema : v.optional(schema, older);
+}
+
+/** The fields of settings: a plain value for each flag. */
+export const settingEntries = Object.fromEntries(
+  valueNames.map((key) => [key, settingSchema(entryOf(key))]),
+) as { [K in keyof SettingValues]: v.GenericSchema<SettingValues[K]> };
+
+/**
+ * The settings that a document holds.
+ *
+ * @param field where it holds them
+ * @throws {InputError} if they contradict each other
+ */
+export function readSettings(values: SettingValues, field: string, damaged: Damage): Settings {
+  try {
+    return settingsFrom(values);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw damaged(`${field}: ${error.setting} ${error.found}`, error.expected);
+  }
+}

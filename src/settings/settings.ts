@@ -1,211 +1,178 @@
-import type { Augmentation } from "../dataset/augment.js";
-import { UsageError } from "../errors.js";
+import { SettingError } from "../errors.js";
+import { type Allowed, allows, describeValues, type Entry, type ValueOf, whole } from "./entry.js";
+import {
+  checkSchedule,
+  defaultsOf,
+  type Schedule,
+  type ScheduleValues,
+  scheduleFrom,
+  scheduleValues,
+} from "./schedules.js";
+import { settingsTable } from "./table.js";
 
-/** How batches are drawn: at random with replacement, or in shuffled passes over all images. */
-export const samplings = ["replacement", "passes"] as const;
-/** A way to draw batches. */
-export type Sampling = (typeof samplings)[number];
+type Table = typeof settingsTable;
 
-/** How weights start: normal with a deviation that is given, or with He's, which fits ReLU. */
-export const initializations = ["normal", "he"] as const;
-/** A way for weights to start. */
-export type Initializing = (typeof initializations)[number];
+/** Settings as plain values: one for each flag, and for each field of a file. */
+export type SettingValues = { readonly [K in keyof Table]: ValueOf<Table[K]> };
 
-/** How the learning rate goes: a factor every epoch, a factor now and then, or along a curve. */
-export const schedules = ["exponential", "step", "cosine", "one-cycle"] as const;
-/** A way for the learning rate to go. */
-export type Schedule = (typeof schedules)[number];
-
-/** Everything that decides a training run, but for the data and the seed. */
-export interface Settings extends Augmentation {
-  /** Images set aside for validation, from the end of the training file. */
-  readonly validation: number;
-  /** Train on the first so many of the others; null for all. */
-  readonly limit: number | null;
-  /** Multiplies every centred pixel; 1 keeps intensities on their 0..255 scale. */
-  readonly scale: number;
-  /** H, hidden units. */
-  readonly hidden: number;
-  readonly initialization: Initializing;
-  /** Standard deviation of the first weights where they are normal; null for He's. */
-  readonly std: number | null;
-  /** Updates in all; null when `epochs` says it. */
-  readonly iterations: number | null;
-  /** Passes over the training images; null when `iterations` says it. */
-  readonly epochs: number | null;
-  /** Images in one update. */
-  readonly batchSize: number;
-  readonly sampling: Sampling;
-  /** Multiplies the gradient of an update; where a schedule rises and falls, its height. */
-  readonly learningRate: number;
+/** Everything that decides a training run, except the data and the seed. */
+export interface Settings extends Omit<SettingValues, keyof ScheduleValues | "initialization"> {
   readonly schedule: Schedule;
-  /** Multiplies the learning rate after every epoch (exponential) or step; 1 for curves. */
-  readonly decay: number;
-  /** Epochs between the drops of schedule step; null for others. */
-  readonly stepEpochs: number | null;
-  /** Epochs, or parts of one, in which the learning rate rises from nothing. */
-  readonly warmUp: number;
-  /** Share of the velocity that is kept from update to update; 0 for plain SGD. */
-  readonly momentum: number;
-  /** Whether momentum looks ahead. */
-  readonly nesterov: boolean;
-  /** Strength of the L2 term. */
-  readonly reg: number;
-  /** Share of hidden units left out of each update, for each image others. */
-  readonly dropout: number;
-  /** Share of the target that goes to all classes alike. */
-  readonly labelSmoothing: number;
-  /** Share of the moving average of the weights that stays when it moves; 0 for no average. */
-  readonly averageKeep: number;
-  /** Updates between its moves. */
-  readonly averageEvery: number;
-  /** Whether images are distorted, anew in every epoch, by the amounts below. */
-  readonly augment: boolean;
-  /** Epochs without a better validation accuracy before the run ends; null for no such end. */
-  readonly patience: number | null;
-  /** Whether the weights with the best validation accuracy at the end of an epoch are kept. */
-  readonly keepBest: boolean;
-  /** Iterations between measurements of validation accuracy. */
-  readonly every: number;
 }
 
-/** The values that a numeric setting may take. */
-export interface Range {
-  readonly whole: boolean;
-  readonly least: number;
-  readonly most: number;
-  /** Whether `least` itself is left out. */
-  readonly above?: boolean;
+/** How batches are drawn. */
+export type Sampling = Settings["sampling"];
+
+/** What an error calls a setting, such as its flag. */
+type NameOf = (setting: string) => string;
+const itself: NameOf = (setting) => setting;
+
+/** Every plain value, in the order of files. */
+export const valueNames = Object.keys(settingsTable) as (keyof SettingValues)[];
+
+/** The entry of a plain value. */
+export function entryOf(name: keyof SettingValues): Entry {
+  return settingsTable[name];
 }
-
-const whole = (least: number, most: number): Range => ({ whole: true, least, most });
-const between = (least: number, most: number): Range => ({ whole: false, least, most });
-const above = (least: number, most: number): Range => ({ whole: false, least, most, above: true });
-
-/** The range of each numeric setting. */
-export const ranges = {
-  validation: whole(0, 2 ** 32 - 1),
-  limit: whole(1, 2 ** 32 - 1),
-  scale: above(0, 1e6),
-  // A saved model is one string of JSON, 13 to 15 characters a weight, and V8 allows 2^29: of 28 x 28
-  // pixels some 45000 hidden units could be trained, but not saved. This leaves room for larger images.
-  hidden: whole(1, 8192),
-  std: between(0, 1e3),
-  iterations: whole(1, 1e9),
-  epochs: whole(1, 1e6),
-  batchSize: whole(1, 65536),
-  learningRate: above(0, 1e6),
-  decay: above(0, 1),
-  stepEpochs: whole(1, 1e6),
-  warmUp: between(0, 1e6),
-  momentum: between(0, 0.9999),
-  reg: between(0, 1e6),
-  dropout: between(0, 0.99),
-  labelSmoothing: between(0, 0.99),
-  averageKeep: between(0, 0.999999),
-  averageEvery: whole(1, 1e9),
-  elasticAlpha: between(0, 1000),
-  // Below half a pixel nothing is smoothed, beyond 14 nothing is left of the field.
-  elasticSigma: between(0.5, 14),
-  rotation: between(0, 180),
-  zoom: between(0, 0.9),
-  shear: between(0, 2),
-  shift: between(0, 28),
-  patience: whole(1, 1e6),
-  every: whole(1, 1e9),
-} as const satisfies Partial<Record<keyof Settings, Range>>;
 
 export const seedRange = whole(0, Number.MAX_SAFE_INTEGER);
 
-/** A range in words: "a whole number from 1 to 65536". */
-export function describeRange({ whole, least, most, above }: Range): string {
-  const kind = whole ? "a whole number" : "a number";
-  if (above) return `${kind} above ${least}, at most ${most}`;
-  if (most === Number.MAX_SAFE_INTEGER) return `${kind} from ${least} to 2^53 - 1`;
-  return `${kind} from ${least} to ${most}`;
-}
-
-/** Whether a number is in a range; NaN is in none. */
-export function inRange(value: number, { whole, least, most, above }: Range): boolean {
-  if (whole && !Number.isInteger(value)) return false;
-  return (above ? value > least : value >= least) && value <= most;
+/** The plain values of settings. */
+export function valuesOf(settings: Settings): SettingValues {
+  const initialization = settings.std === null ? "he" : "normal";
+  const values = { ...settings, initialization, ...scheduleValues(settings.schedule) };
+  return pick(values, valueNames) as unknown as SettingValues;
 }
 
 /**
- * Checks settings and seed from whatever code they come.
+ * The settings of plain values, such as those of a file.
  *
- * @throws {UsageError} naming the setting, its value and its range
+ * @throws {SettingError} if they contradict each other or are out of range
+ */
+export function settingsFrom(values: SettingValues, nameOf = itself): Settings {
+  const { initialization, std } = values;
+  if ((initialization === "normal") === (std === null)) {
+    const expected = `a ${nameOf("std")} for normal, and null for he, which has its own`;
+    const found = `${initialization} with ${nameOf("std")} ${std}`;
+    throw new SettingError(nameOf("initialization"), found, expected);
+  }
+  const held = { ...values, schedule: scheduleFrom(values) };
+  const names = valueNames.filter(
+    (key) => !["initialization", "decay", "stepEpochs"].includes(key),
+  );
+  const settings = pick(held, names) as unknown as Settings;
+  check(settings, nameOf);
+  return settings;
+}
+
+function pick(values: object, names: readonly string[]): Record<string, unknown> {
+  const all = values as Record<string, unknown>;
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+/** The default settings: the lesson's long run. */
+export const defaults = settingsFrom(
+  Object.fromEntries(
+    Object.entries(settingsTable).map(([name, entry]) => [name, entry.default]),
+  ) as unknown as SettingValues,
+);
+
+/**
+ * Settings with some of them replaced, and those that depend on a replaced one set to what goes with it.
+ *
+ * @param given  new values; what is no setting is ignored
+ * @param nameOf what an error calls a setting, by default its own name
+ * @throws {SettingError} if the result contradicts itself, or a given value has no effect
+ */
+export function changeSettings(
+  settings: Settings,
+  given: Partial<SettingValues>,
+  nameOf = itself,
+): Settings {
+  checkLength(given, nameOf);
+  const values = changeValues(valuesOf(settings), given);
+  for (const key of valueNames) {
+    if (given[key] === undefined || hasEffect(key, values)) continue;
+    const [needed, value] = entryOf(key).needs ?? [];
+    const expected = [nameOf(String(needed)), value].join(" ").trimEnd();
+    const sentence = `${nameOf(key)} has no effect without ${expected}`;
+    throw new SettingError(nameOf(key), String(given[key]), expected, sentence);
+  }
+  return settingsFrom(values, nameOf);
+}
+
+/** Values with some of them replaced, and those set that go with a replaced one; checks nothing. */
+export function changeValues(values: SettingValues, given: Partial<SettingValues>): SettingValues {
+  const { schedule, initialization } = given;
+  const implied: { -readonly [K in keyof SettingValues]?: SettingValues[K] } = {};
+  if (given.epochs !== undefined) implied.iterations = null;
+  if (given.iterations !== undefined) implied.epochs = null;
+  if (schedule !== undefined && schedule !== values.schedule) {
+    Object.assign(implied, defaultsOf(schedule));
+  }
+  if (initialization !== undefined && initialization !== values.initialization) {
+    implied.std = initialization === "he" ? null : settingsTable.std.default;
+  }
+  if (given.momentum === 0) implied.nesterov = false;
+  if (given.validation === 0) implied.keepBest = false;
+  const named = valueNames.filter((key) => given[key] !== undefined);
+  return { ...values, ...implied, ...pick(given, named) };
+}
+
+/** Whether a setting has an effect beside others; such as a rotation without distortions has none. */
+export function hasEffect(key: keyof SettingValues, values: SettingValues): boolean {
+  const [needed, expected] = entryOf(key).needs ?? [];
+  if (needed === undefined) return true;
+  const found = values[needed as keyof SettingValues];
+  return expected === undefined ? Boolean(found) : found === expected;
+}
+
+/** @throws {SettingError} if values give the length of a run twice */
+export function checkLength(
+  { iterations, epochs }: Partial<SettingValues>,
+  nameOf: NameOf = itself,
+): void {
+  if (iterations === undefined || epochs === undefined) return;
+  const found = `${iterations} and ${nameOf("epochs")} ${epochs}`;
+  throw new SettingError(nameOf("iterations"), found, "one of the two");
+}
+
+/**
+ * Checks settings and seed.
+ *
+ * @throws {SettingError} naming the setting, its value and what was expected
  */
 export function checkSettings(settings: Settings, seed: number): void {
-  const check = (name: string, value: unknown, range: Range) => {
-    if (typeof value === "number" && inRange(value, range)) return;
-    throw new UsageError(`${name} ${value}: expected ${describeRange(range)}`);
-  };
-  check("seed", seed, seedRange);
-  const optional: readonly string[] = [
-    ...["limit", "iterations", "epochs", "std", "stepEpochs", "patience"],
-  ];
-  for (const name of Object.keys(ranges) as (keyof typeof ranges)[]) {
-    if (settings[name] === null && optional.includes(name)) continue;
-    check(name, settings[name], ranges[name]);
-  }
-  checkWord("sampling", settings.sampling, samplings);
-  checkWord("initialization", settings.initialization, initializations);
-  checkWord("schedule", settings.schedule, schedules);
-  for (const name of ["nesterov", "augment", "keepBest"] as const) {
-    if (typeof settings[name] === "boolean") continue;
-    throw new UsageError(`${name} ${settings[name]}: expected true or false`);
-  }
-  if ((settings.iterations === null) === (settings.epochs === null)) {
-    throw new UsageError(
-      `iterations ${settings.iterations}, epochs ${settings.epochs}: expected one of the two, ` +
-        "and null for the other",
-    );
-  }
-  checkTogether(settings);
+  checkValue("seed", seed, { range: seedRange });
+  check(settings, itself);
 }
 
-function checkWord(name: string, value: unknown, words: readonly unknown[]): void {
-  if (words.includes(value)) return;
-  throw new UsageError(`${name} ${value}: expected one of ${words.join(", ")}`);
-}
+function check(settings: Settings, nameOf: NameOf): void {
+  checkSchedule(settings.schedule, settings.warmUp, nameOf);
+  const values = valuesOf(settings);
+  for (const key of valueNames) checkValue(nameOf(key), values[key], entryOf(key));
 
-/** Refuses settings that contradict each other: one of them would do nothing. */
-function checkTogether(settings: Settings): void {
-  const { initialization, std, schedule, decay, stepEpochs, warmUp } = settings;
-  const refuse = (wrong: boolean, found: string, expected: string) => {
-    if (wrong) throw new UsageError(`${found}: expected ${expected}`);
+  const { iterations, epochs, nesterov, momentum, patience, keepBest, validation } = settings;
+  const refuse = (wrong: boolean, setting: string, found: string, expected: string) => {
+    if (wrong) throw new SettingError(nameOf(setting), found, expected);
   };
   refuse(
-    (initialization === "normal") === (std === null),
-    `initialization ${initialization} with std ${std}`,
-    "a std for normal, and null for he, which has its own",
+    (iterations === null) === (epochs === null),
+    "iterations",
+    `${iterations}, ${nameOf("epochs")} ${epochs}`,
+    "one of the two, and null for the other",
   );
-  const curve = schedule === "cosine" || schedule === "one-cycle";
+  const noMomentum = `with ${nameOf("momentum")} 0`;
+  refuse(nesterov && momentum === 0, "nesterov", noMomentum, "a momentum above 0 to look ahead by");
+  const judging = patience === null ? "" : `${patience} `;
   refuse(
-    curve && decay !== 1,
-    `schedule ${schedule} with decay ${decay}`,
-    "decay 1, since the curve ends near 0 by itself",
-  );
-  refuse(
-    (schedule === "step") === (stepEpochs === null),
-    `schedule ${schedule} with stepEpochs ${stepEpochs}`,
-    "stepEpochs for schedule step, and null for the others",
-  );
-  refuse(
-    schedule === "one-cycle" && warmUp > 0,
-    `schedule one-cycle with warmUp ${warmUp}`,
-    "warmUp 0, since the cycle begins with a rise of its own",
-  );
-  refuse(
-    settings.nesterov && settings.momentum === 0,
-    "nesterov with momentum 0",
-    "a momentum above 0 to look ahead by",
-  );
-  const judges = settings.patience !== null || settings.keepBest;
-  refuse(
-    judges && settings.validation === 0,
-    `patience ${settings.patience}, keepBest ${settings.keepBest} with validation 0`,
+    (patience !== null || keepBest) && validation === 0,
+    patience === null ? "keepBest" : "patience",
+    `${judging}with ${nameOf("validation")} 0`,
     "validation images to judge by",
   );
+}
+
+function checkValue(name: string, value: unknown, entry: Allowed): void {
+  if (!allows(entry, value)) throw new SettingError(name, String(value), describeValues(entry));
 }

@@ -5,7 +5,7 @@ import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
-import { learningRateAt, type RunLength, runLength } from "../settings/schedule.js";
+import { learningRateAt, type RunLength, runLength } from "../settings/learningRate.js";
 import { checkSettings, type Settings } from "../settings/settings.js";
 import {
   type CheckpointInterval,

@@ -378,12 +378,12 @@ describe.concurrent("mnist-eval ends with code 3 and one line that names the mod
     {
       title: "has an infinite scale",
       text: () => readFileSync(model, "utf8").replace('"scale": 1,', '"scale": 1e400,'),
-      says: `preprocessing.scale is Infinity, expected a finite number${damaged}`,
+      says: `preprocessing.scale is Infinity, expected a number above 0, at most 1000000${damaged}`,
     },
     {
       title: "has a scale of 0",
       text: () => modelWith("preprocessing.scale", 0),
-      says: `preprocessing.scale is 0, expected a number above 0${damaged}`,
+      says: `preprocessing.scale is 0, expected a number above 0, at most 1000000${damaged}`,
     },
     {
       title: "has a class name that would steer a terminal",
@@ -393,7 +393,7 @@ describe.concurrent("mnist-eval ends with code 3 and one line that names the mod
     {
       title: "has half a hidden unit",
       text: () => modelWith("architecture.hiddenSize", 8.5),
-      says: `architecture.hiddenSize is 8.5, expected a whole number${damaged}`,
+      says: `architecture.hiddenSize is 8.5, expected a whole number from 1 to 8192${damaged}`,
     },
     {
       title: "has fewer numbers than its shape says",
@@ -428,7 +428,7 @@ describe.concurrent("mnist-eval ends with code 3 and one line that names the mod
     {
       title: "has a number that float32 cannot hold",
       text: () => modelWith("parameters.b2.values.2", 1e39),
-      says: `parameters.b2.values.2 is 1e+39, expected a number that fits float32${damaged}`,
+      says: `parameters.b2.values.2 is 1e+39, expected a finite float32${damaged}`,
     },
     {
       title: "has a string of megabytes among its numbers",

@@ -25,20 +25,31 @@ describe("settingsFor", () => {
   });
 
   it("another schedule brings the decay that goes with it", () => {
-    expect(accepted("notebook", { schedule: "cosine" }).decay).toBe(1);
-    expect(accepted("fast", { schedule: "exponential" }).decay).toBe(0.99);
-    const step = accepted("notebook", { schedule: "step" });
-    expect(step).toMatchObject({ decay: 0.1, stepEpochs: 10 });
-    expect(accepted("notebook", { schedule: "step", decay: 0.5, stepEpochs: 2 }).decay).toBe(0.5);
+    const schedule = (...given: Parameters<typeof settingsFor>) => accepted(...given).schedule;
+    expect(schedule("notebook", { schedule: "cosine" })).toEqual({ kind: "cosine" });
+    expect(schedule("fast", { schedule: "exponential" })).toEqual({
+      kind: "exponential",
+      decay: 0.99,
+    });
+    const step = schedule("notebook", { schedule: "step" });
+    expect(step).toEqual({ kind: "step", decay: 0.1, every: 10 });
+    const other = schedule("notebook", { schedule: "step", decay: 0.5, stepEpochs: 2 });
+    expect(other).toEqual({ kind: "step", decay: 0.5, every: 2 });
     expect(() => accepted("notebook", { schedule: "cosine", decay: 0.5 })).toThrow(
-      "expected decay 1",
+      "--schedule cosine with decay 0.5: expected no decay",
     );
+    expect(schedule("fast", { decay: 1 })).toEqual({ kind: "one-cycle" }); // as the recipe has it
   });
 
   it("another start of the weights brings its deviation or none", () => {
     expect(accepted("notebook", { initialization: "he" }).std).toBeNull();
     expect(accepted("fast", { initialization: "normal" }).std).toBe(1e-4);
     expect(accepted("fast", { initialization: "normal", std: 0.1 }).std).toBe(0.1);
+    for (const given of [{ std: 0.1 }, { initialization: "he", std: 0.1 }]) {
+      expect(() => accepted("fast", given)).toThrow(
+        "--initialization he with --std 0.1: expected a --std for normal",
+      );
+    }
   });
 
   it("momentum 0 looks nowhere ahead, and without distortions the net sees the images", () => {
@@ -49,9 +60,9 @@ describe("settingsFor", () => {
   it("a flag that would do nothing is refused, with the one that it needs", () => {
     const refused = (given: Record<string, unknown>) =>
       expect(() => settingsFor("notebook", given));
-    refused({ rotation: 5 }).toThrow("--rotation 5 does nothing by itself: expected --augment too");
-    refused({ averageEvery: 2 }).toThrow("expected --average-keep too");
-    refused({ stepEpochs: 2 }).toThrow("expected --schedule step too");
+    refused({ rotation: 5 }).toThrow("--rotation has no effect without --augment");
+    refused({ averageEvery: 2 }).toThrow("--average-every has no effect without --average-keep");
+    refused({ stepEpochs: 2 }).toThrow("--step-epochs has no effect without --schedule step");
     expect(accepted("notebook", { rotation: 5, augment: true }).rotation).toBe(5);
     expect(accepted("record", { rotation: 5 }).rotation).toBe(5);
   });

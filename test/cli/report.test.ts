@@ -46,7 +46,7 @@ describe("mnist-report", () => {
         });
     }
     expect(command).toBe(
-      "npx mnist-train --hidden 20 --iterations 60 --std 0.01 --limit 2000 --validation 500",
+      "npx mnist-train --validation 500 --limit 2000 --hidden 20 --std 0.01 --iterations 60",
     );
     expect(images.length).toBeGreaterThan(300);
 

@@ -90,7 +90,7 @@ describe("a checkpoint", () => {
     [
       "has a huge batch",
       (d) => (d.run.settings.batchSize = 1e9),
-      "run.settings: batchSize 1000000000",
+      "run.settings.batchSize is 1000000000, expected a whole number from 1 to 65536",
     ],
     [
       "has contradicting settings",
@@ -101,12 +101,12 @@ describe("a checkpoint", () => {
     ["has another class", (d) => d.run.classCount++, "state.best.parameters.W2.shape is 3 x 10"],
     ["has other images", (d) => d.run.rows--, "W1.shape is 784 x 3, expected 756 x 3"],
     ["has huge images", (d) => (d.run.rows = 2 ** 40), "W1.shape is 784 x 3, expected"],
+    ["has a short b1", (d) => (d.state.parameters.b1.values = floats(1)), "b1.values has length 1"],
     [
-      "has a short b1",
-      (d) => (d.state.parameters.b1.values = floats(1)),
-      "b1.values holds 1 numbers",
+      "has half a number",
+      (d) => (d.state.velocity.b2.values = "AAAA"),
+      "velocity.b2.values ends within a number",
     ],
-    ["has half a number", (d) => (d.state.velocity.b2.values = "AAAA"), "holds no whole number of"],
     [
       "has infinity",
       (d) => (d.state.parameters.b1.values = floats(1, 2, 1 / 0)),
@@ -117,7 +117,7 @@ describe("a checkpoint", () => {
       (d) => (d.state.average.b1.values = floats(1, Number.NaN, 3)),
       "b1.values.1 is NaN",
     ],
-    ["lacks a loss", (d) => d.state.iteration++, "history.loss holds 7 numbers, expected 8"],
+    ["lacks a loss", (d) => d.state.iteration++, "history.loss has length 7, expected 8"],
     [
       "waits for a measurement before the first update",
       (d) =>

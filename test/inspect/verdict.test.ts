@@ -1,19 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { preprocessingOf, splitImages } from "../../src/dataset/split.js";
 import { countDeadUnits } from "../../src/inspect/deadUnits.js";
-import { type JudgedHistory, verdict } from "../../src/inspect/verdict.js";
+import { verdict } from "../../src/inspect/verdict.js";
 import { initialize } from "../../src/net/initialize.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random, streams } from "../../src/random.js";
 import { type RecipeName, recipes } from "../../src/settings/recipes.js";
 import type { Settings } from "../../src/settings/settings.js";
+import type { History } from "../../src/training/history.js";
 import { train } from "../../src/training/trainer.js";
 import { mnist } from "../support/mnist.js";
 
 const { settings: lesson } = recipes.notebook;
 
+type Curves = Pick<History, "loss" | "epochs">;
+
 /** Kinds and suggestions of what stands out. */
-const said = (history: JudgedHistory, settings: Partial<Settings> = {}, deadUnits = 0) =>
+const said = (history: Curves, settings: Partial<Settings> = {}, deadUnits = 0) =>
   verdict(history, { settings: { ...lesson, ...settings }, deadUnits }).findings.map(
     ({ kind, suggestion }) => `${kind}: ${suggestion}`,
   );
@@ -85,7 +88,8 @@ function losses(n: number, curve: (share: number) => number, noise = 0.1): numbe
 const epochs = (n: number, accuracies: (share: number) => [number, number | null], rate = 1e-3) =>
   Array.from({ length: n }, (_, i) => {
     const [trainingAccuracy, validationAccuracy] = accuracies((i + 1) / n);
-    return { epoch: i + 1, learningRate: rate, trainingAccuracy, validationAccuracy };
+    const at = { epoch: i + 1, iteration: 100 * (i + 1), learningRate: rate };
+    return { ...at, trainingAccuracy, validationAccuracy };
   });
 
 const level = { loss: losses(4000, (t) => 0.13 + 2 * Math.exp(-20 * t)) };
@@ -115,16 +119,17 @@ describe("the verdict on curves made by hand", () => {
     expect(findings.map(({ kind }) => kind)).toEqual(["converged"]);
     expect(Math.abs(findings[0].numbers.fall)).toBeLessThan(0.01);
     expect(text).toMatch(
-      /^Levelled off: .* changed the loss by 0\.\d %, and validation accuracy by/,
+      /^Leveled off: .* changed the loss by 0\.\d %, and validation accuracy by/,
     );
     const alone = epochs(40, () => [0.99, null]);
     expect(verdict({ ...level, epochs: alone }, { settings: lesson, deadUnits: 0 }).text).toMatch(
-      /and training accuracy by .* nobody can tell whether the net overfits\.$/,
+      /and training accuracy by .* overfitting cannot be detected\.$/,
     );
   });
 
   it("does not take for levelled off what only its small steps made flat", () => {
-    for (const schedule of ["cosine", "one-cycle"] as const) {
+    for (const kind of ["cosine", "one-cycle"] as const) {
+      const schedule = { kind };
       expect(said({ ...level, epochs: good }, { schedule })).toEqual([]);
       const falling = { loss: losses(4000, (t) => 2 - 1.9 * t), epochs: good };
       expect(said(falling, { schedule })).toEqual([]);

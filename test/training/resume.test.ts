@@ -18,7 +18,7 @@ const runs: [title: string, settings: Partial<Settings>][] = [
   ["in passes, with momentum and a moving average", { sampling: "passes", ...momentum }],
   ["on distorted images, with dropout", { sampling: "passes", ...augmented, ...momentum }],
   ["that keeps the best and has no patience", { keepBest: true, patience: 1, learningRate: 0.05 }],
-  ["along one cycle", { schedule: "one-cycle", decay: 1, momentum: 0.5 }],
+  ["along one cycle", { schedule: { kind: "one-cycle" }, momentum: 0.5 }],
 ];
 
 const engines: [EngineName, threads: number][] = [
@@ -97,9 +97,12 @@ describe("a run that goes on from a checkpoint ends as if it had never stopped",
   });
 
   it("and a longer one as if it had been meant to be longer, where the schedule permits", async () => {
-    for (const schedule of ["exponential", "step"] as const) {
-      const steps = schedule === "step" ? { decay: 0.1, stepEpochs: 1 } : {};
-      const settings = shortRun({ ...base, schedule, ...steps, ...momentum });
+    const schedules = [
+      { kind: "exponential", decay: 0.99 },
+      { kind: "step", decay: 0.1, every: 1 },
+    ] as const;
+    for (const schedule of schedules) {
+      const settings = shortRun({ ...base, schedule, ...momentum });
       const { states } = await run(settings);
       const longer = { ...settings, iterations: 21 };
       const whole = await run(longer);

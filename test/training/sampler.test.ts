@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/random.js";
-import { runLength } from "../../src/settings/schedule.js";
+import { runLength } from "../../src/settings/learningRate.js";
 import { createSampler, freshSampler } from "../../src/training/sampler.js";
 import { shortRun } from "../support/mnist.js";
 

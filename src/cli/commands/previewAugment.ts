@@ -5,7 +5,7 @@ import { exitCodes } from "../../errors.js";
 import { keyOf, Random, shuffle, streams } from "../../random.js";
 import type { SheetImage } from "../../render/sheet.js";
 import { sheetSvg } from "../../render/svg/imageSheetSvg.js";
-import { runLength } from "../../settings/schedule.js";
+import { runLength } from "../../settings/learningRate.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
 import type { OpenData } from "../io/files.js";
 import { pictureOf } from "../io/pictures.js";

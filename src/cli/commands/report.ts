@@ -4,7 +4,7 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
-import type { Model } from "../../documents/model.js";
+import { type Model, settingsOf } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
@@ -15,6 +15,7 @@ import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
+import { valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
@@ -22,7 +23,7 @@ import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
 import { loadHistory, loadModel } from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
-import { repeatCommand, settingsOf } from "../repeatCommand.js";
+import { repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
@@ -128,7 +129,7 @@ async function measure(
 /** The settings of a model's run as text, by the names of their flags. */
 function settingsByName(model: Model): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(settingsOf(model)).map(([key, value]) => [
+    Object.entries(valuesOf(settingsOf(model))).map(([key, value]) => [
       flagOf(key).replace("--", ""),
       String(value ?? "none"),
     ]),

@@ -11,9 +11,9 @@ import { Random, streams } from "../../random.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
+import { runLength } from "../../settings/learningRate.js";
 import { type RecipeName, recipeNames, recipes } from "../../settings/recipes.js";
-import { runLength } from "../../settings/schedule.js";
-import { seedRange } from "../../settings/settings.js";
+import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
@@ -132,8 +132,9 @@ function addFlags(command: FileCommand): void {
 
 function listRecipes({ json }: Flags): number {
   const named = recipeNames.map((name) => ({ name, ...recipes[name] }));
-  if (json) printJson(named);
-  else print(recipeTable(named));
+  if (json) {
+    printJson(named.map((recipe) => ({ ...recipe, settings: valuesOf(recipe.settings) })));
+  } else print(recipeTable(named));
   return exitCodes.done;
 }
 
@@ -283,6 +284,7 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
       checkpoint: flags.checkpoint ?? null,
       data: data.name,
       ...about,
+      settings: valuesOf(run.settings),
       seconds,
       parametersSha256,
       ...figures,

@@ -43,7 +43,13 @@ describe("drawChart", () => {
 
 describe("the curves of a run of very many epochs", () => {
   const epochs = Array.from({ length: 200_000 }, (_, i) => ({
-    ...{ epoch: i + 1, learningRate: 1, trainingAccuracy: 0.99, validationAccuracy: 0.98 },
+    ...{
+      epoch: i + 1,
+      iteration: i + 1,
+      learningRate: 1,
+      trainingAccuracy: 0.99,
+      validationAccuracy: 0.98,
+    },
   }));
   const long = { loss: epochs.map(({ epoch }) => 1 + 1 / epoch), epochs };
 

@@ -4,6 +4,7 @@ import { exitCodes } from "../../../errors.js";
 import { type Verdict, verdict } from "../../../inspect/verdict.js";
 import { counted, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
+import { valuesOf } from "../../../settings/settings.js";
 import { drawCurves } from "../../io/pictures.js";
 import { loadHistory } from "../../io/savedFiles.js";
 import { coloursFor, note, print, printJson, terminalWidth, wrapped } from "../../io/terminal.js";
@@ -36,12 +37,13 @@ export async function showHistory(
 
 /** A history without its thousands of losses. */
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
-  const { history, figures, data, ...about } = file;
+  const { history, figures, data, settings, ...about } = file;
   const { loss, epochs } = history;
   const last = epochs.at(-1);
   return {
     history: path,
     ...about,
+    settings: settings && valuesOf(settings),
     iterations: loss.length,
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
