@@ -12,12 +12,11 @@ import { describeRange, type Entry, inRange, type Range, whole } from "../settin
 import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeSettings,
-  entryOf,
   type Settings,
   type SettingValues,
   valuesOf,
 } from "../settings/settings.js";
-import { settingGroups } from "../settings/table.js";
+import { settingGroups, settingsTable } from "../settings/table.js";
 import type { CheckpointInterval } from "../training/checkpointTimer.js";
 
 /** Adds the flags that choose the data and the compute engine. */
@@ -57,7 +56,7 @@ export function addSettingFlags(command: Command): void {
   for (const [group, entries] of Object.entries(settingGroups)) {
     command.optionsGroup(`${group}:`);
     for (const key of Object.keys(entries) as (keyof SettingValues)[]) {
-      command.addOption(settingOption(key, entryOf(key)));
+      command.addOption(settingOption(key, settingsTable[key]));
       if (isSwitch(key)) command.addOption(new Option(flagOf(key, false)).hideHelp());
     }
   }
@@ -96,7 +95,7 @@ export function flagOf(key: string, on = true): string {
 
 /** Whether the flag of a setting takes no value. */
 export function isSwitch(key: keyof SettingValues): boolean {
-  const { range, words } = entryOf(key);
+  const { range, words } = settingsTable[key];
   return range === undefined && words === undefined;
 }
 

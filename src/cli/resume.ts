@@ -3,7 +3,7 @@ import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
-import { InputError, UsageError } from "../errors.js";
+import { refuse, UsageError } from "../errors.js";
 import { runLength } from "../settings/learningRate.js";
 import { spansRun } from "../settings/schedules.js";
 import { checkLength, type Settings, valuesOf } from "../settings/settings.js";
@@ -37,10 +37,8 @@ export async function resumeRun(path: string, given: Given, data: DataSet): Prom
   const checkpoint = await loadCheckpoint(path);
   const { recipe, seed, engine, settings, classCount, state } = checkpoint;
   if (!isEngine(engine)) {
-    throw new InputError(
-      `${path}: engine is "${engine}", expected one of ${engineNames.join(", ")}; ` +
-        "use the mnist-train that wrote it",
-    );
+    const expected = `one of ${engineNames.join(", ")}`;
+    refuse(path, `engine is "${engine}"`, expected, "use the mnist-train that wrote it");
   }
   checkGiven(path, given, { recipe, seed, engine, classes: classCount, ...valuesOf(settings) });
   const split = splitAsBegun(path, checkpoint, data);
@@ -78,44 +76,32 @@ function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Spli
     (role) => checkpoint.data.files[role].sha256 !== data.files[role].sha256,
   );
   if (other !== undefined) {
-    throw new InputError(
-      `${path}: began with ${checkpoint.data.name ?? "data without a known name"}, whose ` +
-        `${checkpoint.data.files[other].file} is not ${join(data.directory, data.files[other].file)}, ` +
-        "expected the same data; name its folder with --data",
-    );
+    const begun = checkpoint.data.name ?? "data without a known name";
+    const file = join(data.directory, data.files[other].file);
+    const found = `began with ${begun}, whose ${checkpoint.data.files[other].file} is not ${file}`;
+    refuse(path, found, "the same data", "name its folder with --data");
   }
-  const damaged = (found: string, expected: string) =>
-    new InputError(
-      `${path}: ${found}, expected ${expected}; the file is damaged, begin a new run without --resume`,
-    );
+  const damaged = "the file is damaged, begin a new run without --resume";
   const { rows, columns, settings, classCount, state } = checkpoint;
   if (rows !== data.train.rows || columns !== data.train.columns || classCount < data.classCount) {
-    throw damaged(
-      `images of ${rows} x ${columns} in ${classCount} classes`,
-      `${data.train.rows} x ${data.train.columns} in at least ${data.classCount} as in its data`,
-    );
+    const found = `images of ${rows} x ${columns} in ${classCount} classes`;
+    const size = `${data.train.rows} x ${data.train.columns}`;
+    refuse(path, found, `${size} in at least ${data.classCount} as in its data`, damaged);
   }
-  const split = trySplit(data, settings);
-  if (split === null) {
-    const { validation, limit } = settings;
-    throw damaged(
-      `run.settings.validation ${validation} and limit ${limit}`,
-      `a split of ${data.train.labels.length} training images`,
-    );
+  let split: Split;
+  try {
+    split = splitImages(data.train, settings);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const found = `run.settings.validation ${settings.validation} and limit ${settings.limit}`;
+    refuse(path, found, `a split of ${data.train.labels.length} training images`, damaged);
   }
   const N = split.train.labels.length;
-  const { order } = state.sampler;
-  if (order === null || order.length === N) return split;
-  throw damaged(`state.sampler.order of ${order.length} images`, `one of ${N}`);
-}
-
-function trySplit({ train }: DataSet, settings: Settings): Split | null {
-  try {
-    return splitImages(train, settings);
-  } catch (error) {
-    if (error instanceof UsageError) return null;
-    throw error;
+  const images = state.sampler.order?.length ?? N;
+  if (images !== N) {
+    refuse(path, `state.sampler.order of ${images} images`, `one of ${N}`, damaged);
   }
+  return split;
 }
 
 /**

@@ -8,14 +8,19 @@ type Numbers = Float32Array | Float64Array | Uint32Array;
 
 /** Numbers as base64. */
 export function toBase64(values: Numbers): string {
+  return littleEndian(values).toString("base64");
+}
+
+/** The bytes of numbers in little-endian order. */
+export function littleEndian(values: Numbers): Buffer {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return inOrder(bytes, values.BYTES_PER_ELEMENT).toString("base64");
+  return inOrder(bytes, values.BYTES_PER_ELEMENT);
 }
 
 /**
  * Numbers from base64; takes no more room than the text does.
  *
- * @returns null when the text does not stand for a whole number of values
+ * @returns null if the text ends within a number
  */
 export function fromBase64<T extends Numbers>(
   text: string,

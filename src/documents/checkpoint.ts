@@ -7,78 +7,55 @@ import { type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { type Damage, parseDocument } from "./document.js";
-import { checkNumbers, readParameters } from "./numbers.js";
-import {
-  classCount,
-  count,
-  measuredEntries,
-  name,
-  numberIn,
-  parametersSchema,
-  type RunData,
-  readSettings,
-  runData,
-  seed,
-  settingEntries,
-  sha256,
-  share,
-  size,
-} from "./schemas.js";
+import { checkNumbers, readParameters, readSettings } from "./reading.js";
+import * as s from "./schemas.js";
 
 /*
  * Everything that a resumed run needs, as JSON text: the numbers of arrays in base64, which keeps every
  * bit, and a checksum over all of it, since a number with a wrong bit is still a number.
  */
 
-/** A run that can be resumed: what it is, and how far it has come. */
-export interface Checkpoint {
-  readonly recipe: string;
-  readonly seed: number;
-  readonly engine: string;
-  readonly settings: Settings;
-  /** C */
-  readonly classCount: number;
-  /** Height of the images in pixels. */
-  readonly rows: number;
-  /** Width of the images in pixels. */
-  readonly columns: number;
-  /** Which files it learns from. */
-  readonly data: RunData;
-  readonly state: RunState;
-}
+const parameters = s.parametersSchema(v.string());
+const word = s.numberIn(whole(0, 2 ** 32 - 1));
 
-const parameters = parametersSchema(v.string());
-const word = numberIn(whole(0, 2 ** 32 - 1));
+const runSchema = v.object({
+  recipe: s.name,
+  seed: s.seed,
+  engine: s.name,
+  settings: v.object(s.settingEntries),
+  classCount: s.classCount,
+  /** Height and width of the images in pixels. */
+  rows: s.size,
+  columns: s.size,
+  data: s.runData,
+});
 
 const checkpointSchema = v.object({
   format: v.literal("mnist-train-checkpoint"),
   version: v.literal(1),
-  sha256,
-  run: v.object({
-    recipe: name,
-    seed,
-    engine: name,
-    settings: v.object(settingEntries),
-    classCount,
-    rows: size,
-    columns: size,
-    data: runData,
-  }),
+  sha256: s.sha256,
+  run: runSchema,
   state: v.object({
-    iteration: count,
+    iteration: s.count,
     measured: v.boolean(),
     sampler: v.object({
       random: v.tuple([word, word, word, word]),
       order: v.nullable(v.string()),
-      position: count,
+      position: s.count,
     }),
-    best: v.nullable(v.object({ epoch: size, accuracy: share, parameters })),
-    history: v.object({ loss: v.string(), ...measuredEntries }),
+    best: v.nullable(v.object({ epoch: s.size, accuracy: s.share, parameters })),
+    history: v.object({ loss: v.string(), ...s.measuredEntries }),
     parameters,
     velocity: v.nullable(parameters),
     average: v.nullable(parameters),
   }),
 });
+
+/** A run that can be resumed: what it is, and how far it has come. */
+export interface Checkpoint extends Omit<v.InferOutput<typeof runSchema>, "settings"> {
+  readonly settings: Settings;
+  readonly state: RunState;
+}
 
 const kind = {
   format: "mnist-train-checkpoint",

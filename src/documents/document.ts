@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { InputError } from "../errors.js";
+import { InputError, refuse } from "../errors.js";
 
 /*
  * JSON documents that say what they are: `format` and `version` first, then whatever a schema asks for.
@@ -41,20 +41,16 @@ export function parseDocument<S extends v.GenericSchema>(
     parsed = JSON.parse(text);
   } catch (error) {
     const reason = (error as Error).message.replace(/\s+/g, " ");
-    throw new InputError(`${name}: not JSON (${reason}), expected a ${noun}; ${ifOther}`);
+    refuse(name, `not JSON (${reason})`, `a ${noun}`, ifOther);
   }
   // Format and version come first, so that a file of another kind is called by its name.
   const { format, version } = Object(parsed);
   if (format !== kind.format) {
-    throw new InputError(
-      `${name}: format is ${quoted(format)}, expected "${kind.format}"; ${ifOther}`,
-    );
+    refuse(name, `format is ${quoted(format)}`, `"${kind.format}"`, ifOther);
   }
   if (version !== kind.version) {
-    throw new InputError(
-      `${name}: version is ${quoted(version)}, expected ${kind.version}; ` +
-        `use the mnist-train that wrote it, or ${ifDamaged}`,
-    );
+    const remedy = `use the mnist-train that wrote it, or ${ifDamaged}`;
+    refuse(name, `version is ${quoted(version)}`, String(kind.version), remedy);
   }
   // Messages say what was expected: those of our schemas by themselves, the library's by this one.
   const message = (issue: v.BaseIssue<unknown>) => issue.expected ?? "another value";

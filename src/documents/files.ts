@@ -2,20 +2,20 @@ import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:f
 import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { InputError } from "../errors.js";
+import { InputError, refuse } from "../errors.js";
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename.
  *
- * @param path     a new file, or one to replace; where it is a link, the file behind it
+ * @param path     a new file, or one to replace; if it is a link, the file behind it
  * @param contents text, written as UTF-8, or bytes
- * @throws {InputError} when the file cannot be written; one that was there stays as it was
+ * @throws {InputError} if the file cannot be written; an older file stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
   checkWritable(path); // a rename onto a device or a pipe would put a file in its place
   try {
-    // The library writes once and does not look how much of it was taken: on a full disk it would put
-    // a file that is cut short in the place of a whole one. Node's own writeFile goes on to the end.
+    // The library writes once and ignores how much was written: on a full disk it would replace a whole
+    // file by one that is cut short. Node's writeFile writes everything or fails.
     await writeFileAtomic(path, "", { tmpfileCreated: (file) => writeFile(file, contents) });
   } catch (error) {
     rejectUnwritable(path, error as NodeJS.ErrnoException);
@@ -23,24 +23,22 @@ export async function writeFileWhole(path: string, contents: string | Uint8Array
 }
 
 /**
- * Finds out before hours of work whether a file can be written afterwards.
+ * Checks before hours of work that a file can be written afterwards.
  *
- * @throws {InputError} when the path is no file's, or its folder is missing or cannot be written to
+ * @throws {InputError} if the path is not that of a file, or its folder is missing or cannot be written to
  */
 export function checkWritable(path: string): void {
   if (path === "") {
-    throw new InputError('"": an empty path, expected the name of a file to write; give it one');
+    refuse('""', "an empty path", "the name of a file to write", "give it one");
   }
   try {
     const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-    const real = there ? realpathSync(path) : path; // fails where a link leads nowhere
+    const real = there ? realpathSync(path) : path; // fails if a link leads nowhere
     if (there) {
       const stat = statSync(real);
       if (!stat.isFile()) {
         const found = stat.isDirectory() ? "a directory" : "not a regular file";
-        throw new InputError(
-          `${path}: ${found}, expected the name of a file to write; choose another path`,
-        );
+        refuse(path, found, "the name of a file to write", "choose another path");
       }
       accessSync(real, constants.W_OK);
     }
@@ -51,9 +49,7 @@ export function checkWritable(path: string): void {
   }
 }
 
-function rejectUnwritable(path: string, error: NodeJS.ErrnoException): never {
-  throw new InputError(
-    `${path}: cannot be written (${error.code ?? error.message}), expected a file in a folder ` +
-      "that exists and may be written to; choose another path",
-  );
+function rejectUnwritable(path: string, { code, message }: NodeJS.ErrnoException): never {
+  const expected = "a file in a folder that exists and may be written to";
+  refuse(path, `cannot be written (${code ?? message})`, expected, "choose another path");
 }

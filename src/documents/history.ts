@@ -2,19 +2,8 @@ import * as v from "valibot";
 import { type Settings, valuesOf } from "../settings/settings.js";
 import type { History } from "../training/history.js";
 import { type Damage, parseDocument } from "./document.js";
-import {
-  finite,
-  measuredEntries,
-  name,
-  type RunData,
-  type RunFigures,
-  readSettings,
-  runData,
-  runFigures,
-  seed,
-  settingEntries,
-  sha256,
-} from "./schemas.js";
+import { readSettings } from "./reading.js";
+import * as s from "./schemas.js";
 
 /** A library user may leave out everything about the run. */
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
@@ -25,16 +14,18 @@ const greatestFloat32 = 3.4028234663852886e38;
 const historySchema = v.object({
   format: v.literal("mnist-train-history"),
   version: v.literal(1),
-  recipe: maybe(name),
-  seed: maybe(seed),
-  engine: maybe(name),
-  seconds: maybe(v.pipe(finite, v.minValue(0))),
-  parametersSha256: maybe(sha256),
-  settings: maybe(v.object(settingEntries)),
-  figures: maybe(runFigures),
-  data: maybe(runData),
-  loss: v.array(v.pipe(finite, v.minValue(0), v.maxValue(greatestFloat32))),
-  ...measuredEntries,
+  recipe: maybe(s.name),
+  seed: maybe(s.seed),
+  engine: maybe(s.name),
+  /** Wall time of training. */
+  seconds: maybe(v.pipe(s.finite, v.minValue(0))),
+  /** Of the trained model; see `parametersHash`. */
+  parametersSha256: maybe(s.sha256),
+  settings: maybe(v.object(s.settingEntries)),
+  figures: maybe(s.runFigures),
+  data: maybe(s.runData),
+  loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),
+  ...s.measuredEntries,
 });
 
 const kind = {
@@ -46,25 +37,13 @@ const kind = {
   ifDamaged: "train again with --history",
 } as const;
 
-/** What a history file says about its run; null for what it leaves out. */
-interface AboutRun {
-  readonly recipe: string | null;
-  readonly seed: number | null;
-  readonly engine: string | null;
-  /** Wall time of training. */
-  readonly seconds: number | null;
-  /** Of the trained model; see `parametersHash`. */
-  readonly parametersSha256: string | null;
-  readonly settings: Settings | null;
-  /** What the run reached, on all images. */
-  readonly figures: RunFigures | null;
-  /** Which files it learned from. */
-  readonly data: RunData | null;
-}
+type HistoryDocument = v.InferOutput<typeof historySchema>;
+type AboutRun = Omit<HistoryDocument, "format" | "version" | "settings" | keyof History>;
 
-/** A history with what its file says about the run. */
+/** A history with what its file says about the run; null for what it leaves out. */
 export interface HistoryFile extends AboutRun {
   readonly history: History;
+  readonly settings: Settings | null;
 }
 
 /**
@@ -73,7 +52,10 @@ export interface HistoryFile extends AboutRun {
  * @param history losses in nats, accuracies 0..1
  * @param about what else is known about the run, such as its settings and seed
  */
-export function encodeHistory(history: History, about: Partial<AboutRun>): string {
+export function encodeHistory(
+  history: History,
+  about: Partial<Omit<HistoryFile, "history">>,
+): string {
   const { format, version } = kind;
   const settings = about.settings && valuesOf(about.settings);
   return `${JSON.stringify({ format, version, ...about, settings, ...history })}\n`;

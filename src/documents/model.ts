@@ -4,22 +4,10 @@ import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { type Settings, valuesOf } from "../settings/settings.js";
 import { parseDocument } from "./document.js";
 import { float32ArrayText } from "./float32Text.js";
-import { checkNumbers, readParameters } from "./numbers.js";
-import {
-  classCount,
-  name,
-  parametersSchema,
-  type RunData,
-  type RunFigures,
-  readSettings,
-  runData,
-  runFigures,
-  seed,
-  settingEntries,
-  size,
-} from "./schemas.js";
+import { checkNumbers, readParameters, readSettings } from "./reading.js";
+import * as s from "./schemas.js";
 
-const { hidden, scale, ...trainingEntries } = settingEntries; // those two stand elsewhere in the file
+const { hidden, scale, ...trainingEntries } = s.settingEntries; // those two stand elsewhere in the file
 const numbers = v.array(v.number());
 
 /** Checks a model file; model.schema.json is made from it, and a test keeps them equal. */
@@ -28,16 +16,16 @@ export const modelSchema = v.object({
   version: v.literal(1),
   architecture: v.object({
     type: v.literal("affine-relu-affine-softmax"),
-    inputSize: size,
+    inputSize: s.size,
     hiddenSize: hidden,
-    classCount,
+    classCount: s.classCount,
   }),
-  preprocessing: v.object({ rows: size, columns: size, scale, meanImage: numbers }),
-  classNames: v.array(name),
-  training: v.object({ recipe: name, seed, engine: name, ...trainingEntries }),
-  figures: runFigures,
-  data: runData,
-  parameters: parametersSchema(numbers),
+  preprocessing: v.object({ rows: s.size, columns: s.size, scale, meanImage: numbers }),
+  classNames: v.array(s.name),
+  training: v.object({ recipe: s.name, seed: s.seed, engine: s.name, ...trainingEntries }),
+  figures: s.runFigures,
+  data: s.runData,
+  parameters: s.parametersSchema(numbers),
 });
 
 const kind = {
@@ -66,9 +54,9 @@ export interface Model {
   readonly classNames: readonly string[];
   readonly training: Training;
   /** What the run reached; accuracies are shares, 0..1. */
-  readonly figures: RunFigures;
+  readonly figures: s.RunFigures;
   /** Which files it learned from. */
-  readonly data: RunData;
+  readonly data: s.RunData;
   readonly parameters: TwoLayerParameters;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
+import { littleEndian } from "./base64.js";
 
 /**
  * SHA-256 of the parameters, to tell at a glance whether two runs gave the same bytes.
@@ -9,10 +10,7 @@ import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 export function parametersHash(parameters: TwoLayerParameters): string {
   const hash = createHash("sha256");
   for (const name of parameterNames) {
-    const { data } = parameters[name];
-    const bytes = new DataView(new ArrayBuffer(4 * data.length));
-    for (let i = 0; i < data.length; i++) bytes.setFloat32(4 * i, data[i], true);
-    hash.update(bytes);
+    hash.update(littleEndian(Float32Array.from(parameters[name].data)));
   }
   return hash.digest("hex");
 }

@@ -1,15 +1,7 @@
 import * as v from "valibot";
-import { SettingError } from "../errors.js";
 import { describeRange, type Entry, type Range } from "../settings/entry.js";
-import {
-  entryOf,
-  type Settings,
-  type SettingValues,
-  seedRange,
-  settingsFrom,
-  valueNames,
-} from "../settings/settings.js";
-import type { Damage } from "./document.js";
+import { type SettingValues, seedRange, valueNames } from "../settings/settings.js";
+import { settingsTable } from "../settings/table.js";
 
 /*
  * What the schemas of the project's files have in common: the settings of a run, the data it learned
@@ -94,20 +86,5 @@ function settingSchema({ range, words, nullable, older }: Entry): v.GenericSchem
 
 /** The fields of settings: a plain value for each flag. */
 export const settingEntries = Object.fromEntries(
-  valueNames.map((key) => [key, settingSchema(entryOf(key))]),
+  valueNames.map((key) => [key, settingSchema(settingsTable[key])]),
 ) as { [K in keyof SettingValues]: v.GenericSchema<SettingValues[K]> };
-
-/**
- * The settings that a document holds.
- *
- * @param field where it holds them
- * @throws {InputError} if they contradict each other
- */
-export function readSettings(values: SettingValues, field: string, damaged: Damage): Settings {
-  try {
-    return settingsFrom(values);
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    throw damaged(`${field}: ${error.setting} ${error.found}`, error.expected);
-  }
-}

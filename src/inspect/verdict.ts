@@ -17,17 +17,15 @@ export interface JudgedRun {
   readonly deadUnits: number | null;
 }
 
-export type FindingKind =
-  | "unstable"
-  | "dead units"
-  | "overfitting"
-  | "still falling"
-  | "underfitting"
-  | "converged";
-
 /** One conclusion from the curves. */
 export interface Finding {
-  readonly kind: FindingKind;
+  readonly kind:
+    | "unstable"
+    | "dead units"
+    | "overfitting"
+    | "still falling"
+    | "underfitting"
+    | "converged";
   /** A sentence or two. */
   readonly text: string;
   /** What to try. */
@@ -115,14 +113,12 @@ function unstable({ loss }: Curves, settings: Settings | null): Finding | null {
     if (here.mean < lowest.mean) lowest = here;
   }
   if (worst === null) return null;
-  const times = worst.rise < 100 ? worst.rise.toFixed(1) : "more than 100";
+  const times = worst.rise.toFixed(1);
+  const slower = settings && `--learning-rate ${short(settings.learningRate / 2)}`;
   return {
     kind: "unstable",
     text: `Unstable: near iteration ${worst.iteration} the loss was ${times} times what it had been.`,
-    suggestion:
-      settings === null
-        ? "a smaller --learning-rate"
-        : `--learning-rate ${short(settings.learningRate / 2)}`,
+    suggestion: slower ?? "a smaller --learning-rate",
     numbers: worst,
   };
 }
@@ -211,11 +207,10 @@ const LEARNED = 0.995;
 const ENOUGH_EPOCHS = 5;
 
 function stillFalling(history: Curves, settings: Settings): Finding | null {
-  const { before, last, fall, sure } = lastQuarters(history);
-  // A schedule that ends near 0 makes the loss fall at the end by itself.
-  if (endsNearZero(settings, history)) return null;
-  if (fall < FALLING || !sure || before.mean <= 0) return null;
   const { loss, epochs } = history;
+  const { last, fall, sure } = lastQuarters(history);
+  // A schedule that ends near 0 makes the loss fall at the end by itself.
+  if (endsNearZero(settings, history) || fall < FALLING || !sure) return null;
   // A run that patience stopped would stop there again.
   if (settings.patience !== null) return null;
   if (lastMean(epochs.map((epoch) => epoch.trainingAccuracy)) >= LEARNED) return null;
@@ -285,8 +280,7 @@ const EPOCHS_TO_LEVEL = 4 * LAST_EPOCHS;
 function converged(history: Curves, settings: Settings): Finding | null {
   const { epochs } = history;
   // A curve that is flat because its steps went to 0 does not show what longer training would bring.
-  if (endsNearZero(settings, history)) return null;
-  if (epochs.length < EPOCHS_TO_LEVEL) return null;
+  if (endsNearZero(settings, history) || epochs.length < EPOCHS_TO_LEVEL) return null;
   const { fall } = lastQuarters(history);
   const accuracies = epochs.map((epoch) => epoch.validationAccuracy ?? epoch.trainingAccuracy);
   const gained =
@@ -319,7 +313,7 @@ function lastQuarters({ loss }: Curves) {
   const last = meanOf(loss, quarter(3), loss.length);
   const fall = before.mean > 0 ? 1 - last.mean / before.mean : 0;
   const sure = before.mean - last.mean > SURE * Math.hypot(before.error, last.error);
-  return { before, last, fall, sure };
+  return { last, fall, sure };
 }
 
 /** The mean of numbers from start to end, and its standard error. */

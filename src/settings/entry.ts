@@ -1,33 +1,58 @@
 /** A plain value, as a flag or a field of a file holds it. */
 export type Value = number | string | boolean | null;
 
-/** The values that a setting may have; true and false without `range` or `words`. */
-export interface Allowed {
-  readonly range?: Range;
-  /** Whether a number may also be null. */
-  readonly nullable?: true;
-  readonly words?: readonly string[];
-}
-
-/** A setting: its values and what it means. */
-export interface Entry extends Allowed {
+/** What a setting may be, and what it means. Without `range` or `words` it is a switch. */
+export interface Entry<T extends Value = Value> {
+  readonly default: T;
   /** What --help says about it. */
   readonly help: string;
-  readonly default: Value;
   /** What a file means that lacks it; absent if every file has it. */
-  readonly older?: Value;
-  /** The setting without which it has no effect: it must be on or above 0, or have the value named here. */
+  readonly older?: T;
+  readonly range?: Range;
+  /** Whether a number may also be null. */
+  readonly nullable?: boolean;
+  readonly words?: readonly string[];
+  /** The setting without which it has no effect: one that must be on or above 0, or have this value. */
   readonly needs?: readonly [setting: string, value?: string];
 }
 
-/** The type of the values that an entry allows. */
-export type ValueOf<E> = E extends { words: readonly (infer W)[] }
-  ? W
-  : E extends { range: Range }
-    ? E extends { nullable: true }
-      ? number | null
-      : number
-    : boolean;
+/** The values that an entry allows. */
+export type ValueOf<E> = E extends Entry<infer T> ? T : never;
+
+/** What few entries say. */
+type More<T extends Value> = Pick<Entry<T>, "older" | "needs">;
+
+export function number(
+  range: Range,
+  value: number,
+  help: string,
+  more: More<number> = {},
+): Entry<number> {
+  return { range, default: value, help, ...more };
+}
+
+export function numberOrNull(
+  range: Range,
+  value: number | null,
+  help: string,
+  more: More<number | null> = {},
+): Entry<number | null> {
+  return { range, nullable: true, default: value, help, ...more };
+}
+
+export function word<W extends string>(
+  words: readonly W[],
+  value: W,
+  help: string,
+  more: More<W> = {},
+): Entry<W> {
+  return { words, default: value, help, ...more };
+}
+
+/** A switch that is off by default, and in files that lack it. */
+export function toggle(help: string): Entry<boolean> {
+  return { default: false, help, older: false };
+}
 
 /** The values that a number may have. */
 export interface Range {
@@ -49,8 +74,7 @@ export const above = (least: number, most: number): Range => ({
 export function describeRange({ whole, least, most, above }: Range): string {
   const kind = whole ? "a whole number" : "a number";
   if (above) return `${kind} above ${least}, at most ${most}`;
-  if (most === Number.MAX_SAFE_INTEGER) return `${kind} from ${least} to 2^53 - 1`;
-  return `${kind} from ${least} to ${most}`;
+  return `${kind} from ${least} to ${most === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : most}`;
 }
 
 /** Whether a value is a number in a range; NaN is in none. */
@@ -60,13 +84,13 @@ export function inRange(value: unknown, { whole, least, most, above }: Range): b
 }
 
 /** What an entry allows, in words. */
-export function describeValues({ range, words }: Allowed): string {
+export function describeValues({ range, words }: Entry): string {
   if (range !== undefined) return describeRange(range);
   return words === undefined ? "true or false" : `one of ${words.join(", ")}`;
 }
 
 /** Whether an entry allows a value. */
-export function allows({ range, words, nullable }: Allowed, value: unknown): boolean {
+export function allows({ range, words, nullable }: Entry, value: unknown): boolean {
   if (range !== undefined) return (value === null && nullable === true) || inRange(value, range);
   return words === undefined ? typeof value === "boolean" : words.some((word) => word === value);
 }

@@ -1,6 +1,27 @@
+import { SettingError } from "../errors.js";
 import { type Tensor, tensor } from "../layers/tensor.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
+import { type Settings, type SettingValues, settingsFrom } from "../settings/settings.js";
 import type { Damage } from "./document.js";
+
+/*
+ * What decoding the project's files has in common: each function refuses what contradicts itself.
+ */
+
+/**
+ * The settings that a document holds.
+ *
+ * @param field where it holds them
+ * @throws {InputError} if they contradict each other
+ */
+export function readSettings(values: SettingValues, field: string, damaged: Damage): Settings {
+  try {
+    return settingsFrom(values);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw damaged(`${field}: ${error.setting} ${error.found}`, error.expected);
+  }
+}
 
 /**
  * Numbers of a document, where all are there and finite.
