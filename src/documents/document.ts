@@ -43,7 +43,7 @@ export function parseDocument<S extends v.GenericSchema>(
     const reason = (error as Error).message.replace(/\s+/g, " ");
     refuse(name, `not JSON (${reason})`, `a ${noun}`, ifOther);
   }
-  // Format and version come first, so that a file of another kind is called by its name.
+  // Format and version come first, so that a file of another kind is reported as such.
   const { format, version } = Object(parsed);
   if (format !== kind.format) {
     refuse(name, `format is ${quoted(format)}`, `"${kind.format}"`, ifOther);

@@ -11,7 +11,7 @@ import type { Damage } from "./document.js";
 /**
  * The settings that a document holds.
  *
- * @param field where it holds them
+ * @param field their place in the document
  * @throws {InputError} if they contradict each other
  */
 export function readSettings(values: SettingValues, field: string, damaged: Damage): Settings {
@@ -24,9 +24,9 @@ export function readSettings(values: SettingValues, field: string, damaged: Dama
 }
 
 /**
- * Numbers of a document, where all are there and finite.
+ * Checks that the numbers of a document are all there and finite.
  *
- * @param field   where the document holds them
+ * @param field   their place in the document
  * @param values  null if they do not make up whole numbers
  * @param written as they are in the document, if that is not how they are now
  * @throws {InputError} naming the first one that is wrong

@@ -140,7 +140,7 @@ function deadHiddenUnits(dead: number, { hidden, learningRate }: Settings): Find
 
 /**
  * Training accuracy this far above validation accuracy is overfitting. The recipes end 0.6 to 1.4 points
- * apart where they learn from 50000 images, `overfit` 11, a run on 500 images 14.
+ * apart if they learn from 50000 images, `overfit` 11, a run on 500 images 14.
  */
 const GAP = 0.03;
 /** So is a validation accuracy that has fallen by this much while training accuracy has not. */

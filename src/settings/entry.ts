@@ -19,9 +19,10 @@ export interface Entry<T extends Value = Value> {
 /** The values that an entry allows. */
 export type ValueOf<E> = E extends Entry<infer T> ? T : never;
 
-/** What few entries say. */
+/** What only some entries have. */
 type More<T extends Value> = Pick<Entry<T>, "older" | "needs">;
 
+/** The entry of a number. */
 export function number(
   range: Range,
   value: number,
@@ -31,6 +32,7 @@ export function number(
   return { range, default: value, help, ...more };
 }
 
+/** The entry of a number that may also be null. */
 export function numberOrNull(
   range: Range,
   value: number | null,
@@ -40,6 +42,7 @@ export function numberOrNull(
   return { range, nullable: true, default: value, help, ...more };
 }
 
+/** The entry of one of several words. */
 export function word<W extends string>(
   words: readonly W[],
   value: W,

@@ -1,12 +1,12 @@
 import { defaults, type Settings } from "./settings.js";
 
-/** What a run with a recipe may be expected to end with. */
+/** The results to expect from a recipe. */
 export interface Expectation {
-  /** Share of the training images, where that is the point of the recipe. */
+  /** Share of the training images; only for recipes that aim at it. */
   readonly trainingAccuracy?: number;
-  /** Share of the test images, 0..1: mean over seeds, as `npm run bench:accuracy` measured it. */
+  /** Share of the test images, 0..1, a mean over seeds measured by `npm run bench:accuracy`. */
   readonly testAccuracy: number;
-  /** Time to train, on the two cores that the README names. */
+  /** Training time on the two cores that the README names. */
   readonly seconds: number;
 }
 
@@ -17,10 +17,10 @@ export interface Recipe {
   readonly expected: Expectation;
 }
 
-/** What the recipes beyond the lesson share; every choice was made on the validation images. */
+/** What the recipes beyond the lesson share; each choice was made on the validation images. */
 const modern: Settings = {
   ...defaults,
-  validation: 0, // settings are fixed, so all 60000 images may teach
+  validation: 0, // settings are final, so all 60000 images are used to train
   scale: 1 / 255,
   std: null,
   iterations: null,
@@ -31,7 +31,7 @@ const modern: Settings = {
   every: 600,
 };
 
-/** The runs of the lesson, and whatever else has proved itself. */
+/** The runs of the lesson, and recipes that reach higher accuracy. */
 export const recipes = {
   notebook: {
     description: "the lesson's long run: 200 hidden units, 10000 iterations",
@@ -47,7 +47,7 @@ export const recipes = {
       iterations: 1000,
       batchSize: 50,
       // The lesson has 1e-3 and reports 1.0 on its last batch of 50; on all 1000 images that rate
-      // ends near 0.996. This one learns every image by heart in the same 1000 iterations.
+      // ends near 0.996. This rate memorizes every image in the same 1000 iterations.
       learningRate: 5e-3,
       reg: 0.5,
     },

@@ -44,7 +44,7 @@ export const schedules = {
     defaults: { decay: 0.99 },
     factor: ({ decay }, { epoch }) => power(decay, epoch),
   }),
-  /** A factor after every so many epochs. */
+  /** A factor every few epochs. */
   step: kind({
     defaults: { decay: 0.1, every: 10 },
     factor: ({ decay, every }, { epoch }) => power(decay, Math.floor(epoch / every)),

@@ -55,7 +55,7 @@ describe("changeSettings", () => {
     [{ iterations: 5, epochs: 3 }, "iterations 5 and epochs 3: expected one of the two"],
     [{ rotation: 5 }, "rotation has no effect without augment"],
     [{ stepEpochs: 3 }, "stepEpochs has no effect without schedule step"],
-    [{ schedule: "linear" as "step" }, "schedule linear: expected one of exponential, step, "],
+    [{ schedule: "sine" as "step" }, "schedule sine: expected one of exponential, step, "],
     [{ initialization: "he", std: 0.1 }, "initialization he with std 0.1: expected a std for"],
     [{ schedule: "one-cycle", warmUp: 1 }, "schedule one-cycle with warmUp 1: expected warmUp 0"],
     [{ keepBest: true, validation: 0 }, "keepBest with validation 0: expected validation images"],
