@@ -59,18 +59,16 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   const history = file === undefined ? null : await historyOf(file, path, model);
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
-  const { parameters, preprocessing } = model;
-  const measured = await withEngine(
-    flags.engine,
-    { parameters, preprocessing, threads: flags.threads },
-    (engine) => measure(engine, data.test, split),
+  const setup = { ...model, threads: flags.threads };
+  const measured = await withEngine(flags.engine, setup, (engine) =>
+    measure(engine, data.test, split),
   );
   const { payload, numbers } = pageContent(model, history, data.test, measured);
   const gathered = {
     model: basename(path),
     command: repeatCommand(model, flags.data),
     data: data.name ?? basename(data.directory),
-    parametersSha256: parametersHash(parameters),
+    parametersSha256: parametersHash(model.parameters),
     settings: settingsByName(model),
     verdict: judge(model, split, history),
     classes: classFigures(payload.confusion, model.classNames),
