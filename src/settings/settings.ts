@@ -43,7 +43,7 @@ export function valuesOf(settings: Settings): SettingValues {
 export function settingsFrom(values: SettingValues, nameOf = itself): Settings {
   const { initialization, std } = values;
   if ((initialization === "normal") === (std === null)) {
-    const expected = `a ${nameOf("std")} for normal, and null for he, which has its own`;
+    const expected = `a ${nameOf("std")} for normal, and none for he, which has its own`;
     const found = `${initialization} with ${nameOf("std")} ${std}`;
     throw new SettingError(nameOf("initialization"), found, expected);
   }
