@@ -149,6 +149,11 @@ describe("docs/api.md", () => {
     expect(named.filter((name) => !known.includes(name))).toEqual([]);
   });
 
+  it("names every value that the package exports", () => {
+    const named = new Set(read("docs/api.md").match(/\w+/g));
+    expect(Object.keys(api).filter((name) => !named.has(name))).toEqual([]);
+  });
+
   const examples = read("docs/api.md")
     .split(/^## /m)
     .flatMap((section) => {
