@@ -1,4 +1,4 @@
-import { zeros } from "../../layers/tensor.js";
+import { type Tensor, tensor, zeros } from "../../layers/tensor.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { ROW, WIDTH } from "./contract.js";
 import type { SharedMemory } from "./memory.js";
@@ -38,52 +38,50 @@ export class ParameterBlocks {
   }
 
   /** Writes parameters into a block. */
-  write(block: ParameterBlock, parameters: TwoLayerParameters): void {
+  write(block: ParameterBlock, { W1, b1, W2, b2 }: TwoLayerParameters): void {
     const { hiddenSize: H, classCount: C, paddedClasses } = this.sizes;
-    const floats = this.#all(block);
-    this.#forEach(block, (name, i, place) => {
-      floats[place] = parameters[name].data[i];
-    });
-    const rows = (block.W2Rows - block.W1) / 4;
-    for (let h = 0; h < H; h++) {
-      floats.set(parameters.W2.data.subarray(h * C, (h + 1) * C), rows + h * paddedClasses);
+    const panels = { W1, b1, W2: transposed(W2) } as const;
+    for (const name of ["W1", "b1", "W2"] as const) {
+      const { data } = panels[name];
+      const floats = this.#from(block, name);
+      this.#forEachRow(data.length, (place, i, end) => floats.set(data.subarray(i, end), place));
     }
+    this.#from(block, "b2").set(b2.data);
+    const rows = this.#from(block, "W2Rows");
+    for (let h = 0; h < H; h++) rows.set(W2.data.subarray(h * C, (h + 1) * C), h * paddedClasses);
   }
 
   /** A copy of the parameters in a block. */
   read(block: ParameterBlock): TwoLayerParameters {
     const { inputSize: D, hiddenSize: H, classCount: C } = this.sizes;
-    const parameters = { W1: zeros(D, H), b1: zeros(H), W2: zeros(H, C), b2: zeros(C) };
-    const floats = this.#all(block);
-    this.#forEach(block, (name, i, place) => {
-      parameters[name].data[i] = floats[place];
-    });
-    return parameters;
+    const panels = { W1: zeros(D, H), b1: zeros(H), W2: zeros(C, H) };
+    for (const name of ["W1", "b1", "W2"] as const) {
+      const { data } = panels[name];
+      const floats = this.#from(block, name);
+      this.#forEachRow(data.length, (place, i, end) =>
+        data.set(floats.subarray(place, place + end - i), i),
+      );
+    }
+    const b2 = tensor(this.#from(block, "b2").slice(0, C), C);
+    return { ...panels, W2: transposed(panels.W2), b2 };
   }
 
-  /** Visits every parameter: its index in the tensor of that name, and its place in the block. */
-  #forEach(
-    block: ParameterBlock,
-    visit: (name: keyof TwoLayerParameters, index: number, place: number) => void,
-  ): void {
-    const { inputSize: D, hiddenSize: H, classCount: C } = this.sizes;
-    const startOf = (name: keyof TwoLayerParameters) => (block[name] - block.W1) / 4;
-    const panels = [
-      ["W1", D],
-      ["b1", 1],
-      ["W2", C],
-    ] as const; // (rows, WIDTH) each
-    for (const [name, rows] of panels) {
-      const start = startOf(name);
+  /**
+   * Visits the rows of all panels of a (rows, H) tensor.
+   *
+   * @param size  its numbers
+   * @param visit called with the place of a panel's row, and where its numbers begin and end in the tensor
+   */
+  #forEachRow(size: number, visit: (place: number, begin: number, end: number) => void): void {
+    const { hiddenSize: H, panels } = this.sizes;
+    const rows = size / H;
+    for (let panel = 0; panel < panels; panel++) {
+      const unit = panel * WIDTH;
+      const width = Math.min(WIDTH, H - unit);
       for (let r = 0; r < rows; r++) {
-        for (let h = 0; h < H; h++) {
-          const index = name === "W2" ? h * C + r : r * H + h; // a column of W2 is a row here
-          const panel = Math.floor(h / WIDTH);
-          visit(name, index, start + (panel * rows + r) * WIDTH + (h % WIDTH));
-        }
+        visit((panel * rows + r) * WIDTH, r * H + unit, r * H + unit + width);
       }
     }
-    for (let c = 0; c < C; c++) visit("b2", c, startOf("b2") + c);
   }
 
   /** Copies one block over another. */
@@ -113,4 +111,17 @@ export class ParameterBlocks {
   #all(block: ParameterBlock): Float32Array {
     return this.shared.floats(block.W1, this.bytes / 4);
   }
+
+  /** The floats of a block from one of its addresses on. */
+  #from(block: ParameterBlock, name: keyof ParameterBlock): Float32Array {
+    return this.#all(block).subarray((block[name] - block.W1) / 4);
+  }
+}
+
+function transposed({ data, shape: [rows, columns] }: Tensor): Tensor {
+  const turned = zeros(columns, rows);
+  data.forEach((value, i) => {
+    turned.data[(i % columns) * rows + Math.floor(i / columns)] = value;
+  });
+  return turned;
 }
