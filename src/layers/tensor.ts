@@ -54,7 +54,9 @@ export function argmax(x: Tensor): Uint32Array {
   const [N, C] = [rowsOf(x), columnsOf(x)];
   const best = new Uint32Array(N);
   for (let n = 0; n < N; n++) {
-    for (let c = 1; c < C; c++) if (x.data[n * C + c] > x.data[n * C + best[n]]) best[n] = c;
+    let top = 0;
+    for (let c = 1; c < C; c++) if (x.data[n * C + c] > x.data[n * C + top]) top = c;
+    best[n] = top;
   }
   return best;
 }
