@@ -163,7 +163,7 @@ function printPeers(ran, leftOut) {
     "a step",
     "least to most",
     "validation accuracy",
-    "to ours",
+    "relative time",
   ];
   const rows = ran.map((peer) => {
     const { iterations } = runSettings(peer);

@@ -5,7 +5,8 @@
 import { loadDataSet, Random, recipes, splitImages, streams } from "../../dist/index.js";
 
 /** Settings of the run, the same for all. */
-export const headline = { ...recipes.notebook.settings, seed: 1 };
+const { settings } = recipes.notebook;
+export const headline = { ...settings, decay: settings.schedule.decay, seed: 1 };
 
 /** Iterations before the clock starts, for peers whose few iterations stand for all 10000. */
 export const WARM_UP = 10;
