@@ -1,4 +1,4 @@
-import { type Model, settingsOf } from "../documents/model.js";
+import type { Model } from "../documents/model.js";
 import { defaultEngine } from "../engine/createEngine.js";
 import { recipeNames, recipes } from "../settings/recipes.js";
 import { changeValues, hasEffect, valueNames, valuesOf } from "../settings/settings.js";
@@ -17,7 +17,7 @@ export function repeatCommand(model: Model, data: string | undefined): string {
   if (recipe !== "notebook") words.push("--recipe", recipe);
   if (seed !== 1) words.push("--seed", String(seed));
   if (engine !== defaultEngine) words.push("--engine", engine);
-  const wanted = valuesOf(settingsOf(model));
+  const wanted = valuesOf(model.settings);
   let values = valuesOf(recipes[recipe].settings);
   for (const key of valueNames) {
     const value = wanted[key];

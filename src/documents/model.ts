@@ -40,8 +40,8 @@ const kind = {
 /** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
 export const mostParameters = 33_000_000;
 
-/** The run that made a model: its settings, except those that the model itself shows. */
-export interface Training extends Omit<Settings, "hidden" | "scale"> {
+/** Which run made a model; its settings stand in the model. */
+export interface Training {
   readonly recipe: string;
   readonly seed: number;
   readonly engine: string;
@@ -53,17 +53,13 @@ export interface Model {
   /** (C) names of the classes. */
   readonly classNames: readonly string[];
   readonly training: Training;
+  /** Of the run; hidden units and scale are those of the parameters and the preprocessing. */
+  readonly settings: Settings;
   /** What the run reached; accuracies are shares, 0..1. */
   readonly figures: s.RunFigures;
   /** Which files it learned from. */
   readonly data: s.RunData;
   readonly parameters: TwoLayerParameters;
-}
-
-/** Every setting of the run that made a model. */
-export function settingsOf({ training, parameters, preprocessing }: Model): Settings {
-  const { recipe, seed, engine, ...settings } = training;
-  return { ...settings, hidden: parameters.b1.shape[0], scale: preprocessing.scale };
 }
 
 /**
@@ -72,9 +68,8 @@ export function settingsOf({ training, parameters, preprocessing }: Model): Sett
  * @throws {RangeError} when a number is not finite, which JSON cannot hold
  */
 export function encodeModel(model: Model): string {
-  const { preprocessing, parameters } = model;
-  const { recipe, seed, engine } = model.training;
-  const { hidden, scale, ...values } = valuesOf(settingsOf(model));
+  const { preprocessing, parameters, training } = model;
+  const { hidden, scale, ...values } = valuesOf(model.settings);
   const tensorText = (name: keyof TwoLayerParameters) => {
     const { data, shape } = parameters[name];
     return `    "${name}": {"shape": ${JSON.stringify(shape)}, "values": ${finite(name, data)}}`;
@@ -82,7 +77,7 @@ export function encodeModel(model: Model): string {
   const architecture = {
     type: "affine-relu-affine-softmax",
     inputSize: parameters.W1.shape[0],
-    hiddenSize: hidden,
+    hiddenSize: parameters.b1.shape[0],
     classCount: parameters.b2.shape[0],
   };
   const { rows, columns, meanImage } = preprocessing;
@@ -93,11 +88,11 @@ export function encodeModel(model: Model): string {
   "preprocessing": {
     "rows": ${rows},
     "columns": ${columns},
-    "scale": ${JSON.stringify(scale)},
+    "scale": ${JSON.stringify(preprocessing.scale)},
     "meanImage": ${finite("meanImage", meanImage)}
   },
   "classNames": ${JSON.stringify(model.classNames)},
-  "training": ${JSON.stringify({ recipe, seed, engine, ...values })},
+  "training": ${JSON.stringify({ ...training, ...values })},
   "figures": ${JSON.stringify(model.figures)},
   "data": ${JSON.stringify(model.data)},
   "parameters": {
@@ -139,12 +134,11 @@ export function decodeModel(text: string, name = "model"): Model {
   const read = (field: string, written: readonly number[], length: number) =>
     checkNumbers(field, Float32Array.from(written), length, damaged, written);
   const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
-  const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
-  const { hidden: _, scale: __, ...others } = settings;
   return {
     preprocessing: { rows, columns, scale, meanImage },
     classNames,
-    training: { recipe, seed, engine, ...others },
+    training: { recipe, seed, engine },
+    settings: readSettings({ ...values, hidden: H, scale }, "training", damaged),
     figures,
     data,
     parameters: readParameters("parameters", document.parameters, [D, H, C], read, damaged),

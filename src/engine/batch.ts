@@ -67,9 +67,9 @@ export function checkImages(
  * Checks a batch to learn from, or images to score.
  *
  * @param counts   how many images each loaded set has, by its id
- * @param distorts whether the engine was given an augmentation
+ * @param distorts whether the engine was told to `augment`
  * @throws {RangeError} when it is empty, its set was never loaded, an index lies outside the set, fresh
- *                      images do not fit the net, or it has a distortionKey without an augmentation
+ *                      images do not fit the net, or it has a distortionKey without `augment`
  */
 export function checkBatch(
   batch: Batch | Images,
@@ -83,7 +83,7 @@ export function checkBatch(
   if ("from" in batch) {
     checkIndices(batch.indices, batch.from.id, counts);
     if (batch.distortionKey !== undefined && !distorts) {
-      throw new RangeError("a distortion key, expected an engine with an augmentation");
+      throw new RangeError("a distortion key, expected an engine with settings that augment");
     }
   } else if ("labels" in batch) checkImages(batch, sizes);
   else if (batch.images.length % sizes.inputSize !== 0) {

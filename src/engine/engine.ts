@@ -17,10 +17,15 @@ export interface EngineSetup {
   /** float32; copied, so those of the caller never change. */
   readonly parameters: TwoLayerParameters;
   readonly preprocessing: Preprocessing;
-  /** How images of batches with a `distortionKey` are distorted. */
-  readonly augmentation?: Augmentation;
+  /** The settings that an engine must know at its start; without them, it distorts no image. */
+  readonly settings?: EngineSettings;
   /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
+}
+
+/** With `augment`, images of batches with a `distortionKey` are distorted. */
+export interface EngineSettings extends Augmentation {
+  readonly augment: boolean;
 }
 
 /** A data set that an engine has loaded. */
@@ -33,7 +38,7 @@ export interface ImagesByIndex {
   readonly from: LoadedImages;
   readonly indices: Uint32Array;
   /**
-   * Distorts the images as described by `augmentation`; 0 to 2^32 - 1. The key and the index of an image
+   * Distorts the images as described by the settings; 0 to 2^32 - 1. The key and the index of an image
    * determine all of its random numbers.
    */
   readonly distortionKey?: number;

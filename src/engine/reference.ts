@@ -44,13 +44,12 @@ class ReferenceEngine implements Engine {
   #velocity: TwoLayerParameters | null = null;
   #average: TwoLayerParameters | null = null;
 
-  constructor({ parameters, preprocessing, augmentation }: EngineSetup) {
+  constructor({ parameters, preprocessing, settings }: EngineSetup) {
     this.#net = new TwoLayerNet(copied(parameters));
     checkPreprocessing(preprocessing, this.#net.inputSize);
     const { rows, columns, meanImage } = preprocessing;
     this.#preprocessing = { ...preprocessing, meanImage: meanImage.slice() };
-    this.#distortion =
-      augmentation === undefined ? null : planDistortion(augmentation, rows, columns);
+    this.#distortion = settings?.augment ? planDistortion(settings, rows, columns) : null;
   }
 
   get classCount(): number {

@@ -98,7 +98,7 @@ export async function train(
   const setup = {
     parameters: net.parameters,
     preprocessing: preprocessingOf(split, settings.scale),
-    augmentation: settings.augment ? settings : undefined,
+    settings,
     threads,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {

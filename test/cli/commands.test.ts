@@ -40,12 +40,8 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(readdirSync(folder).sort()).toEqual(["h.json", "model.json"]);
 
     const model = decodeModel(readFileSync(join(folder, "model.json"), "utf8"));
-    expect(model.training).toMatchObject({
-      recipe: "notebook",
-      seed: 1,
-      limit: 2000,
-      epochs: null,
-    });
+    expect(model.training).toMatchObject({ recipe: "notebook", seed: 1 });
+    expect(model.settings).toMatchObject({ limit: 2000, epochs: null });
     expect(model.data.name).toBe("MNIST");
     const { history, ...about } = decodeHistory(readFileSync(join(folder, "h.json"), "utf8"));
     expect(about).toMatchObject({
@@ -160,7 +156,7 @@ describe("mnist-train on distortions", () => {
     const { exitCode, stderr } = await runCommand("mnist-train", flags, folder);
     expect(exitCode, stderr).toBe(0);
     const model = decodeModel(readFileSync(join(folder, "m.json"), "utf8"));
-    expect(model.training).toMatchObject({ augment: true, shift: 2, rotation: 7.5 });
+    expect(model.settings).toMatchObject({ augment: true, shift: 2, rotation: 7.5 });
     const refused = await runCommand("mnist-train", ["--shift", "2"], folder);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toBe("error: --shift has no effect without --augment\n");

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settingsFor } from "../../src/cli/flags.js";
 import { repeatCommand } from "../../src/cli/repeatCommand.js";
-import { decodeModel, type Model, settingsOf } from "../../src/documents/model.js";
-import { zeros } from "../../src/layers/tensor.js";
+import { decodeModel, type Model } from "../../src/documents/model.js";
 import { type RecipeName, recipeNames, recipes } from "../../src/settings/recipes.js";
 import { emptyFolder } from "../support/dataFolder.js";
 import { runCommand } from "../support/runCommand.js";
@@ -12,12 +11,10 @@ import { runCommand } from "../support/runCommand.js";
 /** A model as far as its run goes, its settings in another order than that of the flags. */
 function modelOf(recipe: string, given: Record<string, unknown>, seed = 1): Model {
   const known = recipeNames.find((name) => name === recipe) ?? "notebook";
-  const { hidden, scale, ...settings } = settingsFor(known, given);
-  const reversed = Object.fromEntries(Object.entries(settings).reverse());
+  const reversed = Object.fromEntries(Object.entries(settingsFor(known, given)).reverse());
   return {
-    training: { recipe, seed, engine: "simd", ...reversed },
-    preprocessing: { scale },
-    parameters: { b1: zeros(hidden) },
+    training: { recipe, seed, engine: "simd" },
+    settings: reversed,
   } as unknown as Model;
 }
 
@@ -62,7 +59,7 @@ describe("repeatCommand", () => {
   ])("gives back the settings of %s with %j", (recipe, given) => {
     const model = modelOf(recipe, given);
     const command = repeatCommand(model, undefined);
-    expect(settingsOfCommand(command), command).toEqual(settingsOf(model));
+    expect(settingsOfCommand(command), command).toEqual(model.settings);
   });
 
   it("starts from the lesson's settings where the recipe is not known", () => {

@@ -11,7 +11,6 @@ import { recipes } from "../../src/settings/recipes.js";
 const dataFile = { file: "train-images-idx3-ubyte", sha256: "0".repeat(64) };
 
 function someModel(): Model {
-  const { hidden, scale, ...training } = recipes.notebook.settings;
   const size = { inputSize: 6, hiddenSize: 5, classCount: 3, std: 0.1 };
   const parameters = initialize(size, Random.fromSeed(1));
   parameters.b1.data.set([0, -0, 1e-42, 3.4e38, -1 / 3]);
@@ -27,11 +26,8 @@ function someModel(): Model {
       recipe: "notebook",
       seed: 2 ** 53 - 1,
       engine: "reference",
-      ...training,
-      validation: 10000,
-      iterations: 10000,
-      epochs: null,
     },
+    settings: { ...recipes.notebook.settings, hidden: 5, scale: 1 / 255 },
     figures: {
       iterations: 10000,
       interrupted: false,

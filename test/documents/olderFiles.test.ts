@@ -31,6 +31,8 @@ describe("files of version 0.1.0", () => {
     expect(model.training).toMatchObject({
       recipe: kind === "fast" ? "fast" : "notebook",
       seed: 1,
+    });
+    expect(model.settings).toMatchObject({
       batchSize: { step: 20, fast: 100, notebook: 200 }[kind],
       limit: kind === "notebook" ? 200 : 300,
     });

@@ -20,7 +20,8 @@ describe.each(engineNames)("engine %s", (name) => {
     const split = await smallSplit(train, 20);
     const net = freshNet({ std: 0.01 });
     const preprocessing = preprocessingOf(split);
-    const setup = { parameters: parameters ?? net.parameters, preprocessing, augmentation };
+    const settings = augmentation && { augment: true, ...augmentation };
+    const setup = { parameters: parameters ?? net.parameters, preprocessing, settings };
     const engine = await createEngine(name, setup);
     onTestFinished(() => engine.close());
     return { engine, net, split, from: await engine.load(split.train) };
@@ -157,16 +158,17 @@ describe.each(engineNames)("engine %s", (name) => {
   it("refuses preprocessing, and with it distortions, for images of another size", async () => {
     const split = await smallSplit(60, 20);
     const preprocessing = { ...preprocessingOf(split), rows: 27 };
-    const setup = { parameters: freshNet().parameters, preprocessing, augmentation };
+    const settings = { augment: true, ...augmentation };
+    const setup = { parameters: freshNet().parameters, preprocessing, settings };
     await expect(createEngine(name, setup)).rejects.toThrow(
       "images of 27 x 28, expected 784 pixels",
     );
   });
 
-  it("refuses a distortion key without an augmentation", async () => {
+  it("refuses a distortion key without settings that augment", async () => {
     const { engine, from } = await start();
     const scores = engine.scores({ from, indices: first(1), distortionKey: 0 });
-    await expect(scores).rejects.toThrow("expected an engine with an augmentation");
+    await expect(scores).rejects.toThrow("expected an engine with settings that augment");
   });
 
   it("scores fresh images without labels as it scores the same images by index", async () => {

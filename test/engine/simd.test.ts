@@ -350,7 +350,8 @@ describe("the simd engine", () => {
           );
         const parameters = { W1: identity(D, H), b1: zeros(H), W2: identity(H, H), b2: zeros(H) };
         const preprocessing = { rows, columns, meanImage: new Float32Array(D), scale: 1 };
-        const setup = { parameters, preprocessing, augmentation, threads };
+        const settings = { augment: true, ...augmentation };
+        const setup = { parameters, preprocessing, settings, threads };
         const engine = await createEngine("simd", setup);
         const labels = new Uint8Array(N);
         const from = await engine.load({ images, labels, rows, columns });

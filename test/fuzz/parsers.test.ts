@@ -162,11 +162,17 @@ const pngFiles = [
 const size = { inputSize: 2, hiddenSize: 2, classCount: 3, std: 0.1 };
 const parameters = initialize(size, Random.fromSeed(1));
 
-const { hidden: _, scale, ...training } = recipes.notebook.settings;
+const settings = { ...recipes.notebook.settings, hidden: 2 };
 const modelFile = encodeModel({
-  preprocessing: { rows: 1, columns: 2, scale, meanImage: Float32Array.of(0.5, 33) },
+  preprocessing: {
+    rows: 1,
+    columns: 2,
+    scale: settings.scale,
+    meanImage: Float32Array.of(0.5, 33),
+  },
   classNames: ["0", "1", "2"],
-  training: { recipe: "notebook", seed: 1, engine: "simd", ...training },
+  training: { recipe: "notebook", seed: 1, engine: "simd" },
+  settings,
   figures: {
     ...{ iterations: 2, interrupted: false, bestEpoch: null, loss: 1, trainingAccuracy: 1 },
     validationAccuracy: null,
@@ -215,7 +221,7 @@ const historyFile = encodeHistory(shortHistory(), {
 const large = initialize({ ...size, inputSize: 784, hiddenSize: 200 }, Random.fromSeed(1));
 const largeModel = encodeModel({
   ...decodeModel(modelFile),
-  preprocessing: { rows: 28, columns: 28, scale, meanImage: new Float32Array(784) },
+  preprocessing: { rows: 28, columns: 28, scale: settings.scale, meanImage: new Float32Array(784) },
   parameters: large,
 });
 const largeHistory = encodeHistory(

@@ -4,7 +4,7 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
-import { type Model, settingsOf } from "../../documents/model.js";
+import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
@@ -127,7 +127,7 @@ async function measure(
 /** The settings of a model's run as text, by the names of their flags. */
 function settingsByName(model: Model): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(valuesOf(settingsOf(model))).map(([key, value]) => [
+    Object.entries(valuesOf(model.settings)).map(([key, value]) => [
       flagOf(key).replace("--", ""),
       String(value ?? "none"),
     ]),
@@ -140,7 +140,7 @@ function judge(model: Model, split: Split | null, file: HistoryFile | null): str
   const deadUnits =
     split &&
     countDeadUnits(new TwoLayerNet(model.parameters), split.train.images, model.preprocessing);
-  return verdict(file.history, { settings: settingsOf(model), deadUnits }).text;
+  return verdict(file.history, { settings: model.settings, deadUnits }).text;
 }
 
 function megabytes(page: string): string {

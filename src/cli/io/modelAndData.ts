@@ -98,14 +98,14 @@ export function learnedFrom(model: Model, data: DataSet): boolean {
  *
  * @throws {InputError} when the model file describes one that its own data cannot give
  */
-export function splitAsTrained(path: string, { training }: Model, { train }: DataSet): Split {
+export function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
   try {
-    return splitImages(train, training);
+    return splitImages(train, settings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new InputError(
-      `${path}: training.validation is ${training.validation} and training.limit ` +
-        `${training.limit}, expected a split of ${train.labels.length} training images; ` +
+      `${path}: training.validation is ${settings.validation} and training.limit ` +
+        `${settings.limit}, expected a split of ${train.labels.length} training images; ` +
         "the file is damaged, train the model again",
     );
   }

@@ -54,12 +54,12 @@ export async function saveRun(
 }
 
 function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
-  const { recipe, seed, engine, data, split } = run;
-  const { hidden, scale, ...training } = run.settings;
+  const { recipe, seed, engine, settings, data, split } = run;
   return {
-    preprocessing: preprocessingOf(split, scale),
+    preprocessing: preprocessingOf(split, settings.scale),
     classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
-    training: { recipe, seed, engine, ...training },
+    training: { recipe, seed, engine },
+    settings,
     figures,
     data: { name: data.name, files: data.files },
     parameters,

@@ -67,7 +67,7 @@ class SimdEngine implements Engine {
   ) {
     this.classCount = sizes.classCount;
     this.#shapes = setup.parameters;
-    this.#distorts = setup.augmentation !== undefined;
+    this.#distorts = setup.settings?.augment ?? false;
     this.#blocks = new ParameterBlocks(shared, sizes);
     this.#parameters = this.#blocks.allocate();
     shared.write({

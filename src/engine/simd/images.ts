@@ -1,4 +1,4 @@
-import { planDistortion } from "../../dataset/augment.js";
+import { type Augmentation, planDistortion } from "../../dataset/augment.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { Batch, EngineSetup, Images, ImagesByIndex } from "../engine.js";
@@ -15,7 +15,7 @@ const PORTION = 1024;
 /** Images in shared memory: the sets that were loaded, and the batch that kernels work on. */
 export class ImageMemory {
   readonly #sets: { readonly packed: number; readonly labels: number }[] = [];
-  /** Working space of all threads for distortions; 0 without an augmentation. */
+  /** Working space of all threads for distortions; 0 if images are never distorted. */
   readonly #distortionScratch: number = 0;
   /** For the pixels before they are packed. */
   readonly #raw: Room;
@@ -27,14 +27,14 @@ export class ImageMemory {
     private readonly shared: SharedMemory,
     private readonly kernels: Kernels,
     private readonly sizes: Sizes,
-    { preprocessing, augmentation }: EngineSetup,
+    { preprocessing, settings }: EngineSetup,
   ) {
     this.#raw = new Room(shared);
     this.#fresh = { packed: new Room(shared), labels: new Room(shared), pixels: new Room(shared) };
     shared.write({ prefetched: shared.allocate(LINE * sizes.threads) });
     this.#writePreprocessing(preprocessing);
-    if (augmentation !== undefined) {
-      this.#writeDistortion(augmentation, preprocessing);
+    if (settings?.augment) {
+      this.#writeDistortion(settings, preprocessing);
       const bytes = kernels.distortionScratchBytes(shared.plan);
       this.#distortionScratch = shared.allocate(bytes * sizes.threads);
     }
@@ -137,10 +137,7 @@ export class ImageMemory {
   }
 
   /** The plan of the distortion. */
-  #writeDistortion(
-    augmentation: NonNullable<EngineSetup["augmentation"]>,
-    { rows, columns }: Preprocessing,
-  ): void {
+  #writeDistortion(augmentation: Augmentation, { rows, columns }: Preprocessing): void {
     const shared = this.shared;
     const plan = planDistortion(augmentation, rows, columns);
     const { alpha: elasticAlpha, rotation, zoom, shear, shift, rowStride } = plan;
