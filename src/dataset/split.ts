@@ -59,7 +59,8 @@ export function meanImage({ images, labels, rows, columns }: LabelledImages): Fl
   const N = labels.length;
   const sum = new Float64Array(D); // exact: a sum of bytes stays a whole number below 2^53
   for (let n = 0; n < N; n++) {
-    for (let d = 0; d < D; d++) sum[d] += images[n * D + d];
+    const image = images.subarray(n * D, (n + 1) * D);
+    for (let d = 0; d < D; d++) sum[d] += image[d];
   }
   return Float32Array.from(sum, (total) => total / N);
 }

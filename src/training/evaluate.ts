@@ -32,7 +32,7 @@ export function evaluationSet(
 ): EvaluationSet {
   const N = labels.length;
   const count = Math.min(N, most);
-  const indices = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * N) / count));
+  const indices = new Uint32Array(count).map((_, i) => Math.floor((i * N) / count));
   return { from, labels, indices };
 }
 
