@@ -8,6 +8,7 @@ export {
   distort,
   planDistortion,
 } from "./dataset/augment.js";
+export { fitSplit } from "./dataset/fitSplit.js";
 export {
   decodeIdx,
   encodeIdx,

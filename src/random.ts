@@ -4,7 +4,15 @@ import { log } from "./math.js";
 export type RandomState = readonly [number, number, number, number];
 
 /** Independent streams of one seed: drawing more numbers from one does not change the others. */
-export const streams = { weights: 0, batches: 1, distortions: 2, dropout: 3, shown: 4 } as const;
+export const streams = {
+  weights: 0,
+  batches: 1,
+  distortions: 2,
+  dropout: 3,
+  shown: 4,
+  sample: 5,
+  split: 6,
+} as const;
 
 /**
  * A hash of 32 bits: every bit of x affects every bit of the result, and no two x collide.
@@ -159,6 +167,24 @@ export function shuffle(order: Uint32Array, random: Random): void {
     order[last] = order[chosen];
     order[chosen] = kept;
   }
+}
+
+/**
+ * A random sample of the numbers 0 to N - 1, each of them equally likely, in ascending order.
+ *
+ * @param most largest size of the sample; if N is not above it, all numbers, and nothing is drawn
+ */
+export function drawSample(N: number, most: number, random: Random): Uint32Array {
+  const numbers = new Uint32Array(N);
+  for (let i = 0; i < N; i++) numbers[i] = i;
+  if (N <= most) return numbers;
+  for (let i = 0; i < most; i++) {
+    const chosen = i + random.below(N - i);
+    const kept = numbers[i];
+    numbers[i] = numbers[chosen];
+    numbers[chosen] = kept;
+  }
+  return numbers.subarray(0, most).sort();
 }
 
 function rotateLeft(x: number, count: number): number {

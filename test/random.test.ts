@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { keyOf, mix, Random, shuffle, streams } from "../src/random.js";
+import { drawSample, keyOf, mix, Random, shuffle, streams } from "../src/random.js";
 
 describe("Random", () => {
   it("is xoshiro128**: the numbers that follow the state 1, 2, 3, 4", () => {
@@ -179,6 +179,21 @@ describe("Random", () => {
       orders.add(order.join());
     }
     expect(orders.size).toBe(24);
+  });
+
+  it("drawSample draws each subset about as often, and all numbers where they are no more", () => {
+    const random = Random.fromSeed(7);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 10_000; i++) {
+      const drawn = [...drawSample(5, 2, random)].join();
+      counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort().join(" ")).toBe("0,1 0,2 0,3 0,4 1,2 1,3 1,4 2,3 2,4 3,4");
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+    const { state } = random;
+    expect([...drawSample(3, 3, random)]).toEqual([0, 1, 2]);
+    expect([...drawSample(0, 3, random)]).toEqual([]);
+    expect(random.state).toEqual(state);
   });
 });
 

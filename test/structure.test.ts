@@ -221,7 +221,7 @@ describe("what imports what", () => {
     settings: ["errors.ts", "math.ts"],
     engine: ["layers", "net", "dataset", "errors.ts"],
     training: ["engine", "net", "layers", "dataset", "settings", "errors.ts", "random.ts"],
-    inspect: ["net", "layers", "dataset", "settings"],
+    inspect: ["net", "layers", "dataset", "settings", "random.ts"],
     documents: ["settings", "net", "layers", "errors.ts"],
     render: [],
     "render/page/app": ["render", "inspect", "digits", "net", "layers"],

@@ -19,6 +19,8 @@ export interface Run {
   readonly settings: Settings;
   readonly data: DataSet;
   readonly split: Split;
+  /** What stands out in the data of a new run. */
+  readonly notes: readonly string[];
   /** The state to resume from; undefined for a new run. */
   readonly state: RunState | undefined;
 }
@@ -43,7 +45,8 @@ export async function resumeRun(path: string, given: Given, data: DataSet): Prom
   checkGiven(path, given, { recipe, seed, engine, classes: classCount, ...valuesOf(settings) });
   const split = splitAsBegun(path, checkpoint, data);
   const longer = lengthened(path, settings, given, split.train.labels.length);
-  return { recipe, seed, engine, settings: longer, data: { ...data, classCount }, split, state };
+  const begun = { recipe, seed, engine, settings: longer, data: { ...data, classCount }, split };
+  return { ...begun, notes: [], state };
 }
 
 /** Refuses flags that contradict a run, except those of its length. */

@@ -25,3 +25,18 @@ export function sliceImages(all: LabelledImages, from: number, to: number): Labe
     labels: all.labels.subarray(from, to),
   };
 }
+
+/**
+ * A copy of some images, in the order of their indices.
+ *
+ * @param all     N images
+ * @param indices each 0..N-1
+ */
+export function pickImages(all: LabelledImages, indices: Uint32Array): LabelledImages {
+  const D = all.rows * all.columns;
+  const images = new Uint8Array(indices.length * D);
+  indices.forEach((from, to) => {
+    images.set(all.images.subarray(from * D, (from + 1) * D), to * D);
+  });
+  return { ...all, images, labels: Uint8Array.from(indices, (index) => all.labels[index]) };
+}

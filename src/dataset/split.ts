@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
-import { type LabelledImages, sliceImages } from "./labelledImages.js";
+import { Random, shuffle, streams } from "../random.js";
+import { type LabelledImages, pickImages, sliceImages } from "./labelledImages.js";
 import type { Preprocessing } from "./preprocessing.js";
 
 /** The images to train on, the images to validate on, and the mean image of the former. */
@@ -17,6 +18,8 @@ export interface SplitSettings {
   readonly validation: number;
   /** How many of the others to train on, taken from the start; null for all of them. */
   readonly limit: number | null;
+  /** Start and end of what: of the file, or of its images in a random order. By default of the file. */
+  readonly split?: "end" | "shuffled";
 }
 
 /**
@@ -25,7 +28,8 @@ export interface SplitSettings {
  *
  * @throws {UsageError} when the file does not hold that many images
  */
-export function splitImages(all: LabelledImages, { validation, limit }: SplitSettings): Split {
+export function splitImages(all: LabelledImages, settings: SplitSettings): Split {
+  const { validation, limit } = settings;
   const count = all.labels.length;
   const rest = count - validation;
   if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
@@ -40,8 +44,20 @@ export function splitImages(all: LabelledImages, { validation, limit }: SplitSet
         `${validation}, expected --limit 1 to ${rest}`,
     );
   }
-  const train = sliceImages(all, 0, limit ?? rest);
-  return { train, validation: sliceImages(all, rest, count), meanImage: meanImage(train) };
+  const inOrder = (from: number, to: number) => sliceImages(all, from, to);
+  const take = settings.split === "shuffled" ? takeShuffled(all) : inOrder;
+  const train = take(0, limit ?? rest);
+  return { train, validation: take(rest, count), meanImage: meanImage(train) };
+}
+
+/**
+ * Takes images from one random order of all of them. No seed has another order, so that runs with
+ * different seeds are judged by the same validation images, as on MNIST.
+ */
+function takeShuffled(all: LabelledImages): (from: number, to: number) => LabelledImages {
+  const order = Uint32Array.from(all.labels, (_, n) => n);
+  shuffle(order, Random.fromSeed(0, streams.split));
+  return (from, to) => pickImages(all, order.subarray(from, to));
 }
 
 /** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */

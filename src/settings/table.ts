@@ -16,9 +16,16 @@ export const settingGroups = {
     validation: number(
       whole(0, 2 ** 32 - 1),
       10000,
-      "images held out for validation, from the end",
+      "images held out for validation, from the end; by default at most a sixth",
     ),
     limit: numberOrNull(whole(1, 2 ** 32 - 1), null, "train on the first n images only"),
+    /** In files always what was used, never a choice that is still to be made. */
+    split: word(
+      ["end", "shuffled"],
+      "end",
+      "how images are split; shuffled by default if sorted by class",
+      { older: "end" },
+    ),
     /** 1 keeps intensities on their 0..255 scale. */
     scale: number(above(0, 1e6), 1, "factor for every centered pixel"),
   },

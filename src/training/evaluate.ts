@@ -3,6 +3,7 @@ import type { Engine, LoadedImages, ParameterSet } from "../engine/engine.js";
 import { softmax } from "../layers/softmax.js";
 import { type Labels, softmaxLoss } from "../layers/softmaxLoss.js";
 import { argmax, type FloatArray, tensor } from "../layers/tensor.js";
+import { drawSample, Random, streams } from "../random.js";
 
 /** Images per call of the engine: enough to keep it busy, few enough to stay responsive. */
 const CHUNK = 500;
@@ -19,21 +20,20 @@ export interface EvaluationSet {
 }
 
 /**
- * All images of a set, or a sample of them spread evenly from the first to the last.
+ * All images of a set, or a random sample of them.
  *
- * @param from the set as the engine loaded it
- * @param data the same images with their labels
- * @param most largest size of the sample; all images by default
+ * @param from   the set as the engine loaded it
+ * @param data   the same images with their labels
+ * @param most   largest size of the sample; all images by default
+ * @param random draws the sample; by default the same one every time
  */
 export function evaluationSet(
   from: LoadedImages,
   { labels }: LabelledImages,
   most = labels.length,
+  random = Random.fromSeed(0, streams.sample),
 ): EvaluationSet {
-  const N = labels.length;
-  const count = Math.min(N, most);
-  const indices = new Uint32Array(count).map((_, i) => Math.floor((i * N) / count));
-  return { from, labels, indices };
+  return { from, labels, indices: drawSample(labels.length, most, random) };
 }
 
 /** How well predictions agree with labels. */

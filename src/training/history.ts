@@ -6,7 +6,7 @@ export interface EpochFigures {
   readonly iteration: number;
   /** Of the epoch's last update. */
   readonly learningRate: number;
-  /** On a fixed sample of the training images, at most 10000 of them, 0..1. */
+  /** On a random sample of at most 10000 training images, the same in every epoch, 0..1. */
   readonly trainingAccuracy: number;
   /** On all validation images, 0..1; null when there are none. */
   readonly validationAccuracy: number | null;

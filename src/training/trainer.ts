@@ -17,7 +17,7 @@ import type { EpochFigures, History } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 
-/** Training accuracy is measured on at most so many images after an epoch; on all at the end. */
+/** Training accuracy is measured on a random sample of so many images after an epoch; on all at the end. */
 const TRAINING_SAMPLE = 10000;
 
 /** How long training may keep signals and timers waiting, in milliseconds. */
@@ -103,9 +103,10 @@ export async function train(
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
     const trainImages = await engine.load(split.train);
+    const random = Random.fromSeed(seed, streams.sample);
     const sets = {
       train: evaluationSet(trainImages, split.train),
-      trainSample: evaluationSet(trainImages, split.train, TRAINING_SAMPLE),
+      trainSample: evaluationSet(trainImages, split.train, TRAINING_SAMPLE, random),
       validation: evaluationSet(await engine.load(split.validation), split.validation),
     };
     const trainer = new Trainer(engine, sets, options, listen);

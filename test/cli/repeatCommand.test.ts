@@ -38,11 +38,11 @@ describe("repeatCommand", () => {
   it.each(recipeNames)("is short for %s as it stands", (recipe) => {
     const expected =
       recipe === "notebook" ? "npx mnist-train" : `npx mnist-train --recipe ${recipe}`;
-    expect(repeatCommand(modelOf(recipe, {}), undefined)).toBe(expected);
+    expect(repeatCommand(modelOf(recipe, {}), undefined, null)).toBe(expected);
   });
 
   it("names seed and data, quoted where a shell needs it", () => {
-    expect(repeatCommand(modelOf("fast", {}, 7), "my data")).toBe(
+    expect(repeatCommand(modelOf("fast", {}, 7), "my data", null)).toBe(
       "npx mnist-train --recipe fast --seed 7 --data 'my data'",
     );
   });
@@ -58,12 +58,12 @@ describe("repeatCommand", () => {
     ["accurate", { schedule: "exponential", momentum: 0 }],
   ])("gives back the settings of %s with %j", (recipe, given) => {
     const model = modelOf(recipe, given);
-    const command = repeatCommand(model, undefined);
+    const command = repeatCommand(model, undefined, null);
     expect(settingsOfCommand(command), command).toEqual(model.settings);
   });
 
   it("starts from the lesson's settings where the recipe is not known", () => {
-    const command = repeatCommand(modelOf("of my own", { hidden: 9 }), undefined);
+    const command = repeatCommand(modelOf("of my own", { hidden: 9 }), undefined, null);
     expect(command).toBe("npx mnist-train --hidden 9");
   });
 
@@ -72,7 +72,7 @@ describe("repeatCommand", () => {
     const first = "--limit 300 --validation 50 --epochs 2 --momentum 0.5 --seed 3 --hidden 7";
     await runCommand("mnist-train", [...first.split(" "), "--out", "a.json"], folder);
     const model = readFileSync(join(folder, "a.json"), "utf8");
-    const command = repeatCommand(decodeModel(model, "a.json"), undefined);
+    const command = repeatCommand(decodeModel(model, "a.json"), undefined, null);
     const words = command.split(" ").slice(2);
     await runCommand("mnist-train", [...words, "--out", "b.json"], folder);
     expect(readFileSync(join(folder, "b.json"), "utf8")).toBe(model);

@@ -253,7 +253,6 @@ describe.concurrent("mnist-show ends with one line", () => {
     [2, "--label 3 --classes 4 --data TINY", /^--label 3: none of the 9 test images has it, .*; /],
     [2, "--rows 0", /^--rows 0: expected a whole number from 1 to 1000$/],
     [2, "--split tests", /^--split tests: expected one of .*; did you mean test\?$/],
-    [2, "--split validation --data TINY", /^--split validation: the data has 30 .* more than the/],
     [2, "--only-wrong", /^--only-wrong has no effect without --model$/],
     [2, "--weights", /^--weights has no effect without --model$/],
     [

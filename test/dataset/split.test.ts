@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type LabelledImages, sliceImages } from "../../src/dataset/labelledImages.js";
 import { meanImage, splitImages } from "../../src/dataset/split.js";
 import { UsageError } from "../../src/errors.js";
 import { mnist } from "../support/mnist.js";
@@ -52,5 +53,42 @@ describe("splitImages", () => {
     for (const limit of [0, 4, 1.5]) {
       expect(() => splitImages(tiny, { validation: 1, limit })).toThrow(UsageError);
     }
+  });
+
+  it("a shuffled split takes each image once, and the same ones every time", async () => {
+    const { train: all } = await mnist();
+    const small = sliceImages(all, 0, 600);
+    const labels = small.labels.slice().sort();
+    const settings = { validation: 100, limit: null, split: "shuffled" } as const;
+    const { train, validation, meanImage: mean } = splitImages({ ...small, labels }, settings);
+    expect([...train.labels, ...validation.labels].sort()).toEqual([...labels]);
+    expect(new Set(validation.labels).size).toBe(10);
+    expect(mean).toEqual(meanImage(train));
+    const digest = ({ images }: LabelledImages) => Buffer.from(images).toString("latin1");
+    const again = splitImages({ ...small, labels }, { ...settings, limit: 50 });
+    expect(digest(again.validation) === digest(validation)).toBe(true);
+    expect(digest(again.train) === digest(sliceImages(train, 0, 50))).toBe(true);
+  });
+
+  it("a shuffled split keeps images and labels together", () => {
+    const images = Uint8Array.from({ length: 200 }, (_, n) => n);
+    const all = { images, labels: images, rows: 1, columns: 1 };
+    const { train, validation } = splitImages(all, {
+      validation: 40,
+      limit: null,
+      split: "shuffled",
+    });
+    expect(train.images).toEqual(train.labels);
+    expect(validation.images).toEqual(validation.labels);
+    // The order is part of what a model file means, so it never changes.
+    expect([...validation.labels.subarray(0, 5)]).toMatchInlineSnapshot(`
+      [
+        57,
+        193,
+        58,
+        130,
+        74,
+      ]
+    `);
   });
 });

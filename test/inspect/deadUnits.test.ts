@@ -21,6 +21,24 @@ describe("countDeadUnits", () => {
     expect(countDeadUnits(net, images.subarray(0, 0), preprocessing)).toBeNull();
   });
 
+  it("samples at random: classes that cycle hide none of their images", () => {
+    // Ten units, each on for the images of one class alone; of 20000 images in turn, 2000 are checked.
+    const net = new TwoLayerNet({
+      W1: tensor(
+        Float32Array.from({ length: 100 }, (_, i) => Number(i % 11 === 0)),
+        10,
+        10,
+      ),
+      b1: zeros(10),
+      W2: zeros(10, 3),
+      b2: zeros(3),
+    });
+    const images = new Uint8Array(20000 * 10);
+    for (let n = 0; n < 20000; n++) images[10 * n + (n % 10)] = 255;
+    const small = { rows: 1, columns: 10, scale: 1, meanImage: new Float32Array(10) };
+    expect(countDeadUnits(net, images, small)).toBe(0);
+  });
+
   it("agrees with the activations of a net on real images", async () => {
     const split = await smallSplit(60, 1);
     const preprocessing = preprocessingOf(split, 1);

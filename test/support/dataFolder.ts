@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { encodeIdx } from "../../src/dataset/idx.js";
+import { type LabelledImages, pickImages } from "../../src/dataset/labelledImages.js";
 
 /** An empty folder that is gone when the test is over. */
 export function emptyFolder(): string {
@@ -52,4 +53,27 @@ export function writeDataFolder(
     writeFileSync(join(folder, fileNames[role]), files[role]);
   }
   return folder;
+}
+
+/** Some images in the order of their classes, as where a folder for each class was converted. */
+export function sortedByClass(all: LabelledImages): LabelledImages {
+  const { labels } = all;
+  return pickImages(
+    all,
+    Uint32Array.from(labels.keys()).sort((a, b) => labels[a] - labels[b] || a - b),
+  );
+}
+
+/** The bytes of a data set of some images. */
+export function filesOf(train: LabelledImages, test: LabelledImages): Record<Role, Uint8Array> {
+  const images = ({ images: values, labels, rows, columns }: LabelledImages) =>
+    encodeIdx({ values, shape: [labels.length, rows, columns] });
+  const labels = ({ labels: values }: LabelledImages) =>
+    encodeIdx({ values, shape: [values.length] });
+  return {
+    trainImages: images(train),
+    trainLabels: labels(train),
+    testImages: images(test),
+    testLabels: labels(test),
+  };
 }

@@ -7,6 +7,7 @@ import type { SheetImage } from "../../render/sheet.js";
 import { sheetSvg } from "../../render/svg/imageSheetSvg.js";
 import { runLength } from "../../settings/learningRate.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
+import { fitToData } from "../fitToData.js";
 import type { OpenData } from "../io/files.js";
 import { pictureOf } from "../io/pictures.js";
 import { note, print } from "../io/terminal.js";
@@ -18,6 +19,8 @@ const MOST_COPIES = 9;
 /** The flags of a preview, besides the settings. */
 interface PreviewFlags {
   readonly openData: OpenData;
+  /** The flags that the user gave, by name. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly json?: true;
   readonly quiet?: true;
@@ -26,11 +29,12 @@ interface PreviewFlags {
 /** Draws training images beside the copies that a run with this seed learns from; the exit code. */
 export async function previewAugment(
   path: string,
-  settings: Settings,
-  { openData, seed, json, quiet }: PreviewFlags,
+  wanted: Settings,
+  { openData, given, seed, json, quiet }: PreviewFlags,
 ): Promise<number> {
-  checkSettings(settings, seed);
+  checkSettings(wanted, seed);
   const data = await openData();
+  const settings = fitToData(wanted, given, data.train);
   const { images, rows, columns, labels } = splitImages(data.train, settings).train;
   const plan = planDistortion(settings, rows, columns);
   const { iterations, iterationsPerEpoch } = runLength(settings, labels.length);

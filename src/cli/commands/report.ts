@@ -13,6 +13,7 @@ import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
+import { Random, streams } from "../../random.js";
 import { type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
 import { valuesOf } from "../../settings/settings.js";
@@ -66,7 +67,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   const { payload, numbers } = pageContent(model, history, data.test, measured);
   const gathered = {
     model: basename(path),
-    command: repeatCommand(model, flags.data),
+    command: repeatCommand(model, flags.data, split && data.train),
     data: data.name ?? basename(data.directory),
     parametersSha256: parametersHash(model.parameters),
     settings: settingsByName(model),
@@ -137,9 +138,10 @@ function settingsByName(model: Model): Record<string, string> {
 /** The verdict on a complete run with a history; counts dead units if its training images are available. */
 function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
   if (file === null || model.figures.interrupted) return null;
+  const { parameters, preprocessing, training } = model;
+  const random = Random.fromSeed(training.seed, streams.sample);
   const deadUnits =
-    split &&
-    countDeadUnits(new TwoLayerNet(model.parameters), split.train.images, model.preprocessing);
+    split && countDeadUnits(new TwoLayerNet(parameters), split.train.images, preprocessing, random);
   return verdict(file.history, { settings: model.settings, deadUnits }).text;
 }
 

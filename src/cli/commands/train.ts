@@ -3,6 +3,7 @@ import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js
 import { mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
+import { dataNotes } from "../../inspect/dataNotes.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
 import { initialize } from "../../net/initialize.js";
@@ -18,6 +19,7 @@ import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
 import { createCommand, exclude, givenFlags, helpList, runCommand } from "../command.js";
+import { fitToData } from "../fitToData.js";
 import {
   addDataFlags,
   addSettingFlags,
@@ -143,7 +145,7 @@ function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<n
     throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
   }
   const settings = settingsFor(flags.recipe, { ...given, augment: true });
-  return previewAugment(flags.previewAugment!, settings, { ...flags, openData });
+  return previewAugment(flags.previewAugment!, settings, { ...flags, given, openData });
 }
 
 /** Trains until the run ends, or until the current update does after Ctrl-C; saves what it learned. */
@@ -174,10 +176,12 @@ async function trainInterruptibly(
 async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Promise<Run> {
   const { recipe, seed, engine, resume } = flags;
   if (resume !== undefined) return resumeRun(resume, given, await openData());
-  const settings = settingsFor(recipe, given); // its errors come before the data is read
+  const wanted = settingsFor(recipe, given); // its errors come before the data is read
   const data = await openData();
+  const settings = fitToData(wanted, given, data.train);
   const split = splitImages(data.train, settings);
-  return { recipe, seed, engine, settings, data, split, state: undefined };
+  const notes = dataNotes({ data, split, settings, wanted, given });
+  return { recipe, seed, engine, settings, data, split, notes, state: undefined };
 }
 
 /** How training ended, and what was saved. */
@@ -200,7 +204,8 @@ async function trainAndSave(
   const log = flags.quiet ? () => {} : note;
   const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
-  log(`${describeData(run.data)}\n${describeSplit(split)}`);
+  log(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
+  for (const text of run.notes) log(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
   if (state !== undefined) {
     const { iterations } = runLength(settings, split.train.labels.length);
     log(`resuming from ${flags.resume}: ${state.iteration} of ${iterations} updates are done`);
@@ -306,9 +311,10 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
 }
 
 /** What the curves of a run say, and its dead hidden units. */
-function judge({ settings, split }: Run, net: TwoLayerNet, history: History): Verdict {
+function judge({ settings, split, seed }: Run, net: TwoLayerNet, history: History): Verdict {
   const preprocessing = preprocessingOf(split, settings.scale);
-  const deadUnits = countDeadUnits(net, split.train.images, preprocessing);
+  const random = Random.fromSeed(seed, streams.sample);
+  const deadUnits = countDeadUnits(net, split.train.images, preprocessing, random);
   return verdict(history, { settings, deadUnits });
 }
 

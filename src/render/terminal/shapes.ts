@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
-import type { Split } from "../../dataset/split.js";
+import type { Split, SplitSettings } from "../../dataset/split.js";
 
 /** The shapes of a data set, in lines of text. */
 export function describeData({ name, directory, classCount, train, test }: DataSet): string {
@@ -14,11 +14,14 @@ export function describeData({ name, directory, classCount, train, test }: DataS
 }
 
 /** The shapes after the split, each image flattened to a row, in lines of text. */
-export function describeSplit({ train, validation }: Split): string {
+export function describeSplit(
+  { train, validation }: Split,
+  { split }: Pick<SplitSettings, "split">,
+): string {
   const flat = ({ labels, rows, columns }: LabelledImages) =>
     `${labels.length} x ${rows * columns}`;
   return [
-    "split, mean image of the training images subtracted",
+    `${split === "shuffled" ? "shuffled and split" : "split"}, mean image of the training images subtracted`,
     `  training images    ${flat(train)}`,
     `  validation images  ${flat(validation)}`,
   ].join("\n");

@@ -1,3 +1,4 @@
+import { fitSplit } from "../../../dataset/fitSplit.js";
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import type { DataSet } from "../../../dataset/source.js";
 import { splitImages } from "../../../dataset/split.js";
@@ -94,14 +95,11 @@ function countOf({ labels }: LabelledImages, label: number | undefined): number 
  */
 function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledImages {
   if (name !== "validation") return name === "test" ? test : train;
-  const { validation } = recipes.notebook.settings;
-  if (train.labels.length > validation) {
-    return splitImages(train, { validation, limit: null }).validation;
-  }
+  const { validation } = splitImages(train, fitSplit(train, recipes.notebook.settings));
+  if (validation.labels.length > 0) return validation;
   throw new UsageError(
-    `--split validation: the data has ${train.labels.length} training images, expected more than ` +
-      `the ${validation} that mnist-train sets aside by default; name a model with --model, or ` +
-      "choose --split train",
+    `--split validation: of ${train.labels.length} training images mnist-train sets none aside by ` +
+      "default, expected at least 6; name a model with --model, or choose --split train",
   );
 }
 

@@ -1,0 +1,26 @@
+import { fitSplit } from "../dataset/fitSplit.js";
+import type { LabelledImages } from "../dataset/labelledImages.js";
+import { SettingError } from "../errors.js";
+import type { Settings, SettingValues } from "../settings/settings.js";
+import { flagOf } from "./flags.js";
+
+/**
+ * The settings of a new run, with a split that suits its training file where no flag chooses one.
+ *
+ * @param given what commander read, by name
+ * @throws {SettingError} when a flag needs validation images and the file is too small for them
+ */
+export function fitToData(
+  settings: Settings,
+  given: Readonly<Record<string, unknown>>,
+  train: LabelledImages,
+): Settings {
+  const { validation, limit, split } = given as Partial<SettingValues>;
+  const chosen = { validation, ...(limit && { limit }), split };
+  const fitted = { ...settings, ...fitSplit(train, settings, chosen) };
+  const needing = (["patience", "keepBest"] as const).find((name) => settings[name]);
+  if (fitted.validation > 0 || settings.validation === 0 || needing === undefined) return fitted;
+  const count = train.labels.length;
+  const found = `with ${count} training images`;
+  throw new SettingError(flagOf(needing), found, `at least 6, or ${flagOf("validation")} n`);
+}
