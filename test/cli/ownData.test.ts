@@ -41,9 +41,9 @@ describe("mnist-train on data sorted by class", () => {
     );
     for (const line of stderr.split("\n")) expect(line.length).toBeLessThanOrEqual(110);
 
-    const { training, figures } = modelIn(folder);
+    const { settings, figures } = modelIn(folder);
     const split = { validation: 100, limit: null, split: "shuffled" };
-    expect(training).toMatchObject(split);
+    expect(settings).toMatchObject(split);
     expect(decodeHistory(read(folder, "h.json")).settings).toMatchObject(split);
     expect(decodeCheckpoint(read(folder, "c.json")).settings).toMatchObject(split);
 
