@@ -250,15 +250,15 @@ describe.skipIf(!there)(named, () => {
     const title = await page.locator("#cell h3").innerText();
     const [, label, answer] = /^Labelled (\S+), answered (\S+)/.exec(title)!;
     await page.locator("#cell .image").first().click();
-    expect(await page.locator("#stepping").innerText()).toMatch(
+    expect(await page.locator("#step .stepping").innerText()).toMatch(
       new RegExp(`labelled ${label}, answered ${answer}$`),
     );
     expect(await page.locator("#change p").innerText()).toMatch(/in the mean, \d+ at most/);
     expect(await page.locator("#change select").inputValue()).toBe(label);
     await page.locator("#step").screenshot({ path: join(screenshots, "step.png") });
-    const before = await page.locator("#stepping").innerText();
-    await page.click("#next");
-    expect(await page.locator("#stepping").innerText()).not.toBe(before);
+    const before = await page.locator("#step .stepping").innerText();
+    await page.click("#step .next");
+    expect(await page.locator("#step .stepping").innerText()).not.toBe(before);
     await page.locator("#units .image").first().click();
     expect(await page.locator("#unit h3").innerText()).toMatch(/^Hidden unit \d+/);
     expect(noticed).toEqual([]);

@@ -1,17 +1,23 @@
 import { UsageError } from "../../errors.js";
 import { seedRange } from "../../settings/settings.js";
+import { settingsTable } from "../../settings/table.js";
 import { createCommand, exclude, runCommand } from "../command.js";
-import { addDataFlags, numberFlag } from "../flags.js";
+import { addDataFlags, flagOf, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
+import { type BackwardFlags, showBackward } from "./show/backward.js";
 import { showHistory } from "./show/history.js";
-import { type ImageFlags, showImages } from "./show/images.js";
+import { showImages } from "./show/images.js";
 import { showWeights } from "./show/weights.js";
 
-interface Flags extends ImageFlags {
+interface Flags extends BackwardFlags {
+  readonly backward?: true;
   readonly weights?: true;
   readonly history?: string;
 }
+
+/** Flags that only the backward pass has. */
+const ofBackward = ["unit", "learningRate"] as const;
 
 /** The most rows of images, and the most images in a row. */
 const MOST = 1000;
@@ -21,8 +27,9 @@ const images = ["split", "label", "seed", "data", "classes", "engine", "threads"
 
 /** Flags that cannot be used with another one. */
 const excluded = {
-  history: ["model", "onlyWrong", "weights", "index", "rows", "columns", ...images],
-  weights: ["onlyWrong", ...images],
+  history: ["model", "onlyWrong", "weights", "backward", "index", "rows", "columns", ...images],
+  weights: ["onlyWrong", "backward", ...images],
+  backward: ["rows", "columns"],
   onlyWrong: ["index", "seed"],
   index: ["label", "seed", "rows"],
 };
@@ -38,6 +45,7 @@ export function main(argv: readonly string[]): Promise<number> {
       ["mnist-show --model model.json", "with predictions, ✗ where wrong"],
       ["mnist-show --model model.json --only-wrong", "the most confident mistakes"],
       ["mnist-show --model model.json --weights", "what its hidden units look for"],
+      ["mnist-show --backward --index 7", "how one image would change model.json"],
       ["mnist-show --index 8,115 --out two.png", "write a file; .svg works too"],
       ["mnist-show --history history.json", "the curves of a training run"],
     ],
@@ -57,6 +65,17 @@ export function main(argv: readonly string[]): Promise<number> {
     .input("--model <file>", "a file that mnist-train saved; titles show its predictions")
     .option("--only-wrong", "show only misclassified images, most confident first")
     .option("--weights", "show hidden units instead, strongest first: |weights in| x |weights out|")
+    .option("--backward", "show the backward pass of one image, and the step of SGD that follows")
+    .option(
+      "--unit <n>",
+      "hidden unit to show",
+      wholeNumber("--unit", 0, settingsTable.hidden.range!.most),
+    )
+    .option(
+      "--learning-rate <x>",
+      "length of the step (default: the learning rate of the model's run)",
+      numberFlag("--learning-rate", settingsTable.learningRate.range!),
+    )
     .input("--history <file>", "show the curves that mnist-train --history saved instead")
     .optionsGroup("Output:")
     .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
@@ -73,8 +92,11 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 function run(flags: Flags, openData: OpenData): Promise<number> {
-  const { model, history, weights, onlyWrong } = flags;
+  const { model, history, weights, backward, onlyWrong } = flags;
+  const idle = backward ? undefined : ofBackward.find((name) => flags[name] !== undefined);
+  if (idle !== undefined) throw new UsageError(`${flagOf(idle)} has no effect without --backward`);
   if (history !== undefined) return showHistory(history, flags);
+  if (backward) return showBackward(model ?? "model.json", flags, openData);
   if (model === undefined && (onlyWrong || weights)) {
     const flag = onlyWrong ? "--only-wrong" : "--weights";
     throw new UsageError(`${flag} has no effect without --model`);
