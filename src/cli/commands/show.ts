@@ -1,11 +1,10 @@
 import { UsageError } from "../../errors.js";
 import { seedRange } from "../../settings/settings.js";
-import { settingsTable } from "../../settings/table.js";
 import { createCommand, exclude, runCommand } from "../command.js";
 import { addDataFlags, flagOf, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
-import { type BackwardFlags, showBackward } from "./show/backward.js";
+import { addBackwardFlags, type BackwardFlags, showBackward } from "./show/backward.js";
 import { showHistory } from "./show/history.js";
 import { showImages } from "./show/images.js";
 import { showWeights } from "./show/weights.js";
@@ -27,9 +26,9 @@ const images = ["split", "label", "seed", "data", "classes", "engine", "threads"
 
 /** Flags that cannot be used with another one. */
 const excluded = {
-  history: ["model", "onlyWrong", "weights", "backward", "index", "rows", "columns", ...images],
+  history: ["model", "onlyWrong", "weights", "index", "rows", "columns", ...images],
   weights: ["onlyWrong", "backward", ...images],
-  backward: ["rows", "columns"],
+  backward: ["history", "rows", "columns"],
   onlyWrong: ["index", "seed"],
   index: ["label", "seed", "rows"],
 };
@@ -64,18 +63,12 @@ export function main(argv: readonly string[]): Promise<number> {
     .optionsGroup("Network:")
     .input("--model <file>", "a file that mnist-train saved; titles show its predictions")
     .option("--only-wrong", "show only misclassified images, most confident first")
-    .option("--weights", "show hidden units instead, strongest first: |weights in| x |weights out|")
-    .option("--backward", "show the backward pass of one image, and the step of SGD that follows")
     .option(
-      "--unit <n>",
-      "hidden unit to show",
-      wholeNumber("--unit", 0, settingsTable.hidden.range!.most),
-    )
-    .option(
-      "--learning-rate <x>",
-      "length of the step (default: the learning rate of the model's run)",
-      numberFlag("--learning-rate", settingsTable.learningRate.range!),
-    )
+      "--weights",
+      "show hidden units instead, strongest first: |weights in| x |weights out|",
+    );
+  addBackwardFlags(command);
+  command
     .input("--history <file>", "show the curves that mnist-train --history saved instead")
     .optionsGroup("Output:")
     .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
@@ -96,7 +89,7 @@ function run(flags: Flags, openData: OpenData): Promise<number> {
   const idle = backward ? undefined : ofBackward.find((name) => flags[name] !== undefined);
   if (idle !== undefined) throw new UsageError(`${flagOf(idle)} has no effect without --backward`);
   if (history !== undefined) return showHistory(history, flags);
-  if (backward) return showBackward(model ?? "model.json", flags, openData);
+  if (backward && model !== undefined) return showBackward(model, flags, openData);
   if (model === undefined && (onlyWrong || weights)) {
     const flag = onlyWrong ? "--only-wrong" : "--weights";
     throw new UsageError(`${flag} has no effect without --model`);

@@ -1,7 +1,11 @@
+import { type Command, Option } from "commander";
+import { writeFileWhole } from "../../../documents/files.js";
+import type { Model } from "../../../documents/model.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import {
   type Answered,
   answerAfterStep,
+  type BackwardPass,
   backwardThrough,
   unitsBySlope,
   weightChange,
@@ -10,16 +14,44 @@ import { passThrough } from "../../../inspect/explain.js";
 import { weightsInto } from "../../../inspect/hiddenUnits.js";
 import type { FloatArray } from "../../../layers/tensor.js";
 import { TwoLayerNet } from "../../../net/twoLayerNet.js";
-import { type BackwardView, backwardText } from "../../../render/terminal/backwardText.js";
+import type { BackwardView } from "../../../render/backwardView.js";
+import { backwardSvg } from "../../../render/svg/backwardSvg.js";
+import { backwardText } from "../../../render/terminal/backwardText.js";
+import { whole } from "../../../settings/entry.js";
+import { settingsTable } from "../../../settings/table.js";
+import { numberFlag } from "../../flags.js";
 import type { OpenData } from "../../io/files.js";
+import { pictureOf } from "../../io/pictures.js";
 import { loadModel } from "../../io/savedFiles.js";
-import { note, print, printJson, styleFor, terminalWidth } from "../../io/terminal.js";
+import { note, print, printJson, styleFor, terminalWidth, wrapped } from "../../io/terminal.js";
 import { chooseOneImage, type ImageFlags } from "./images.js";
 
 /** Flags of the way back. */
 export interface BackwardFlags extends ImageFlags {
   readonly unit?: number;
   readonly learningRate?: number;
+}
+
+/** Adds the flags of the way back to a command. */
+export function addBackwardFlags(command: Command): void {
+  const { hidden, learningRate } = settingsTable;
+  command
+    .addOption(
+      new Option(
+        "--backward",
+        "show the backward pass of one image, and what a step of SGD would change (default model: model.json)",
+      ).implies({ model: "model.json" }),
+    )
+    .option(
+      "--unit <n>",
+      "with --backward: the hidden unit to show (default: the one that changes most)",
+      numberFlag("--unit", whole(0, hidden.range!.most)),
+    )
+    .option(
+      "--learning-rate <x>",
+      "with --backward: that of the step (default: that of the model's run)",
+      numberFlag("--learning-rate", learningRate.range!),
+    );
 }
 
 /** Lines of a screen that does not tell how many it has. */
@@ -33,7 +65,7 @@ export async function showBackward(
 ): Promise<number> {
   const model = await loadModel(path);
   const net = new TwoLayerNet(model.parameters);
-  const { unit: asked, index: images = [], split } = flags;
+  const { unit: asked, index: images = [], split, out, json } = flags;
   if (images.length > 1) {
     throw new UsageError(`--index ${images.join(",")}: expected one image with --backward`);
   }
@@ -45,35 +77,49 @@ export async function showBackward(
   const data = await openData();
   const { index, label, pixels } = await chooseOneImage(path, model, data, flags);
   const backward = backwardThrough(net, passThrough(net, pixels, model.preprocessing), label);
-  const { batchSize, learningRate: ofRun } = model.training;
-  const { learningRate = ofRun } = flags;
+  const view = viewOf(net, model, backward, flags);
+  const [labelled, answered] = [label, backward.prediction].map((c) => model.classNames[c]);
+  const caption =
+    `backward pass of ${split} image ${index} of ${data.name ?? data.directory} in ${path}: ` +
+    `label ${labelled}, answered ${answered}`;
+  if (out !== undefined)
+    await writeFileWhole(out, await pictureOf(out, backwardSvg(caption, view)));
+  if (json) {
+    const where = { model: path, data: data.name, split, index };
+    printJson({ ...where, ...numbersOf(view), out: out ?? null });
+  } else if (out !== undefined) {
+    note(`saved ${out}: ${caption}`);
+  } else {
+    const room = { width: terminalWidth(process.stdout), height: process.stdout.rows || LINES };
+    note(wrapped(caption, room.width));
+    print(backwardText(view, room, styleFor(process.stdout)));
+  }
+  return exitCodes.done;
+}
+
+function viewOf(
+  net: TwoLayerNet,
+  { training, classNames, preprocessing }: Model,
+  backward: BackwardPass,
+  { unit: asked, learningRate = training.learningRate }: BackwardFlags,
+): BackwardView {
+  const { batchSize } = training;
   const { passed, stopped } = unitsBySlope(backward);
   const unit = asked ?? [...passed, ...stopped][0];
-  const view: BackwardView = {
+  return {
     backward,
     after: answerAfterStep(net, backward, learningRate),
     afterShare: answerAfterStep(net, backward, learningRate / batchSize),
     learningRate,
     batchSize,
-    classNames: model.classNames,
+    classNames,
     passed,
     stopped,
     unit,
     change: weightChange(backward, unit, learningRate),
-    ...model.preprocessing,
+    rows: preprocessing.rows,
+    columns: preprocessing.columns,
   };
-  const where = { model: path, data: data.name, split, index };
-  if (flags.json) printJson({ ...where, ...numbersOf(view) });
-  else {
-    const [labelled, answered] = [label, backward.prediction].map((c) => model.classNames[c]);
-    note(
-      `backward pass of ${split} image ${index} of ${data.name ?? data.directory} in ${path}: ` +
-        `label ${labelled}, answered ${answered}`,
-    );
-    const room = { width: terminalWidth(process.stdout), height: process.stdout.rows || LINES };
-    print(backwardText(view, room, styleFor(process.stdout)));
-  }
-  return exitCodes.done;
 }
 
 /** Everything that a view shows, as plain values; of dW1, the column of the chosen unit. */

@@ -1,26 +1,19 @@
 import { useMemo, useState } from "preact/hooks";
-import { type BackwardPass, backwardThrough } from "../../../inspect/backward.js";
+import { backwardThrough } from "../../../inspect/backward.js";
 import { backwardSteps } from "../../backwardSteps.js";
 import { ofAnySize } from "../../numbers.js";
 import { BackwardStepOfSgd } from "./BackwardStepOfSgd.js";
 import { BackwardUnit } from "./BackwardUnit.js";
 import { forChosenImage } from "./ChosenImage.js";
 import { Formula } from "./Formula.js";
-import type { PassProps, SectionProps } from "./sectionProps.js";
+import { Signed } from "./Signed.js";
+import type { BackwardProps, PassProps, SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 import { UnitGrid } from "./UnitGrid.js";
 
 /** The way back of one image, from the loss to the weights, and the step of SGD that follows. */
 export function BackwardSection(props: SectionProps) {
   return forChosenImage(props, Backward);
-}
-
-/** What the parts of the section are given. */
-export interface BackwardProps extends PassProps {
-  readonly backward: BackwardPass;
-  /** The learning rate of the step. */
-  readonly rate: number;
-  readonly onRate: (rate: number) => void;
 }
 
 function Backward(props: PassProps) {
@@ -123,10 +116,4 @@ function Relu({ backward: { hidden, dhidden, dsums } }: BackwardProps) {
       </p>
     </li>
   );
-}
-
-/** A number in the color of its sign. */
-export function Signed({ value }: { readonly value: number }) {
-  const color = value > 0 ? "red" : value < 0 ? "blue" : "";
-  return <span class={color}>{ofAnySize(value)}</span>;
 }

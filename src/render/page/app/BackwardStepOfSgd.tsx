@@ -1,9 +1,10 @@
 import { useMemo } from "preact/hooks";
 import { type Answered, answerAfterStep } from "../../../inspect/backward.js";
 import { backwardSteps } from "../../backwardSteps.js";
+import { remarkOn } from "../../backwardView.js";
 import { ofAnySize, percent, short } from "../../numbers.js";
-import type { BackwardProps } from "./BackwardSection.js";
 import { Formula } from "./Formula.js";
+import type { BackwardProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** Powers of ten around the learning rate of the run that the slider spans, and its steps. */
@@ -15,6 +16,7 @@ export function BackwardStepOfSgd(props: BackwardProps) {
   const { learningRate: ofRun, classNames } = report.payload;
   const { loss, prediction } = backward;
   const after = useMemo(() => answerAfterStep(net, backward, rate), [net, backward, rate]);
+  const remark = remarkOn(after.loss, loss);
   return (
     <li class="wide">
       <h3>The step of SGD</h3>
@@ -36,7 +38,8 @@ export function BackwardStepOfSgd(props: BackwardProps) {
       </p>
       <p id="stepped" role="status">
         Loss <strong>{ofAnySize(loss)}</strong> → <strong>{ofAnySize(after.loss)}</strong> nats,
-        answer {classNames[prediction]} → {classNames[after.prediction]}. {remark(loss, after.loss)}
+        answer {classNames[prediction]} → {classNames[after.prediction]}
+        {remark === "" ? "." : `: ${remark}.`}
       </p>
       <div class="pictures">
         <Probabilities {...props} after={after} />
@@ -64,25 +67,20 @@ function Probabilities({ report, backward, after }: BackwardProps & { readonly a
   );
 }
 
-/** A step that made it worse, in words. */
-function remark(before: number, after: number): string {
-  if (!Number.isFinite(after)) return "The step is far too long: the loss is not finite.";
-  return after > before ? "The step is too long: the loss rises." : "";
-}
-
 /** Steps of several lengths; the shortest is what the image adds to a batch of the run. */
 function Rates({ report, net, backward }: BackwardProps) {
   const { learningRate, batchSize } = report.payload;
   const rows = useMemo(() => {
+    const ofRun = short(learningRate);
     const rates = new Map([
-      [`the run's / ${batchSize}`, learningRate / batchSize],
-      ["the run's / 10", learningRate / 10],
-      ["the run's", learningRate],
-      ["the run's · 10", learningRate * 10],
+      [`${ofRun} / ${batchSize}`, learningRate / batchSize],
+      [`${ofRun} / 10`, learningRate / 10],
+      [ofRun, learningRate],
+      [`${ofRun} · 10`, learningRate * 10],
     ]);
-    return [...rates].map(([name, rate]) => {
+    return [...rates].map(([text, rate]) => {
       const { loss, probabilities } = answerAfterStep(net, backward, rate);
-      return [name, short(rate), ofAnySize(loss), percent(probabilities[backward.label])];
+      return [text, ofAnySize(loss), percent(probabilities[backward.label])];
     });
   }, [net, backward, learningRate, batchSize]);
   return (
@@ -92,7 +90,7 @@ function Rates({ report, net, backward }: BackwardProps) {
         weights as with a learning rate {batchSize} times smaller. The net computes each of these
         losses anew, with the changed weights:
       </p>
-      <Table class="numbers" titles={["step", "rate", "loss after", "p of label"]} rows={rows} />
+      <Table class="numbers" titles={["rate", "loss after", "p of label"]} rows={rows} />
     </div>
   );
 }

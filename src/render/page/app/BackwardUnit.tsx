@@ -4,11 +4,12 @@ import { weightsInto } from "../../../inspect/hiddenUnits.js";
 import { backwardSteps } from "../../backwardSteps.js";
 import { ofAnySize, short } from "../../numbers.js";
 import { largestSize } from "../../palette.js";
-import { type BackwardProps, Signed } from "./BackwardSection.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Formula } from "./Formula.js";
 import { PixelImage } from "./PixelImage.js";
+import { Signed } from "./Signed.js";
+import type { BackwardProps } from "./sectionProps.js";
 
 /** Hidden units to choose from: those that change most, and those where the ReLU stops most. */
 const PASSED = 8;

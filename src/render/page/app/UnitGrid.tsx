@@ -1,10 +1,8 @@
+import { unitGrid } from "../../unitGrid.js";
 import { PixelImage, type PixelImageProps } from "./PixelImage.js";
 
-/** One number of each hidden unit, row by row in a square. */
+/** One number of each hidden unit as a picture. */
 export function UnitGrid({ values, ...props }: Omit<PixelImageProps, "shape">) {
-  const columns = Math.ceil(Math.sqrt(values.length));
-  const rows = Math.ceil(values.length / columns);
-  const padded = new Float32Array(rows * columns);
-  padded.set(values);
-  return <PixelImage shape={{ rows, columns }} values={padded} {...props} />;
+  const grid = unitGrid(values);
+  return <PixelImage shape={grid} {...props} values={grid.values} />;
 }

@@ -33,7 +33,7 @@ export const sections: readonly Section[] = [
   {
     id: "backward",
     link: "Backward",
-    heading: "The way back: how one image would change the weights",
+    heading: "The backward pass: how one image would change the weights",
     content: BackwardSection,
   },
   { id: "classes", link: "Classes", heading: "Each class", content: ClassesSection },
