@@ -13,7 +13,7 @@ import { UnitGrid } from "./UnitGrid.js";
 
 /** The way back of one image, from the loss to the weights, and the step of SGD that follows. */
 export function BackwardSection(props: SectionProps) {
-  return forChosenImage(props, Backward);
+  return forChosenImage(props, { content: Backward, announces: false });
 }
 
 function Backward(props: PassProps) {

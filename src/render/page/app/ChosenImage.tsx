@@ -4,14 +4,18 @@ import { passThrough } from "../../../inspect/explain.js";
 import { Button } from "./Button.js";
 import type { NetProps, PassProps, SectionProps } from "./sectionProps.js";
 
-type Content = (props: PassProps) => JSX.Element;
+interface Shown {
+  readonly content: (props: PassProps) => JSX.Element;
+  /** Whether screen readers announce each new image; one section does, for all. */
+  readonly announces: boolean;
+}
 
 /** What a section says of the chosen image, below buttons for the others; or why it can say nothing. */
-export function forChosenImage(props: SectionProps, content: Content): JSX.Element | string {
+export function forChosenImage(props: SectionProps, shown: Shown): JSX.Element | string {
   const { net, images } = props.report;
   if (typeof net === "string") return net;
   if (images.length === 0) return "There are no test images.";
-  return <ChosenImage {...props} net={net} content={content} />;
+  return <ChosenImage {...props} {...shown} net={net} />;
 }
 
 /** Scrolls to a section and moves focus to its heading, so that screen readers follow. */
@@ -22,7 +26,7 @@ export function goToSection(id: string): void {
   heading.focus({ preventScroll: true });
 }
 
-function ChosenImage({ content: Content, ...props }: NetProps & { readonly content: Content }) {
+function ChosenImage({ content: Content, announces, ...props }: NetProps & Shown) {
   const { report, net, chosen, onChoose } = props;
   const { payload, images, preprocessing } = report;
   const { classNames } = payload;
@@ -38,7 +42,7 @@ function ChosenImage({ content: Content, ...props }: NetProps & { readonly conte
         <Button class="next" onClick={() => move(1)}>
           Next
         </Button>
-        <span role="status" class="stepping">
+        <span role={announces ? "status" : undefined} class="stepping">
           Test image {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
           <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
         </span>

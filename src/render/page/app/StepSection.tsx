@@ -9,7 +9,7 @@ import { UnitGrid } from "./UnitGrid.js";
 
 /** One image on its way through the net, and what would have changed the answer. */
 export function StepSection(props: SectionProps) {
-  return forChosenImage(props, Step);
+  return forChosenImage(props, { content: Step, announces: true });
 }
 
 function Step(props: PassProps) {
