@@ -17,6 +17,14 @@ export function short(value: number, digits = 3): string {
   return String(Number(value.toPrecision(digits)));
 }
 
+/** A number of any size in at most 8 characters, so that a small one is told from 0: 0.0312, -1.2e-7. */
+export function ofAnySize(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || !Number.isFinite(value)) return String(value + 0); // no minus before a zero
+  if (size < 0.001 || size >= 1e6) return value.toExponential(1);
+  return value.toFixed(size < 100 ? 4 : 0);
+}
+
 /** A time in seconds or minutes, whichever is shorter to read: 0.51 s, 6.7 min. */
 export function duration(seconds: number): string {
   return seconds < 100 ? `${seconds.toPrecision(2)} s` : `${(seconds / 60).toPrecision(2)} min`;

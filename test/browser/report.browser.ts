@@ -13,6 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeIdx } from "../../src/dataset/idx.js";
+import { ofAnySize } from "../../src/render/numbers.js";
 import { type Role, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { runCommand } from "../support/runCommand.js";
@@ -250,17 +251,71 @@ describe.skipIf(!there)(named, () => {
     const title = await page.locator("#cell h3").innerText();
     const [, label, answer] = /^Labelled (\S+), answered (\S+)/.exec(title)!;
     await page.locator("#cell .image").first().click();
-    expect(await page.locator("#stepping").innerText()).toMatch(
+    expect(await page.locator("#step .stepping").innerText()).toMatch(
       new RegExp(`labelled ${label}, answered ${answer}$`),
     );
     expect(await page.locator("#change p").innerText()).toMatch(/in the mean, \d+ at most/);
     expect(await page.locator("#change select").inputValue()).toBe(label);
     await page.locator("#step").screenshot({ path: join(screenshots, "step.png") });
-    const before = await page.locator("#stepping").innerText();
-    await page.click("#next");
-    expect(await page.locator("#stepping").innerText()).not.toBe(before);
+    const before = await page.locator("#step .stepping").innerText();
+    await page.click("#step .next");
+    expect(await page.locator("#step .stepping").innerText()).not.toBe(before);
     await page.locator("#units .image").first().click();
     expect(await page.locator("#unit h3").innerText()).toMatch(/^Hidden unit \d+/);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("shows the way back of an image with the numbers of mnist-show --backward", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const way = page.locator("#backward");
+    await page.locator(".cell:not(.right)").first().click();
+    await page.locator("#cell .image").first().click();
+    const [, index] = /^Test image (\d+)/.exec(await way.locator(".stepping").innerText())!;
+    const { exitCode, stdout } = await runCommand(
+      "mnist-show",
+      `--backward --index ${index} --json`.split(" "),
+      folder,
+    );
+    expect(exitCode).toBe(0);
+    const { label, loss, dscores, dsums, unit, after, afterShare } = JSON.parse(stdout);
+    const cells = await way
+      .locator(".way > li")
+      .first()
+      .locator("tr td:last-child")
+      .allInnerTexts();
+    expect(cells).toEqual(dscores.map(ofAnySize));
+    expect(await way.locator("code", { hasText: "dscores = p - y" }).count()).toBe(1);
+    expect(await way.innerText()).toContain("reluBackward in src/layers/relu.ts");
+    expect(await page.locator("#backward-unit p").innerText()).toContain(`Unit ${unit}: hidden = `);
+    expect(await page.locator("#backward-unit p").innerText()).toContain(
+      `dsums = ${ofAnySize(dsums[unit])}.`,
+    );
+    const stepped = page.locator("#stepped");
+    const lossText = (then: number) => `Loss ${ofAnySize(loss)} → ${ofAnySize(then)} nats`;
+    expect(await stepped.innerText()).toContain(lossText(after.loss));
+    const rates = way.locator("table").last().locator("tbody tr");
+    expect(await rates.first().innerText()).toContain(ofAnySize(afterShare.loss));
+
+    // The slider, by keyboard, to the shortest step; the loss falls less.
+    await page.focus("#rate");
+    await page.keyboard.press("Home");
+    expect(await page.locator("#rate").getAttribute("aria-valuetext")).toBe("1e-7");
+    const [, least] = /→ ([\d.]+) nats/.exec(await stepped.innerText())!;
+    expect(Number(least)).toBeLessThan(loss);
+    expect(Number(least)).toBeGreaterThan(afterShare.loss);
+
+    // Units: one that the ReLU stops, then one by its number.
+    await way.locator(".units .image", { hasText: "stopped" }).first().click();
+    expect(await page.locator("#backward-unit p").innerText()).toMatch(/dsums = 0: the ReLU stops/);
+    await way.locator("input[type=number]").fill("3");
+    expect(await page.locator("#backward-unit p").innerText()).toMatch(/^Unit 3:/);
+    await way.locator(".next").click();
+    expect(await page.locator("#step .stepping").innerText()).toBe(
+      await way.locator(".stepping").innerText(),
+    );
+    expect(await way.locator(".way > li").first().innerText()).not.toContain(ofAnySize(loss));
+    expect(dscores[label]).toBeLessThan(0);
     expect(noticed).toEqual([]);
     await close();
   });
@@ -292,6 +347,9 @@ describe.skipIf(!there)(named, () => {
       const { page, noticed, close } = await open("report.html", options);
       await draw(page, written[3]);
       await page.locator(".cell:not(.right)").first().click();
+      await page.locator("#backward").screenshot({
+        path: join(screenshots, name === "light" ? "backward.png" : `backward-${name}.png`),
+      });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide, `${name}: wider than the window`).toBeLessThanOrEqual(0);
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
@@ -341,7 +399,7 @@ describe.skipIf(!there)(named, () => {
   it("leaves out what a page of 4 MB has no room for, and says why", async () => {
     const { page, noticed, close } = await open("wide.html");
     expect(statSync(join(folder, "wide.html")).size).toBeLessThan(4_000_000);
-    for (const part of ["draw", "step", "units"]) {
+    for (const part of ["draw", "step", "backward", "units"]) {
       expect(await page.locator(`#${part} .empty`).innerText()).toMatch(/4 MB is the most/);
     }
     expect(await page.locator("#curves .empty").innerText()).toMatch(/without a history/);

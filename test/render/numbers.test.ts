@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { counted, duration, fourDecimals, percent, short } from "../../src/render/numbers.js";
+import {
+  counted,
+  duration,
+  fourDecimals,
+  ofAnySize,
+  percent,
+  short,
+} from "../../src/render/numbers.js";
 
 it("percent has two decimals unless another number is asked for", () => {
   expect([0.97618, 1, 0].map((share) => percent(share))).toEqual(["97.62 %", "100.00 %", "0.00 %"]);
@@ -18,6 +25,16 @@ it("short keeps the first digits and drops trailing zeros", () => {
     "1230",
   ]);
   expect(short(0.12345, 2)).toBe("0.12");
+});
+
+it("ofAnySize tells a small number from 0, in at most 8 characters", () => {
+  const values = [0, -0, 0.98765, -0.8246, 12.5, -1234.5, 0.00099, -1.23e-7, 3e20, Number.NaN];
+  expect(values.map(ofAnySize)).toEqual(
+    "0 0 0.9877 -0.8246 12.5000 -1235 9.9e-4 -1.2e-7 3.0e+20 NaN".split(" "),
+  );
+  for (const value of [-99.9999, -999_999, -9.99e-38, 0.001]) {
+    expect(ofAnySize(value).length).toBeLessThanOrEqual(8);
+  }
 });
 
 it("duration is in seconds, from 100 of them on in minutes", () => {

@@ -1,17 +1,22 @@
 import { UsageError } from "../../errors.js";
 import { seedRange } from "../../settings/settings.js";
 import { createCommand, exclude, runCommand } from "../command.js";
-import { addDataFlags, numberFlag } from "../flags.js";
+import { addDataFlags, flagOf, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
+import { addBackwardFlags, type BackwardFlags, showBackward } from "./show/backward.js";
 import { showHistory } from "./show/history.js";
-import { type ImageFlags, showImages } from "./show/images.js";
+import { showImages } from "./show/images.js";
 import { showWeights } from "./show/weights.js";
 
-interface Flags extends ImageFlags {
+interface Flags extends BackwardFlags {
+  readonly backward?: true;
   readonly weights?: true;
   readonly history?: string;
 }
+
+/** Flags that only the backward pass has. */
+const ofBackward = ["unit", "learningRate"] as const;
 
 /** The most rows of images, and the most images in a row. */
 const MOST = 1000;
@@ -22,7 +27,8 @@ const images = ["split", "label", "seed", "data", "classes", "engine", "threads"
 /** Flags that cannot be used with another one. */
 const excluded = {
   history: ["model", "onlyWrong", "weights", "index", "rows", "columns", ...images],
-  weights: ["onlyWrong", ...images],
+  weights: ["onlyWrong", "backward", ...images],
+  backward: ["history", "rows", "columns"],
   onlyWrong: ["index", "seed"],
   index: ["label", "seed", "rows"],
 };
@@ -38,6 +44,7 @@ export function main(argv: readonly string[]): Promise<number> {
       ["mnist-show --model model.json", "with predictions, ✗ where wrong"],
       ["mnist-show --model model.json --only-wrong", "the most confident mistakes"],
       ["mnist-show --model model.json --weights", "what its hidden units look for"],
+      ["mnist-show --backward --index 7", "how one image would change model.json"],
       ["mnist-show --index 8,115 --out two.png", "write a file; .svg works too"],
       ["mnist-show --history history.json", "the curves of a training run"],
     ],
@@ -56,7 +63,12 @@ export function main(argv: readonly string[]): Promise<number> {
     .optionsGroup("Network:")
     .input("--model <file>", "a file that mnist-train saved; titles show its predictions")
     .option("--only-wrong", "show only misclassified images, most confident first")
-    .option("--weights", "show hidden units instead, strongest first: |weights in| x |weights out|")
+    .option(
+      "--weights",
+      "show hidden units instead, strongest first: |weights in| x |weights out|",
+    );
+  addBackwardFlags(command);
+  command
     .input("--history <file>", "show the curves that mnist-train --history saved instead")
     .optionsGroup("Output:")
     .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
@@ -73,8 +85,11 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 function run(flags: Flags, openData: OpenData): Promise<number> {
-  const { model, history, weights, onlyWrong } = flags;
+  const { model, history, weights, backward, onlyWrong } = flags;
+  const idle = backward ? undefined : ofBackward.find((name) => flags[name] !== undefined);
+  if (idle !== undefined) throw new UsageError(`${flagOf(idle)} has no effect without --backward`);
   if (history !== undefined) return showHistory(history, flags);
+  if (backward && model !== undefined) return showBackward(model, flags, openData);
   if (model === undefined && (onlyWrong || weights)) {
     const flag = onlyWrong ? "--only-wrong" : "--weights";
     throw new UsageError(`${flag} has no effect without --model`);

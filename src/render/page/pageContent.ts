@@ -33,6 +33,8 @@ export function pageContent(
     engine: model.training.engine,
     iterations: model.figures.iterations,
     weights: originOfWeights(model),
+    learningRate: model.training.learningRate,
+    batchSize: model.training.batchSize,
     seconds: file?.seconds ?? null,
     history: file && { loss: lossCurve(file.history.loss), epochs: file.history.epochs },
     classNames: model.classNames,

@@ -37,6 +37,9 @@ export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "s
   readonly parametersSha256: string;
   /** The value of each setting, by the name of its flag. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Of the run, at its start or its top. */
+  readonly learningRate: number;
+  readonly batchSize: number;
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;
   readonly history: PageHistory | null;

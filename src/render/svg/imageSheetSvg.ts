@@ -20,12 +20,12 @@ const LEAST_SIDE = 112;
 const MOST_SIDE = 560;
 /** Titles widen the place of an image up to so many pixels. */
 const WIDEST_TITLE = 224;
-const FONT_SIZE = 13;
-const LINE = 18;
+export const FONT_SIZE = 13;
+export const LINE = 18;
 /** Space around the sheet and between its images. */
-const GAP = 20;
+export const GAP = 20;
 /** Space between the titles and their image. */
-const TITLE_GAP = 4;
+export const TITLE_GAP = 4;
 
 /** A size in pixels. */
 export interface PictureSize {
@@ -37,6 +37,13 @@ export interface PictureSize {
 export function sheetSize(sheet: Sheet, across: number): PictureSize {
   const { width, height } = layOut(sheet, across);
   return { width, height };
+}
+
+/** The sizes in pixels of an image with its titles, of the image, and the height of the titles. */
+export interface CellLayout {
+  readonly cell: PictureSize;
+  readonly image: PictureSize;
+  readonly titles: number;
 }
 
 /** Images side by side, and the sizes in pixels of a cell, an image, its titles and the whole. */
@@ -74,6 +81,11 @@ export function sheetSvg(sheet: Sheet, across: number): string {
     const place = { transform: `translate(${x} ${y})` };
     return element("g", place, ...cellParts(image, sheet, layout, most));
   });
+  return svgPicture(sheet.caption, { width, height }, images);
+}
+
+/** A picture on paper as a self-contained SVG file. */
+export function svgPicture(title: string, { width, height }: PictureSize, parts: Markup[]): string {
   const picture = element(
     "svg",
     {
@@ -85,20 +97,20 @@ export function sheetSvg(sheet: Sheet, across: number): string {
       "font-family": "DejaVu Sans, Verdana, sans-serif",
       "font-size": FONT_SIZE,
     },
-    element("title", {}, sheet.caption),
+    element("title", {}, title),
     // For sharp pixels browsers need this style; resvg ignores it and needs the attribute of the images.
     element("style", {}, "@supports (image-rendering:pixelated){image{image-rendering:pixelated}}"),
     element("rect", { width, height, fill: css(lightPalette.paper) }),
-    ...images,
+    ...parts,
   );
   return `${picture.text}\n`;
 }
 
 /** Titles, image and frame of one image, its corner at 0, 0. */
-function cellParts(
+export function cellParts(
   image: SheetImage,
-  sheet: Sheet,
-  { cell, image: size, titles }: ReturnType<typeof layOut>,
+  sheet: Omit<Sheet, "caption" | "images">,
+  { cell, image: size, titles }: CellLayout,
   most: number,
 ): Markup[] {
   const isWrong = image.answer === "wrong";
@@ -138,7 +150,7 @@ function cellParts(
 /** An image as a PNG inside an address, in no more pixels than it has room for. */
 function pngUrl(
   values: SheetImage["values"],
-  { rows, columns, kind }: Sheet,
+  { rows, columns, kind }: Omit<Sheet, "caption" | "images">,
   room: PictureSize,
   most: number,
 ): string {
@@ -151,7 +163,7 @@ function pngUrl(
 
 const FRAME = "#c8ccd2";
 
-function css(colour: Rgb): string {
+export function css(colour: Rgb): string {
   return `rgb(${colour.join(",")})`;
 }
 
@@ -160,7 +172,7 @@ function lineWidth([left, right]: TitleLine): number {
 }
 
 /** The width of text in DejaVu Sans, slightly overestimated, by kinds of characters. */
-function pixelWidth(text: string): number {
+export function pixelWidth(text: string): number {
   let ems = 0;
   for (const character of text) {
     if (/[ijlIft.,:;'|!()[\]\- ]/.test(character)) ems += 0.41;

@@ -73,6 +73,37 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
   return exitCodes.done;
 }
 
+/**
+ * The first image that the flags choose, with its index and label.
+ *
+ * @throws {UsageError} when there is none
+ */
+export async function chooseOneImage(
+  path: string,
+  model: Model,
+  data: DataSet,
+  flags: ImageFlags,
+): Promise<{ index: number; label: number; pixels: Uint8Array }> {
+  const set = splitOf(data, model, { ...flags, model: path });
+  const indices = chooseImages(set, data.classCount, { ...flags, rows: 1, columns: 1 });
+  const mistakes = flags.onlyWrong
+    ? mostConfidentMistakes(await answer(model, set, indices, flags)).map(({ index }) => index)
+    : null;
+  const [index] = mistakes ?? indices;
+  if (index === undefined) {
+    throw new UsageError(
+      `--only-wrong: ${path} is wrong on none of ${indices.length} ${flags.split} images, ` +
+        "expected a mistake; choose other images, or leave the flag out",
+    );
+  }
+  const D = set.rows * set.columns;
+  return {
+    index,
+    label: set.labels[index],
+    pixels: set.images.subarray(index * D, (index + 1) * D),
+  };
+}
+
 /** The images to choose from: a split as the model was trained on it, else as the data has it. */
 function splitOf(
   data: DataSet,

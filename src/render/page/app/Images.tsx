@@ -1,7 +1,7 @@
 import { percent } from "../../numbers.js";
 import { Button } from "./Button.js";
+import { goToSection } from "./ChosenImage.js";
 import { PixelImage } from "./PixelImage.js";
-import { goToStep } from "./StepSection.js";
 import type { SectionProps } from "./sectionProps.js";
 
 export interface ImagesProps extends SectionProps {
@@ -16,7 +16,7 @@ export function Images({ report, which, total, onChoose }: ImagesProps) {
   const { payload, images, net } = report;
   const step = (n: number) => {
     onChoose(n);
-    goToStep();
+    goToSection("step");
   };
   const image = (n: number) => {
     const { index, label, prediction, probability } = payload.images[n];

@@ -1,58 +1,32 @@
-import { useMemo } from "preact/hooks";
-import { passThrough } from "../../../inspect/explain.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
-import { Button } from "./Button.js";
 import { Change } from "./Change.js";
+import { forChosenImage } from "./ChosenImage.js";
 import { Evidence } from "./Evidence.js";
 import { PixelImage } from "./PixelImage.js";
-import type { NetProps, PassProps, SectionProps } from "./sectionProps.js";
+import type { PassProps, SectionProps } from "./sectionProps.js";
+import { UnitGrid } from "./UnitGrid.js";
 
 /** One image on its way through the net, and what would have changed the answer. */
 export function StepSection(props: SectionProps) {
-  const { net, images } = props.report;
-  if (typeof net === "string") return net;
-  return images.length === 0 ? "There are no test images." : <Step {...props} net={net} />;
+  return forChosenImage(props, { content: Step, announces: true });
 }
 
-/** Scrolls to the section and moves focus to its heading, so that screen readers follow. */
-export function goToStep(): void {
-  const heading = document.getElementById("step-title")!;
-  heading.tabIndex = -1;
-  heading.scrollIntoView({ block: "start" });
-  heading.focus({ preventScroll: true });
-}
-
-function Step(props: NetProps) {
-  const { report, net, chosen, onChoose } = props;
-  const { payload, images, preprocessing } = report;
-  const { classNames } = payload;
-  const { index, label } = payload.images[chosen];
-  const image = images[chosen];
-  const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
+function Step(props: PassProps) {
+  const { pass, report } = props;
+  const { classNames } = report.payload;
   const { prediction } = pass;
-  const move = (by: number) => onChoose((chosen + by + images.length) % images.length);
   return (
     <>
-      <p class="buttons">
-        <Button onClick={() => move(-1)}>Previous</Button>
-        <Button id="next" onClick={() => move(1)}>
-          Next
-        </Button>
-        <span role="status" id="stepping">
-          Test image {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
-          <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
-        </span>
-      </p>
-      <Stages {...props} pass={pass} />
+      <Stages {...props} />
       <h3>Why {classNames[prediction]}?</h3>
       <div class="pictures">
-        <Evidence {...props} pass={pass} c={prediction}>
+        <Evidence {...props} c={prediction}>
           What each pixel contributed.
         </Evidence>
       </div>
       {classNames.length > 1 ? (
-        <Change {...props} pass={pass} />
+        <Change {...props} />
       ) : (
         <p class="empty">There is only one class, so no change can alter the answer.</p>
       )}
@@ -64,10 +38,6 @@ function Step(props: NetProps) {
 function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
   const { rows, columns, classNames, hiddenSize: H } = payload;
   const { x, hidden, scores, probabilities, prediction } = pass;
-  const across = Math.ceil(Math.sqrt(H));
-  const grid = { rows: Math.ceil(H / across), columns: across };
-  const padded = new Float32Array(grid.rows * grid.columns);
-  padded.set(hidden);
   const bars = (title: string, values: Float32Array, text: (value: number) => string) => (
     <li>
       <h3>{title}</h3>
@@ -93,9 +63,8 @@ function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
       </li>
       <li>
         <h3>Hidden units</h3>
-        <PixelImage
-          shape={grid}
-          values={padded}
+        <UnitGrid
+          values={hidden}
           kind="ink"
           most={Math.max(...hidden)}
           label={`Activations of ${H} hidden units`}

@@ -1,3 +1,4 @@
+import type { BackwardPass } from "../../../inspect/backward.js";
 import type { Pass } from "../../../inspect/explain.js";
 import type { TwoLayerNet } from "../../../net/twoLayerNet.js";
 import type { Report } from "./report.js";
@@ -18,4 +19,12 @@ export interface NetProps extends SectionProps {
 /** What its parts are given that show how the net answers one image. */
 export interface PassProps extends NetProps {
   readonly pass: Pass;
+}
+
+/** What its parts are given that show the way back. */
+export interface BackwardProps extends PassProps {
+  readonly backward: BackwardPass;
+  /** The learning rate of the step. */
+  readonly rate: number;
+  readonly onRate: (rate: number) => void;
 }

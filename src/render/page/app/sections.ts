@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { BackwardSection } from "./BackwardSection.js";
 import { ClassesSection } from "./ClassesSection.js";
 import { ConfusionSection } from "./ConfusionSection.js";
 import { CurvesSection } from "./CurvesSection.js";
@@ -29,6 +30,12 @@ export const sections: readonly Section[] = [
   { id: "confusion", link: "Confusion", heading: "Confusion", content: ConfusionSection },
   { id: "mistakes", link: "Mistakes", heading: "The surest mistakes", content: MistakesSection },
   { id: "step", link: "Step through", heading: "Step through one image", content: StepSection },
+  {
+    id: "backward",
+    link: "Backward",
+    heading: "The backward pass: how one image would change the weights",
+    content: BackwardSection,
+  },
   { id: "classes", link: "Classes", heading: "Each class", content: ClassesSection },
   {
     id: "units",

@@ -1,0 +1,42 @@
+/*
+ * The steps of the way back in the words of the lesson, for every view of it: what each computes, and the
+ * function that does.
+ */
+
+/** One step of the way back. */
+export interface BackwardStep {
+  /** The function that computes it. */
+  readonly name: string;
+  /** Where that function is. */
+  readonly file: string;
+  readonly formulas: readonly string[];
+}
+
+/** From the loss back to the weights, in this order. */
+export const backwardSteps = {
+  loss: {
+    name: "softmaxLoss",
+    file: "src/layers/softmaxLoss.ts",
+    formulas: ["dscores = p - y"],
+  },
+  secondLayer: {
+    name: "affineBackward",
+    file: "src/layers/affine.ts",
+    formulas: ["dhidden = dscores·W2ᵀ", "dW2 = hiddenᵀ·dscores", "db2 = dscores"],
+  },
+  relu: {
+    name: "reluBackward",
+    file: "src/layers/relu.ts",
+    formulas: ["dsums = dhidden where hidden > 0, else 0"],
+  },
+  firstLayer: {
+    name: "affineBackward",
+    file: "src/layers/affine.ts",
+    formulas: ["dW1 = xᵀ·dsums", "db1 = dsums"],
+  },
+  update: {
+    name: "sgd",
+    file: "src/net/sgd.ts",
+    formulas: ["w -= learningRate·dw"],
+  },
+} as const satisfies Record<string, BackwardStep>;
