@@ -99,11 +99,11 @@ export async function showBackward(
 
 function viewOf(
   net: TwoLayerNet,
-  { training, classNames, preprocessing }: Model,
+  { settings, classNames, preprocessing }: Model,
   backward: BackwardPass,
-  { unit: asked, learningRate = training.learningRate }: BackwardFlags,
+  { unit: asked, learningRate = settings.learningRate }: BackwardFlags,
 ): BackwardView {
-  const { batchSize } = training;
+  const { batchSize } = settings;
   const { passed, stopped } = unitsBySlope(backward);
   const unit = asked ?? [...passed, ...stopped][0];
   return {
