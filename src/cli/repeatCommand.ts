@@ -1,5 +1,6 @@
 import { type Model, settingsOf } from "../documents/model.js";
 import { defaultEngine } from "../engine/createEngine.js";
+import { valueText } from "../settings/entry.js";
 import { recipeNames, recipes } from "../settings/recipes.js";
 import { changeValues, hasEffect, valueNames, valuesOf } from "../settings/settings.js";
 import { flagOf, isSwitch } from "./flags.js";
@@ -24,7 +25,7 @@ export function repeatCommand(model: Model, data: string | undefined): string {
     if (value === values[key] || value === null || !hasEffect(key, wanted)) continue;
     values = changeValues(values, { [key]: value }); // what else the flag changes follows in the table
     if (isSwitch(key)) words.push(flagOf(key, value === true));
-    else words.push(flagOf(key), String(value));
+    else words.push(flagOf(key), valueText(value));
   }
   if (data !== undefined) words.push("--data", data);
   return words.map(quotedForShell).join(" ");

@@ -16,9 +16,7 @@ import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.j
 import type { EpochFigures, History } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
-
-/** Training accuracy is measured on at most so many images after an epoch; on all at the end. */
-const TRAINING_SAMPLE = 10000;
+import { TRAINING_SAMPLE } from "./workload.js";
 
 /** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
