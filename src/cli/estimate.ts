@@ -2,6 +2,7 @@ import type { LabelledImages } from "../dataset/labelledImages.js";
 import { preprocessingOf } from "../dataset/split.js";
 import { withEngine } from "../engine/createEngine.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
+import { counted } from "../render/numbers.js";
 import { workload } from "../training/workload.js";
 import type { Run } from "./resume.js";
 
@@ -57,7 +58,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** A time to wait in words: "about 40 seconds", "about 21 minutes", "about 3.5 hours". */
 export function aboutSoLong(seconds: number): string {
-  if (seconds < 90) return `about ${Math.max(1, Math.round(seconds))} seconds`;
+  if (seconds < 90) return `about ${counted(Math.max(1, Math.round(seconds)), "second")}`;
   if (seconds < 90 * 60) return `about ${Math.round(seconds / 60)} minutes`;
   return `about ${Number((seconds / 3600).toPrecision(2))} hours`;
 }
