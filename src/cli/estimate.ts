@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { preprocessingOf } from "../dataset/split.js";
 import { withEngine } from "../engine/createEngine.js";
@@ -51,6 +52,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   let times = 0;
   while (times < MOST_REPEATS && performance.now() - start < LONGEST) {
     await work();
+    await setImmediate(); // lets Ctrl-C through
     times++;
   }
   return (performance.now() - start) / 1000 / times;

@@ -208,7 +208,7 @@ describe("mnist-train --list-recipes", () => {
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const name of ["notebook", "overfit", "fast", "accurate", "record"]) {
-      expect(stdout).toMatch(new RegExp(`^${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
     }
     const listed = await runCommand("mnist-train", ["--list-recipes", "--json"], folder);
     expect(JSON.parse(listed.stdout)).toHaveLength(5);
