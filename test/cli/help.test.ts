@@ -16,8 +16,17 @@ const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdou
   "util-linux",
 );
 
-/** What a command prints, and that it is no error and fits 80 columns. */
-async function printed(name: CommandName, flag: string): Promise<string> {
+const outputs = new Map<string, Promise<string>>();
+
+/** What a command prints, which is run once; that is no error, and fits 80 columns. */
+function printed(name: CommandName, flag: string): Promise<string> {
+  const key = `${name} ${flag}`;
+  const output = outputs.get(key) ?? run(name, flag);
+  outputs.set(key, output);
+  return output;
+}
+
+async function run(name: CommandName, flag: string): Promise<string> {
   const { stdout, stderr, exitCode } = await runCommand(name, [flag]);
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -57,7 +66,7 @@ describe.each(commands)("%s --help-all", (name) => {
   });
 
   it("groups the flags under headings, in the same order everywhere", async () => {
-    const { stdout } = await runCommand(name, ["--help-all"]);
+    const stdout = await printed(name, "--help-all");
     const order = ["Recipe", "Data", "Network", "Optimization", "Augmentation", "Output", "Run"];
     const [, flags] = stdout.split("\nUsage: ");
     const found = [...flags.matchAll(/^(\w+):\n {2}-/gm)].map(([, heading]) => heading);
