@@ -7,6 +7,9 @@ export default defineConfig({
     reporters: ["default", "./test/support/closingLine.ts"],
     // On two cores Vitest would use one; half of the tests wait for a command to start, which uses none.
     maxWorkers: "100%",
+    // Test files of a worker share their modules, and with them MNIST once it is read.
+    isolate: false,
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -108,6 +108,7 @@ export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
 export {
   type CheckpointOptions,
+  type StopSignal,
   type TrainingEvent,
   type TrainOptions,
   type TrainResult,

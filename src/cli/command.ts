@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Command, CommanderError, Help } from "commander";
+import { type Command, CommanderError, Help, Option } from "commander";
 import { DivergedError, exitCodes, InputError } from "../errors.js";
 import { FileCommand, type OpenData } from "./io/files.js";
 import { note, printError, terminalWidth } from "./io/terminal.js";
@@ -13,11 +13,16 @@ const LEAST_COLUMNS = 12;
 /** A line of help: what to type, and what it does. */
 export type HelpItem = readonly [term: string, text: string];
 
-/** A command that throws where commander would end the process, and prints no errors itself. */
+/**
+ * A command that throws where commander would end the process, and prints no errors itself.
+ *
+ * @param first the flags that --help lists, by name, if it leaves the others to --help-all
+ */
 export function createCommand(
   name: string,
   description: string,
   examples: readonly HelpItem[],
+  first?: readonly string[],
 ): FileCommand {
   const command = new FileCommand(name)
     .description(description)
@@ -25,12 +30,18 @@ export function createCommand(
     .configureOutput({ outputError: () => {} })
     .configureHelp({
       minWidthToWrap: LEAST_COLUMNS,
+      visibleOptions(command) {
+        const all = new Help().visibleOptions(command);
+        const { listed } = command as FileCommand;
+        return all.filter((option) => listed?.includes(option.attributeName()) ?? true);
+      },
       groupItems(items, visible, headingOf) {
         const place = (item: (typeof items)[number]) => headings.indexOf(headingOf(item));
         const sorted = items.toSorted((a, b) => place(a) - place(b));
         return new Help().groupItems(sorted, visible, headingOf);
       },
     });
+  command.listed = first && [...first, "helpAll", "version", "help"];
   return command.addHelpText("before", () => `${helpList(command, "Examples:", examples)}\n`);
 }
 
@@ -78,8 +89,14 @@ export async function runCommand(
 
   let exitCode: number = exitCodes.done;
   const manifest = new URL("../../package.json", import.meta.url);
+  const helpAll = new Option("--help-all", "print help on every flag");
   command
     .optionsGroup("Run:")
+    .addOption(helpAll.hideHelp(command.listed === undefined))
+    .on("option:help-all", () => {
+      command.listed = undefined;
+      command.help();
+    })
     .version(
       JSON.parse(readFileSync(manifest, "utf8")).version,
       "-V, --version",

@@ -8,7 +8,15 @@ import {
   mostThreads,
 } from "../engine/createEngine.js";
 import { SettingError, UsageError } from "../errors.js";
-import { describeRange, type Entry, inRange, type Range, whole } from "../settings/entry.js";
+import {
+  describeRange,
+  type Entry,
+  inRange,
+  type Range,
+  readNumber,
+  valueText,
+  whole,
+} from "../settings/entry.js";
 import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeSettings,
@@ -113,7 +121,7 @@ export function checkpointInterval(text: string): CheckpointInterval {
 /** Reads a number for commander; throws SettingError outside its range. */
 export function numberFlag(flag: string, range: Range): (text: string) => number {
   return (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    const value = readNumber(text);
     if (inRange(value, range)) return value;
     throw new SettingError(flag, text, describeRange(range));
   };
@@ -128,17 +136,17 @@ export function oneOf<T extends string>(flag: string, text: string, words: reado
   throw new SettingError(flag, text, `one of ${words.join(", ")}${hint}`);
 }
 
-/** A setting's value in the recipes: " (default: 200, overfit: 50, record: 800)". */
+/** A setting's value in the recipes: " (default: 200; 50 in overfit; 800 in record)". */
 function recipeValues(key: keyof SettingValues): string {
   const groups = new Map<string, string[]>();
   for (const name of recipeNames) {
-    const value = String(valuesOf(recipes[name].settings)[key] ?? "none");
+    const value = valueText(valuesOf(recipes[name].settings)[key]);
     groups.set(value, [...(groups.get(value) ?? []), name]);
   }
   const texts = [...groups].map(([value, names], i) =>
-    i === 0 ? `default: ${value}` : `${names.join(" and ")}: ${value}`,
+    i === 0 ? `default: ${value}` : `${value} in ${names.join(", ")}`,
   );
-  return ` (${texts.join(", ")})`;
+  return ` (${texts.join("; ")})`;
 }
 
 /** The recipes that turn a switch on: " (on in accurate, record)". */

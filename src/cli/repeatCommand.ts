@@ -2,6 +2,7 @@ import { fitSplit } from "../dataset/fitSplit.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Model } from "../documents/model.js";
 import { defaultEngine } from "../engine/createEngine.js";
+import { valueText } from "../settings/entry.js";
 import { recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeValues,
@@ -40,7 +41,7 @@ export function repeatCommand(
     given = { ...given, [key]: value };
     values = changeValues(values, { [key]: value }); // what else the flag changes follows in the table
     if (isSwitch(key)) words.push(flagOf(key, value === true));
-    else words.push(flagOf(key), String(value));
+    else words.push(flagOf(key), valueText(value));
   }
   if (data !== undefined) words.push("--data", data);
   return words.map(quotedForShell).join(" ");

@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError, refuse } from "../errors.js";
@@ -12,11 +12,25 @@ import { InputError, refuse } from "../errors.js";
  * @throws {InputError} if the file cannot be written; an older file stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
+  // The library writes once and ignores how much was written: on a full disk it would replace a whole
+  // file by one that is cut short. Node's writeFile writes everything or fails.
+  await replaceWhole(path, (file) => writeFile(file, contents));
+}
+
+/**
+ * Copies a file as `writeFileWhole` writes one.
+ *
+ * @param path a new file, or one to replace
+ * @throws {InputError} if the file cannot be read, or the copy cannot be written
+ */
+export async function copyFileWhole(from: string, path: string): Promise<void> {
+  await replaceWhole(path, (file) => copyFile(from, file));
+}
+
+async function replaceWhole(path: string, fill: (file: string) => Promise<void>): Promise<void> {
   checkWritable(path); // a rename onto a device or a pipe would put a file in its place
   try {
-    // The library writes once and ignores how much was written: on a full disk it would replace a whole
-    // file by one that is cut short. Node's writeFile writes everything or fails.
-    await writeFileAtomic(path, "", { tmpfileCreated: (file) => writeFile(file, contents) });
+    await writeFileAtomic(path, "", { tmpfileCreated: fill });
   } catch (error) {
     rejectUnwritable(path, error as NodeJS.ErrnoException);
   }

@@ -37,6 +37,14 @@ const kind = {
   ifDamaged: "train the model again",
 } as const;
 
+/** What tells which run made a model. */
+const headSchema = v.object({
+  format: modelSchema.entries.format,
+  version: modelSchema.entries.version,
+  training: v.object({ recipe: s.name, seed: s.seed }),
+  figures: s.runFigures,
+});
+
 /** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
 export const mostParameters = 33_000_000;
 
@@ -109,6 +117,15 @@ function finite(field: string, values: ArrayLike<number>): string {
     }
   }
   return float32ArrayText(values);
+}
+
+/**
+ * JSON text to what tells which run made a model; its numbers stay unchecked.
+ *
+ * @throws {InputError} when it is not a model file
+ */
+export function decodeModelHead(text: string, name: string): v.InferOutput<typeof headSchema> {
+  return parseDocument(text, name, { ...kind, schema: headSchema }).document;
 }
 
 /**

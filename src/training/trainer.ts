@@ -16,9 +16,7 @@ import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.j
 import type { EpochFigures, History } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
-
-/** Training accuracy is measured on a random sample of so many images after an epoch; on all at the end. */
-const TRAINING_SAMPLE = 10000;
+import { TRAINING_SAMPLE } from "./workload.js";
 
 /** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
@@ -39,6 +37,13 @@ export interface CheckpointOptions {
   readonly save: (state: RunState) => Promise<void>;
 }
 
+/** What stops a run: an AbortSignal, in words that need no types of Node or of browsers. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
 /** How to train. */
 export interface TrainOptions {
   readonly settings: Settings;
@@ -48,8 +53,8 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
-  /** Stops the run after the current update. */
-  readonly signal?: AbortSignal;
+  /** Stops the run after the current update; an AbortSignal. */
+  readonly signal?: StopSignal;
   /** Resumes a run, to the same bytes as if it had never stopped. */
   readonly resume?: RunState;
   /** Saves the run at intervals and when it ends, also when `signal` stops it. */

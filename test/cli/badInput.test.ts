@@ -222,7 +222,7 @@ describe.concurrent("mnist-train ends with code 2 and one line", () => {
     ["--sampling foo", "--sampling foo: expected one of replacement, passes"],
     [
       "--batchsize 5",
-      /unknown option '--batchsize' \(Did you mean --batch-size\?\); see .* --help$/,
+      /unknown option '--batchsize' \(did you mean --batch-size\?\); see .* --help$/,
     ],
     ["--hidden", /^option '--hidden <n>' argument missing; see mnist-train --help$/],
     ["model.json", /^too many arguments.* got 1; see mnist-train --help$/],
@@ -497,7 +497,7 @@ describe.concurrent("mnist-eval", () => {
       "--split tset",
       /^--split tset: expected one of test, train, validation; did you mean test\?$/,
     ],
-    ["--jsn", /^unknown option '--jsn' \(Did you mean --json\?\); see mnist-eval --help$/],
+    ["--jsn", /^unknown option '--jsn' \(did you mean --json\?\); see mnist-eval --help$/],
     ["other.json", /^too many arguments.* got 2; see mnist-eval --help$/],
   ])("ends with code 2 and one line when told %s", async (flags, says) => {
     const said = await complaint("mnist-eval", [model, "--data", good, ...flags.split(" ")], 2);
@@ -552,4 +552,9 @@ describe.concurrent("mnist-eval", () => {
     expect(refused).toMatch(/^--preview-augment look\.png: expected another file than those of/);
     expect(readFileSync(images).equals(small.trainImages)).toBe(true);
   });
+});
+
+it("--nesterov alone is refused by the name of its flag, before any data is opened", async () => {
+  const said = await trainComplaint(["--nesterov", "--data", join(root, "nowhere")], 2);
+  expect(said).toBe("--nesterov with --momentum 0: expected a momentum above 0 to look ahead by");
 });

@@ -28,7 +28,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     const trained = await runCommand("mnist-train", [...quick, "--history", "h.json"], folder);
     expect(trained.exitCode).toBe(0);
     expect(trained.stdout).toMatch(
-      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\nparameters sha256 {4}[0-9a-f]{64}\n$/,
+      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\nparams sha256 {2}[0-9a-f]{64}\n$/,
     );
     expect(trained.stderr).toContain("MNIST from");
     expect(trained.stderr).toContain("training images    60000 x 28 x 28");
@@ -204,7 +204,7 @@ describe("mnist-train --list-recipes", () => {
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const name of ["notebook", "overfit", "fast", "accurate", "record"]) {
-      expect(stdout).toMatch(new RegExp(`^${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
     }
     const listed = await runCommand("mnist-train", ["--list-recipes", "--json"], folder);
     expect(JSON.parse(listed.stdout)).toHaveLength(5);

@@ -16,6 +16,7 @@ import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
 import { type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
+import { valueText } from "../../settings/entry.js";
 import { valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
@@ -130,7 +131,7 @@ function settingsByName(model: Model): Record<string, string> {
   return Object.fromEntries(
     Object.entries(valuesOf(model.settings)).map(([key, value]) => [
       flagOf(key).replace("--", ""),
-      String(value ?? "none"),
+      valueText(value),
     ]),
   );
 }

@@ -71,7 +71,11 @@ export function main(argv: readonly string[]): Promise<number> {
   command
     .input("--history <file>", "show the curves that mnist-train --history saved instead")
     .optionsGroup("Output:")
-    .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
+    .option(
+      "--rows <n>",
+      "rows of images (default: 3, or as many as fit the terminal)",
+      wholeNumber("--rows", 1, MOST),
+    )
     .option(
       "--columns <n>",
       "images in a row (default: as many as fit the terminal, 8 in a file)",

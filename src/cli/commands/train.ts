@@ -2,6 +2,7 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
 import { mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
+import { defaultEngine } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import { dataNotes } from "../../inspect/dataNotes.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
@@ -18,7 +19,15 @@ import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
-import { createCommand, exclude, givenFlags, helpList, runCommand } from "../command.js";
+import {
+  createCommand,
+  exclude,
+  givenFlags,
+  type HelpItem,
+  helpList,
+  runCommand,
+} from "../command.js";
+import { aboutSoLong, secondsAhead } from "../estimate.js";
 import { fitToData } from "../fitToData.js";
 import {
   addDataFlags,
@@ -32,6 +41,7 @@ import {
 import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
+import { unusedEdits } from "../io/lessonSources.js";
 import { createProgress, type Progress } from "../io/progress.js";
 import { type RunFiles, saveRun } from "../io/saveRun.js";
 import {
@@ -64,27 +74,41 @@ interface Flags extends DataFlags, RunFiles {
 /** The flags that the user gave, settings included, by name. */
 type GivenFlags = Readonly<Record<string, unknown>>;
 
+/** Examples at the top of --help. */
+const examples: readonly HelpItem[] = [
+  ["mnist-train", "the lesson's run, saved as model.json"],
+  ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
+  ["mnist-train --recipe record", "the most accurate, in minutes"],
+  ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
+  ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
+  ["mnist-train --resume run.json", "resume after an interruption or a crash"],
+  ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
+  ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
+];
+
+/** The flags to begin with, which --help lists. */
+const firstFlags =
+  "recipe listRecipes data hidden epochs batchSize learningRate reg out history plot seed".split(
+    " ",
+  );
+
 /** `mnist-train`: trains the network and saves it; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-train", "Train a two-layer network on MNIST.", [
-    ["mnist-train", "the lesson's run, saved as model.json"],
-    ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
-    ["mnist-train --recipe record", "the most accurate, in minutes"],
-    ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
-    ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
-    ["mnist-train --resume run.json", "resume after an interruption or a crash"],
-    ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
-    ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
-  ]);
+  const description = "Train a two-layer network on MNIST.";
+  const command = createCommand("mnist-train", description, examples, firstFlags);
   addFlags(command);
   const described = recipeNames.map((name) => [name, recipes[name].description] as const);
   command
-    .addHelpText("after", "\n--no-NAME turns off what a recipe turns on: --no-augment.\n")
+    .addHelpText("after", () =>
+      command.listed === undefined
+        ? "\n--no-NAME turns off what a recipe turns on: --no-augment.\n"
+        : "\nmnist-train --help-all lists all flags, such as those of distorted images.\n",
+    )
     .addHelpText("after", () => helpList(command, "Recipes:", described));
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
     const given = givenFlags(command);
-    if (flags.listRecipes) return listRecipes(flags);
+    if (flags.listRecipes) return listRecipes(command, flags);
     if (flags.previewAugment !== undefined) return preview(flags, given, openData);
     return trainInterruptibly(flags, given, openData);
   });
@@ -112,7 +136,11 @@ function addFlags(command: FileCommand): void {
     .optionsGroup("Augmentation:")
     .output("--preview-augment <file>", "draw distorted images as a PNG; do not train", "png")
     .optionsGroup("Output:")
-    .output("--out <file>", "save the model", "json", { ...saved, default: "model.json" })
+    .output("--out <file>", "save the model", "json", {
+      ...saved,
+      keepsPrevious: true,
+      default: "model.json",
+    })
     .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
     .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
     .option("--json", "print the result as one JSON document")
@@ -132,11 +160,14 @@ function addFlags(command: FileCommand): void {
   exclude(command, { listRecipes: ["previewAugment", "resume"], previewAugment: ["resume"] });
 }
 
-function listRecipes({ json }: Flags): number {
+function listRecipes(command: FileCommand, { json }: Flags): number {
   const named = recipeNames.map((name) => ({ name, ...recipes[name] }));
   if (json) {
     printJson(named.map((recipe) => ({ ...recipe, settings: valuesOf(recipe.settings) })));
-  } else print(recipeTable(named));
+  } else {
+    const { heading, rows } = recipeTable(named);
+    print(helpList(command, heading, rows));
+  }
   return exitCodes.done;
 }
 
@@ -189,8 +220,8 @@ interface Outcome {
   readonly result: TrainResult;
   readonly net: TwoLayerNet;
   readonly seconds: number;
-  /** Where the model is; null if it was not saved. */
-  readonly saved: string | null;
+  /** Where the model is, and which file it replaced; null if it was not saved. */
+  readonly saved: Awaited<ReturnType<typeof saveRun>> | null;
   /** The command that resumes an interrupted run from its checkpoint; null if there is none. */
   readonly resume: string | null;
 }
@@ -210,6 +241,8 @@ async function trainAndSave(
     const { iterations } = runLength(settings, split.train.labels.length);
     log(`resuming from ${flags.resume}: ${state.iteration} of ${iterations} updates are done`);
   }
+
+  if (!flags.quiet) await noteEngine(run, net);
 
   const checkpoints =
     flags.checkpoint === undefined ? null : createCheckpoints(flags.checkpoint, run);
@@ -236,7 +269,7 @@ async function trainAndSave(
 
   const { interrupted, iterations } = result;
   const resumable = interrupted && checkpoints?.kept === iterations;
-  let saved: string | null = null;
+  let saved: Outcome["saved"] = null;
   if (iterations > 0 && !resumable) {
     const time = state === undefined ? seconds : null;
     saved = await saveRun(run, net.parameters, result, time, flags).catch(
@@ -245,6 +278,22 @@ async function trainAndSave(
   }
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
+}
+
+/** Notes what the engine of a run does not use, and how long it takes if it is the slow one. */
+async function noteEngine(run: Run, net: TwoLayerNet): Promise<void> {
+  const unused = unusedEdits(run.engine);
+  const columns = terminalWidth(process.stderr);
+  if (unused !== null) note(wrapped(`note: ${unused}`, columns));
+  if (run.engine === defaultEngine) return;
+  const time = aboutSoLong(await secondsAhead(run, net.parameters));
+  note(
+    wrapped(
+      `The reference engine will take ${time}, judging by a few updates made just now; the default ` +
+        "engine computes the same faster.",
+      columns,
+    ),
+  );
 }
 
 /**
@@ -285,7 +334,8 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   const parametersSha256 = parametersHash(net.parameters);
   if (flags.json) {
     printJson({
-      model: saved,
+      model: saved?.path ?? null,
+      previousModel: saved?.previous?.path ?? null,
       checkpoint: flags.checkpoint ?? null,
       data: data.name,
       ...about,
@@ -297,17 +347,18 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
     });
   } else {
     printFigures(result, split);
-    print(`parameters sha256    ${parametersSha256}`);
+    print(`params sha256  ${parametersSha256}`); // 79 columns
   }
   if (interrupted && resume === null) {
-    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved.path}`;
     note(`interrupted after ${iterations} iterations; ${where}`);
   }
   if (flags.quiet) return;
   if (resume !== null) note(`interrupted after ${iterations} iterations; resume with ${resume}`);
   if (!interrupted && !flags.json) await noteCurves(history);
   if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
-  if (!interrupted) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
+  if (!interrupted) note(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
+  if (saved?.previous) note(wrapped(saved.previous.sentence, terminalWidth(process.stderr)));
 }
 
 /** What the curves of a run say, and its dead hidden units. */

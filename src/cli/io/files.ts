@@ -4,6 +4,7 @@ import { Argument, Command, Option } from "commander";
 import { type DataSet, loadDataSet } from "../../dataset/source.js";
 import { checkWritable } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
+import { flagMeant } from "../otherNames.js";
 
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
 const endings = {
@@ -18,6 +19,8 @@ interface OutputRules {
   readonly default?: string;
   /** Whether an interrupted run saves the file under another name; see `partialPath`. */
   readonly partial?: boolean;
+  /** Whether the file that is there is kept under another name; see `previousPath`. */
+  readonly keepsPrevious?: boolean;
   /** The input, by name, that the file may replace, and does replace without the flag. */
   readonly replaces?: string;
   /** Whether the command writes the file, given its other flags; it does by default. */
@@ -38,9 +41,19 @@ interface NamedFile {
  * and all are checked before the command does any work.
  */
 export class FileCommand extends Command {
+  /** The flags that --help lists, by name; undefined for all. */
+  listed: readonly string[] | undefined;
   /** By the name of the flag or argument: how errors name it, and the paths that it got. */
   readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
   readonly #outputs = new Map<Option, OutputRules & { readonly kind: keyof typeof endings }>();
+
+  /** Refuses a flag that the command lacks; commander calls it. Names the flag that was meant, if any. */
+  unknownOption(typed: string): void {
+    const flags = this.options.flatMap(({ long }) => long ?? []);
+    const meant = flagMeant(typed, flags);
+    const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+    this.error(`unknown option '${typed}'${hint}`, { code: "commander.unknownOption" });
+  }
 
   /** Adds an argument for a file, or several, that the command reads. */
   inputArgument(name: string, text: string, path?: string): this {
@@ -82,7 +95,7 @@ export class FileCommand extends Command {
       }
     }
     const outputs = new Map<string, NamedFile>();
-    for (const [option, { kind, partial, replaces, when }] of this.#outputs) {
+    for (const [option, { kind, replaces, when, ...rules }] of this.#outputs) {
       const owner = option.attributeName();
       if (replaces !== undefined && this.getOptionValue(owner) === undefined) {
         this.setOptionValueWithSource(owner, this.getOptionValue(replaces), "implied");
@@ -91,15 +104,8 @@ export class FileCommand extends Command {
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${option.long} ${path}`;
       checkEnding(flag, path, endings[kind]);
-      checkWritable(path);
-      const places = [[path, flag]];
-      if (partial) {
-        places.push([
-          partialPath(path),
-          `${flag}, saved as ${partialPath(path)} by an interrupted run`,
-        ]);
-      }
-      for (const [place, label] of places) {
+      for (const [place, label] of placesOf(path, flag, rules)) {
+        checkWritable(place);
         const id = identity(place);
         const other = outputs.get(id) ?? inputs.get(id);
         if (other !== undefined && other.owner !== replaces) refuse(label, other.label);
@@ -116,6 +122,20 @@ export class FileCommand extends Command {
       return data;
     };
   }
+}
+
+/** Where a file may be written, and how errors name each place. */
+function placesOf(path: string, flag: string, { partial, keepsPrevious }: OutputRules): string[][] {
+  const places = [[path, flag]];
+  if (partial) {
+    const other = partialPath(path);
+    places.push([other, `${flag}, saved as ${other} by an interrupted run`]);
+  }
+  if (keepsPrevious) {
+    const other = previousPath(path);
+    places.push([other, `${flag}, whose previous file is kept as ${other}`]);
+  }
+  return places;
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {
@@ -143,6 +163,15 @@ function identity(path: string): string {
 
 /** Where an interrupted run saves a file: model.json becomes model.partial.json. */
 export function partialPath(path: string): string {
+  return withWord(path, "partial");
+}
+
+/** Where the file is kept that a model replaces: model.json becomes model.previous.json. */
+export function previousPath(path: string): string {
+  return withWord(path, "previous");
+}
+
+function withWord(path: string, word: string): string {
   const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+  return `${path.slice(0, path.length - extension.length)}.${word}${extension}`;
 }

@@ -57,8 +57,14 @@ function createBar(): Progress {
   };
 }
 
+/** About the most lines of a run, however many epochs it has. */
+const MOST_LINES = 60;
+
 function createLines(): Progress {
   let [epochs, iterations, loss] = [0, 0, Number.NaN];
+  /** Whether an epoch gets a line: the first, the last, and every n-th. */
+  const hasLine = (epoch: number) =>
+    epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / MOST_LINES) === 0;
   return {
     show(event) {
       if (event.type === "start") {
@@ -66,7 +72,7 @@ function createLines(): Progress {
         epochs = Math.floor(event.iterations / event.iterationsPerEpoch);
       }
       if (event.type === "iteration") loss = event.loss;
-      if (event.type !== "epoch") return;
+      if (event.type !== "epoch" || !hasLine(event.epoch)) return;
       const { epoch, iteration, trainingAccuracy, validationAccuracy } = event;
       const validation =
         validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;

@@ -8,6 +8,7 @@ import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
 import { drawCurves } from "./pictures.js";
+import { keepPrevious, type Previous } from "./previousModel.js";
 
 /** Where a run is saved; history and plot only if their paths are given. */
 export interface RunFiles {
@@ -22,7 +23,7 @@ export interface RunFiles {
  *
  * @param seconds wall time of the training, which stands in the history alone, so that equal runs
  *                give equal models; null when only a part of it is known, as in a resumed run
- * @returns where the model is
+ * @returns where the model is, and which file it replaced, if any
  * @throws {InputError} when a file cannot be written
  */
 export async function saveRun(
@@ -31,10 +32,12 @@ export async function saveRun(
   { history, ...figures }: TrainResult,
   seconds: number | null,
   { out, history: historyPath, plot }: RunFiles,
-): Promise<string> {
+): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
   const model = modelOf(run, parameters, figures);
-  await writeFileWhole(place(out), encodeModel(model));
+  const text = encodeModel(model);
+  const previous = figures.interrupted ? null : await keepPrevious(out, text);
+  await writeFileWhole(place(out), text);
   if (historyPath !== undefined) {
     const { recipe, seed, engine, settings } = run;
     const about = {
@@ -50,7 +53,7 @@ export async function saveRun(
     await writeFileWhole(place(historyPath), encodeHistory(history, about));
   }
   if (plot !== undefined) await writeFileWhole(place(plot), await drawCurves(plot, history));
-  return place(out);
+  return { path: place(out), previous };
 }
 
 function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
 import { decodeHistory, type HistoryFile } from "../../documents/history.js";
-import { decodeModel, type Model } from "../../documents/model.js";
+import { decodeModel, decodeModelHead, type Model } from "../../documents/model.js";
 import { InputError } from "../../errors.js";
 
 /*
@@ -12,6 +12,11 @@ import { InputError } from "../../errors.js";
 /** @throws {InputError} when the file cannot be read or is not a model */
 export async function loadModel(path: string): Promise<Model> {
   return decodeModel(await readText(path, "a model file", "mnist-train"), path);
+}
+
+/** @throws {InputError} when the file cannot be read or is not a model */
+export async function loadModelHead(path: string): Promise<ReturnType<typeof decodeModelHead>> {
+  return decodeModelHead(await readText(path, "a model file", "mnist-train"), path);
 }
 
 /** @throws {InputError} when the file cannot be read or is not a history */

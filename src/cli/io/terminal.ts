@@ -52,6 +52,17 @@ export function terminalWidth(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;
 }
 
+/** Lines of a terminal that are left above the next prompt; Infinity if the stream is not a terminal. */
+export function terminalHeight(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.rows > 1 ? stream.rows - 1 : Infinity;
+}
+
+/** Lines that a text takes in a terminal of so many columns. */
+export function linesOf(text: string, columns: number): number {
+  const lines = (line: string) => Math.max(1, Math.ceil(line.length / columns));
+  return text.split("\n").reduce((sum, line) => sum + lines(line), 0);
+}
+
 /** A word quoted for a shell, if it needs quotes. */
 export function quotedForShell(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -15,8 +15,11 @@ import { short } from "../numbers.js";
  * validation, which differ even without colours.
  */
 
-/** Lines of a chart without its head and its axis. */
-const HEIGHT = 8;
+/** Lines of a chart without its head and its axis, at most and at least. */
+const HIGHEST = 8;
+const LOWEST = 3;
+/** Lines of its head and its axis. */
+const AROUND = 4;
 /** Columns of the marks and their numbers, left of a chart. */
 const MARGIN = 8;
 const GAP = "   ";
@@ -31,17 +34,26 @@ const WIDEST = 90;
  * Loss and accuracies as text, no line longer than `columns`.
  *
  * @param coloured whether lines have colours, as codes for a terminal
+ * @param most     lines that there is room for; low charts take 7, and stand below each other in a narrow
+ *                 terminal
  * @returns        "" if there is nothing to draw, or no room for it
  */
-export function terminalCurves(history: CurveHistory, columns: number, coloured = false): string {
+export function terminalCurves(
+  history: CurveHistory,
+  columns: number,
+  coloured = false,
+  most = Infinity,
+): string {
   const curve = lossCurve(history.loss);
   if (curve.iterations < 2 || columns < NARROWEST) return ""; // one point is no curve
   const hasBoth = history.epochs.length > 1;
   const sideBySide = hasBoth && columns >= LEAST_FOR_TWO;
   const room = sideBySide ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
-  const loss = lossLines(curve, width, coloured);
-  const accuracy = hasBoth ? accuracyLines(history, width, coloured) : [];
+  const lines = Math.floor(hasBoth && !sideBySide ? most / 2 : most) - AROUND;
+  const size = { width, height: Math.max(LOWEST, Math.min(HIGHEST, lines)) };
+  const loss = lossLines(curve, size, coloured);
+  const accuracy = hasBoth ? accuracyLines(history, size, coloured) : [];
   if (!sideBySide) return joined([...loss, ...accuracy]);
   const lengths = loss.map((line) => stripVTControlCharacters(line).length);
   const widest = Math.max(...lengths);
@@ -50,15 +62,23 @@ export function terminalCurves(history: CurveHistory, columns: number, coloured 
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
-function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: boolean): string[] {
+/** Columns and lines of a chart, without what stands around it. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function lossLines({ smooth, iterations }: LossCurve, size: Size, coloured: boolean): string[] {
+  const { width } = size;
+  const most = marksFor(size);
   const losses = smooth.map(({ loss }) => loss);
   const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
   const isLog = least > 0 && greatest / least >= LOG_FROM;
   const scaled = (loss: number) => (isLog ? Math.log10(loss) : loss);
   const points: Points = smooth.map(({ iteration, loss }) => [iteration, scaled(loss)]);
-  const marks = isLog ? logMarks(least, greatest) : evenMarks(0, greatest);
+  const marks = isLog ? logMarks(least, greatest, most) : evenMarks(0, greatest, 0, most);
   return chartLines("loss, nats, by iteration", thinned(points, width), {
-    width,
+    ...size,
     yRange: isLog ? [scaled(Math.min(least, marks[0])), scaled(greatest)] : [0, greatest],
     customYAxisTicks: marks.map(scaled),
     customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(1, mark)),
@@ -68,16 +88,17 @@ function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: b
   });
 }
 
-function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolean): string[] {
+function accuracyLines({ epochs }: CurveHistory, size: Size, coloured: boolean): string[] {
+  const { width } = size;
   const shares = accuracyPoints(epochs);
   const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
   const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
   const least = all.reduce((low, [, accuracy]) => Math.min(low, accuracy), 100);
-  const marks = evenMarks(least, 100);
+  const marks = evenMarks(least, 100, 0, marksFor(size));
   const names = validation.length > 0 ? "━ training ● validation" : "training (no validation)";
   return chartLines(`accuracy, %: ${names}`, thinned(training, width), {
-    width,
+    ...size,
     yRange: [Math.min(marks[0], Math.floor(least)), 100],
     customYAxisTicks: marks,
     customXAxisTicks: evenMarks(1, epochs.length, 1),
@@ -93,7 +114,7 @@ function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolea
 
 /** A chart below its head, no line longer than the head and the chart itself. */
 function chartLines(head: string, points: Points, settings: Settings): string[] {
-  const lines = plot(points, { ...settings, height: HEIGHT }).split("\n");
+  const lines = plot(points, settings).split("\n");
   return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
 }
 
@@ -107,10 +128,15 @@ function thinned(points: Points, most: number): Points {
 /** The most marks on an axis; the lines or columns of a chart have no room for more. */
 const MOST_MARKS = 5;
 
+/** The most marks beside a chart: marks on neighbouring lines would look further apart than they are. */
+function marksFor({ height }: Size): number {
+  return Math.min(MOST_MARKS, 1 + Math.floor(height / 2));
+}
+
 /** Round numbers at equal distances between two others. */
-function evenMarks(from: number, to: number, leastStep = 0): number[] {
-  const magnitude = 10 ** Math.floor(Math.log10(Math.max(to - from, 1e-9) / MOST_MARKS));
-  const round = [1, 2, 5, 10].map((n) => n * magnitude).find((s) => (to - from) / s < MOST_MARKS);
+function evenMarks(from: number, to: number, leastStep = 0, most = MOST_MARKS): number[] {
+  const magnitude = 10 ** Math.floor(Math.log10(Math.max(to - from, 1e-9) / most));
+  const round = [1, 2, 5, 10].map((n) => n * magnitude).find((s) => (to - from) / s < most);
   const step = Math.max(leastStep, round ?? 0);
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.floor(to / step + 1e-9) - first + 1;
@@ -118,12 +144,12 @@ function evenMarks(from: number, to: number, leastStep = 0): number[] {
 }
 
 /** Round numbers at about equal distances on a logarithmic scale. */
-function logMarks(from: number, to: number): number[] {
+function logMarks(from: number, to: number, most: number): number[] {
   const marks: number[] = [];
   for (let e = Math.floor(Math.log10(from)); e <= Math.log10(to); e++) {
     for (const n of [1, 2, 5]) marks.push(n * 10 ** e);
   }
   const inside = marks.filter((mark) => mark >= from && mark <= to);
   const tens = inside.filter((mark) => Number.isInteger(Math.log10(mark)));
-  return inside.length > MOST_MARKS && tens.length > 1 ? tens : inside;
+  return inside.length > most && tens.length > 1 ? tens : inside;
 }

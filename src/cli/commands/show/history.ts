@@ -7,7 +7,16 @@ import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
 import { drawCurves } from "../../io/pictures.js";
 import { loadHistory } from "../../io/savedFiles.js";
-import { coloursFor, note, print, printJson, terminalWidth, wrapped } from "../../io/terminal.js";
+import {
+  coloursFor,
+  linesOf,
+  note,
+  print,
+  printJson,
+  terminalHeight,
+  terminalWidth,
+  wrapped,
+} from "../../io/terminal.js";
 
 /**
  * Shows a history that `mnist-train --history` saved: its curves, its final figures, and the verdict; or
@@ -61,15 +70,17 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict | null): 
   const coloured = coloursFor(process.stdout).level > 0;
   const began = recipe === null ? "" : `, recipe ${recipe}, seed ${seed}`;
   const took = seconds === null ? "" : ` in ${seconds} s`;
-  print(
-    `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`,
-  );
-  const curves = terminalCurves(file.history, columns, coloured);
-  if (curves !== "") print(`\n${curves}\n`);
-  const line = (what: string, value: string) => print(`${what.padEnd(21)}${value}`);
+  const head = `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`;
+  const line = (what: string, value: string) => `${what.padEnd(21)}${value}\n`;
   const { loss, trainingAccuracy, validationAccuracy } = reached;
-  if (loss !== null) line("loss of last batch", `${loss.toFixed(4)} nats`);
-  if (trainingAccuracy !== null) line("training accuracy", percent(trainingAccuracy));
-  if (validationAccuracy !== null) line("validation accuracy", percent(validationAccuracy));
-  if (judged !== null) print(wrapped(judged.text, columns));
+  let below = "";
+  if (loss !== null) below += line("loss of last batch", `${loss.toFixed(4)} nats`);
+  if (trainingAccuracy !== null) below += line("training accuracy", percent(trainingAccuracy));
+  if (validationAccuracy !== null)
+    below += line("validation accuracy", percent(validationAccuracy));
+  if (judged !== null) below += `${wrapped(judged.text, columns)}\n`;
+  const around = linesOf(`${head}\n\n${below}`, columns); // with the empty line below the curves
+  const room = terminalHeight(process.stdout) - around;
+  const curves = terminalCurves(file.history, columns, coloured, room);
+  print(`${head}\n${curves === "" ? "" : `\n${curves}\n\n`}${below}`.trimEnd());
 }
