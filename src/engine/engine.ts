@@ -21,6 +21,8 @@ export interface EngineSetup {
   readonly augmentation?: Augmentation;
   /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
+  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
+  readonly warn?: (text: string) => void;
 }
 
 /** A data set that an engine has loaded. */

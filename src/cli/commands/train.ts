@@ -40,6 +40,7 @@ import {
   printJson,
   quotedForShell,
   terminalWidth,
+  warn,
   wrapped,
 } from "../io/terminal.js";
 import { type Run, resumeRun } from "../resume.js";
@@ -219,6 +220,7 @@ async function trainAndSave(
     seed,
     engine,
     threads: flags.threads,
+    warn: flags.quiet ? undefined : warn,
     signal: interrupt.signal,
     resume: state,
     checkpoint: checkpoints?.options(flags.checkpointEvery),

@@ -90,16 +90,10 @@ export class FileCommand extends Command {
       const path = this.getOptionValue(owner);
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${option.long} ${path}`;
+      refuseStandardOutput(flag, path);
       checkEnding(flag, path, endings[kind]);
-      checkWritable(path);
-      const places = [[path, flag]];
-      if (partial) {
-        places.push([
-          partialPath(path),
-          `${flag}, saved as ${partialPath(path)} by an interrupted run`,
-        ]);
-      }
-      for (const [place, label] of places) {
+      for (const [place, label] of placesOf(flag, path, partial)) {
+        checkWritable(place);
         const id = identity(place);
         const other = outputs.get(id) ?? inputs.get(id);
         if (other !== undefined && other.owner !== replaces) refuse(label, other.label);
@@ -116,6 +110,25 @@ export class FileCommand extends Command {
       return data;
     };
   }
+}
+
+/** Every place where the file of an output may be saved, and how errors name it. */
+function placesOf(flag: string, path: string, partial = false): [place: string, label: string][] {
+  const places: [string, string][] = [[path, flag]];
+  if (partial) {
+    const place = partialPath(path);
+    places.push([place, `${flag}, saved as ${place} by an interrupted run`]);
+  }
+  return places;
+}
+
+/** The usual name of standard output, which carries results, would make a file called "-". */
+function refuseStandardOutput(flag: string, path: string): void {
+  if (path !== "-") return;
+  throw new UsageError(
+    `${flag}: expected the name of a file, since standard output carries the result; ` +
+      "choose one, or write ./- for a file of that name",
+  );
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {
