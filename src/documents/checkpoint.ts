@@ -62,6 +62,7 @@ const kind = {
   version: 1,
   schema: checkpointSchema,
   noun: "checkpoint",
+  hasLists: true,
   ifOther: "name a file that mnist-train --checkpoint saved",
   ifDamaged: "start the run again, or resume from another checkpoint",
 } as const;

@@ -33,6 +33,7 @@ const kind = {
   version: 1,
   schema: modelSchema,
   noun: "model file",
+  hasLists: false,
   ifOther: "name a file that mnist-train saved",
   ifDamaged: "train the model again",
 } as const;
