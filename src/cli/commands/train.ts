@@ -27,7 +27,7 @@ import {
   oneOf,
   settingsFor,
 } from "../flags.js";
-import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
+import { type Checkpoints, checkCheckpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
 import { createProgress, type Progress } from "../io/progress.js";
@@ -201,6 +201,7 @@ async function trainAndSave(
   const log = flags.quiet ? () => {} : note;
   const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
+  if (flags.checkpoint !== undefined) checkCheckpoints(flags.checkpoint, run, net);
   log(`${describeData(run.data)}\n${describeSplit(split)}`);
   if (state !== undefined) {
     const { iterations } = runLength(settings, split.train.labels.length);
