@@ -22,10 +22,10 @@ const BYTES_EACH = 150;
 const BYTES_PER_NUMBER = 60;
 
 const MB = 2 ** 20;
-const [QUOTE, COMMA, OPEN, CLOSE] = [...'",{}'].map((character) => character.charCodeAt(0));
-const BACKSLASH = 92;
-/** The bit in which `[` and `]` differ from `{` and `}`. */
-const BRACE = 32;
+/** What the scan looks for: the search for one character is much faster than a look at each. */
+const MARKS = ['"', "[", "{", "]", "}"] as const;
+const BACKSLASH = "\\".charCodeAt(0);
+const COMMA = ",".charCodeAt(0);
 
 /** The kind of document that a text should be, for limits and errors. */
 export interface ExpectedStructure {
@@ -47,7 +47,7 @@ export interface ExpectedStructure {
 export function checkStructure(text: string, name: string, kind: ExpectedStructure): void {
   const { noun, ifOther, hasLists } = kind;
   const most = FIXED + (hasLists ? Math.floor(text.length / CHARACTERS_EACH) : 0);
-  const { deepest, things, numbers } = countStructure(text, most);
+  const { deepest, things } = countStructure(text, most);
   if (deepest > DEEPEST) {
     const found = `objects or arrays nested more than ${DEEPEST} deep`;
     refuse(name, found, `a ${noun}`, ifOther);
@@ -56,26 +56,34 @@ export function checkStructure(text: string, name: string, kind: ExpectedStructu
     const found = `more than ${most} objects, arrays and texts in ${text.length} characters`;
     refuse(name, found, `a ${noun}`, ifOther);
   }
-  checkHeap(BYTES_EACH * things + BYTES_PER_NUMBER * numbers + 2 * text.length, name, noun);
+  checkHeap(text, things, name, noun);
 }
 
 /** What a text holds, counted until one of the limits is passed; syntax is left to the parser. */
-function countStructure(text: string, most: number) {
-  let [depth, deepest, things, numbers] = [0, 0, 0, 0];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === COMMA) numbers++;
-    else if (code === QUOTE) {
-      things++;
-      i = endOfText(text, i);
-    } else if ((code | BRACE) === OPEN) {
-      things++;
-      if (++depth > deepest) deepest = depth;
-      if (deepest > DEEPEST) break;
-    } else if ((code | BRACE) === CLOSE) depth--;
-    if (things > most) break;
+function countStructure(text: string, most: number): { deepest: number; things: number } {
+  let [depth, deepest, things] = [0, 0, 0];
+  const next = MARKS.map(() => -1); // the next place of each mark
+  for (let i = 0; deepest <= DEEPEST && things <= most; ) {
+    let found = 0;
+    for (let m = 0; m < MARKS.length; m++) {
+      if (next[m] < i) next[m] = placeOf(MARKS[m], text, i);
+      if (next[m] < next[found]) found = m;
+    }
+    if (next[found] === text.length) break;
+    i = next[found] + 1;
+    const mark = MARKS[found];
+    if (mark === "]" || mark === "}") depth--;
+    else things++;
+    if (mark === '"') i = endOfText(text, i - 1) + 1;
+    if (mark === "[" || mark === "{") deepest = Math.max(deepest, ++depth);
   }
-  return { deepest, things, numbers };
+  return { deepest, things };
+}
+
+/** The first place of a character from there on; the length of the text if there is none. */
+function placeOf(character: string, text: string, from: number): number {
+  const place = text.indexOf(character, from);
+  return place < 0 ? text.length : place;
 }
 
 /** The place of the quote that ends a text; the end of everything if there is none. */
@@ -88,12 +96,23 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** @throws {InputError} when so many bytes are more than V8 can still have, which would end the process */
-function checkHeap(bytes: number, name: string, noun: string): void {
+/** @throws {InputError} when reading takes more than V8 can still have, which would end the process */
+function checkHeap(text: string, things: number, name: string, noun: string): void {
   const { heap_size_limit, used_heap_size } = getHeapStatistics();
-  if (bytes <= heap_size_limit - used_heap_size) return;
-  const needed = Math.ceil((bytes + used_heap_size) / MB);
+  const bytes = (numbers: number) =>
+    used_heap_size + 2 * text.length + BYTES_EACH * things + BYTES_PER_NUMBER * numbers;
+  // A number and its comma are two characters at least; they are counted only where that matters.
+  if (bytes(text.length / 2) <= heap_size_limit) return;
+  const needed = Math.ceil(bytes(countCommas(text)) / MB);
+  const limit = Math.floor(heap_size_limit / MB);
+  if (needed <= limit) return;
   const found = `reading it takes up to ${needed} MB of memory`;
-  const expected = `a ${noun} that fits the ${Math.floor(heap_size_limit / MB)} MB that Node may use`;
+  const expected = `a ${noun} that fits the ${limit} MB that Node may use`;
   refuse(name, found, expected, `set NODE_OPTIONS=--max-old-space-size=${needed}`);
+}
+
+function countCommas(text: string): number {
+  let commas = 0;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === COMMA) commas++;
+  return commas;
 }
