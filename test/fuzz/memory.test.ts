@@ -11,8 +11,8 @@ import { afterAll, describe, expect, it } from "vitest";
  * of megabytes, and made to take as much as they can: those that are refused before they are parsed, and
  * those that just pass the scan of `checkStructure`.
  *
- * With FUZZ_SECONDS (npm run fuzz -- --seconds N) every value is tried, not only the worst of each sort,
- * and files are 8 times as large.
+ * With FUZZ_SECONDS (npm run fuzz -- --seconds N) every value is tried in every place, not only the worst of
+ * each sort in one, and files are 8 times as large.
  */
 
 const MEGABYTE = 2 ** 20;
@@ -82,7 +82,7 @@ const places = {
 };
 
 const cases = Object.entries(places).flatMap(([kind, keys]) =>
-  keys.map((key) => [kind, key] as const),
+  (isLong ? keys : keys.slice(0, 1)).map((key) => [kind, key] as const),
 );
 
 /** The text of a document with another value behind a key. */
