@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, CommanderError, Help, Option } from "commander";
 import { DivergedError, exitCodes, InputError } from "../errors.js";
 import { FileCommand, type OpenData } from "./io/files.js";
+import { refusalOf } from "./io/refusals.js";
 import { note, printError, terminalWidth } from "./io/terminal.js";
 
 /** Headings of --help, in their order. */
@@ -88,6 +89,7 @@ export async function runCommand(
   process.stderr.on("error", () => {});
 
   let exitCode: number = exitCodes.done;
+  let failed = false;
   const manifest = new URL("../../package.json", import.meta.url);
   const helpAll = new Option("--help-all", "print help on every flag");
   command
@@ -108,16 +110,17 @@ export async function runCommand(
     });
   try {
     await command.parseAsync(argv, { from: "user" });
-    await new Promise((resolve) => process.stdout.write("", resolve));
-    if (unwritable !== null) rejectOutput(unwritable);
-    return exitCode;
   } catch (error) {
-    return report(error, command.name());
+    exitCode = report(error, command.name());
+    failed = exitCode !== exitCodes.done; // help and version are thrown too
   }
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  if (unwritable === null || failed) return exitCode;
+  return report(outputError(unwritable), command.name());
 }
 
-function rejectOutput({ code, message }: NodeJS.ErrnoException): never {
-  throw new InputError(
+function outputError({ code, message }: NodeJS.ErrnoException): InputError {
+  return new InputError(
     `standard output: cannot be written (${code ?? message}), expected a terminal, a pipe or a ` +
       "file with room; write it somewhere else",
   );
@@ -136,6 +139,11 @@ function report(error: unknown, name: string): number {
   if (error instanceof InputError || error instanceof DivergedError) {
     printError(error.message);
     return error.exitCode;
+  }
+  const refusal = refusalOf(error);
+  if (refusal !== null) {
+    printError(refusal);
+    return exitCodes.input;
   }
   printError(`internal error in ${name}; please report it`);
   note(error instanceof Error ? String(error.stack) : String(error));

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
@@ -9,6 +8,7 @@ import { spansRun } from "../settings/schedules.js";
 import { checkLength, type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { flagOf } from "./flags.js";
+import { differingFile } from "./io/modelAndData.js";
 import { loadCheckpoint } from "./io/savedFiles.js";
 
 /** A run: what it is, and how far it has come. */
@@ -74,15 +74,10 @@ function isEngine(name: string): name is EngineName {
  * @throws {InputError} if they are not those that it began with
  */
 function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Split {
-  const roles = Object.keys(data.files) as (keyof DataSet["files"])[];
-  const other = roles.find(
-    (role) => checkpoint.data.files[role].sha256 !== data.files[role].sha256,
-  );
-  if (other !== undefined) {
+  const other = differingFile(checkpoint.data.files, data);
+  if (other !== null) {
     const begun = checkpoint.data.name ?? "data without a known name";
-    const file = join(data.directory, data.files[other].file);
-    const found = `began with ${begun}, whose ${checkpoint.data.files[other].file} is not ${file}`;
-    refuse(path, found, "the same data", "name its folder with --data");
+    refuse(path, `began with ${begun}, ${other}`, "the same data", "name its folder with --data");
   }
   const damaged = "the file is damaged, begin a new run without --resume";
   const { rows, columns, settings, classCount, state } = checkpoint;

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { whole } from "../settings/entry.js";
+import type { RunLength } from "../settings/learningRate.js";
 import { type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { fromBase64, toBase64 } from "./base64.js";
@@ -62,6 +63,7 @@ const kind = {
   version: 1,
   schema: checkpointSchema,
   noun: "checkpoint",
+  hasLists: true,
   ifOther: "name a file that mnist-train --checkpoint saved",
   ifDamaged: "start the run again, or resume from another checkpoint",
 } as const;
@@ -86,6 +88,32 @@ export function encodeCheckpoint({ state, ...run }: Checkpoint): string {
   const { format, version } = kind;
   return `{"format":"${format}","version":${version},"sha256":"${checksum(rest)}",\n${rest}`;
 }
+
+/**
+ * The most bytes of a run's checkpoints.
+ *
+ * @param parameters how many the net has
+ * @param images     how many are trained on
+ * @param length     updates of the whole run, and of an epoch
+ */
+export function checkpointBytes(
+  settings: Settings,
+  parameters: number,
+  images: number,
+  { iterations, iterationsPerEpoch }: RunLength,
+): number {
+  const { momentum, averageKeep, keepBest, patience, sampling, every } = settings;
+  const sets = [true, momentum > 0, averageKeep > 0, keepBest || patience !== null];
+  const numbers =
+    parameters * sets.filter(Boolean).length +
+    (sampling === "passes" ? images : 0) +
+    2 * iterations; // losses are float64
+  const measured = iterations / every + 3 * (iterations / iterationsPerEpoch);
+  return Math.ceil(BASE64 * 4 * numbers + MEASURED * measured + HEADER);
+}
+
+/** Bytes of base64 for each byte that it encodes, of a measurement's text, and of everything else at most. */
+const [BASE64, MEASURED, HEADER] = [4 / 3, 60, 10_000];
 
 function parametersText(parameters: TwoLayerParameters): Record<string, unknown> {
   const text = ({ shape, data }: Tensor) => ({ shape, values: toBase64(data) });

@@ -1,20 +1,33 @@
-import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
-import { copyFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { chmod, chown, copyFile, open, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { InputError, refuse } from "../errors.js";
+
+/** Bytes that the check of an output writes: a block, which a full disk does not take. */
+const BLOCK = 4096;
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename.
  *
- * @param path     a new file, or one to replace; if it is a link, the file behind it
+ * @param path     a new file, or one to replace, which keeps its mode and owner; if it is a link, the
+ *                 file behind it
  * @param contents text, written as UTF-8, or bytes
  * @throws {InputError} if the file cannot be written; an older file stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  // The library writes once and ignores how much was written: on a full disk it would replace a whole
-  // file by one that is cut short. Node's writeFile writes everything or fails.
-  await replaceWhole(path, (file) => writeFile(file, contents));
+  await replaceWhole(path, (file, mode) => writeFile(file, contents, { flag: "wx", mode }));
 }
 
 /**
@@ -24,46 +37,143 @@ export async function writeFileWhole(path: string, contents: string | Uint8Array
  * @throws {InputError} if the file cannot be read, or the copy cannot be written
  */
 export async function copyFileWhole(from: string, path: string): Promise<void> {
-  await replaceWhole(path, (file) => copyFile(from, file));
+  await replaceWhole(path, (file) => copyFile(from, file, constants.COPYFILE_EXCL));
 }
 
-async function replaceWhole(path: string, fill: (file: string) => Promise<void>): Promise<void> {
-  checkWritable(path); // a rename onto a device or a pipe would put a file in its place
+/** @param fill makes the temporary file, with the mode of the older one if there is one */
+async function replaceWhole(
+  path: string,
+  fill: (file: string, mode?: number) => Promise<void>,
+): Promise<void> {
+  const { real, older } = findTarget(path);
+  const temporary = temporaryBeside(real);
+  const remove = () => rmSync(temporary, { force: true });
+  process.once("exit", remove); // as when a second Ctrl-C ends the process during the write
   try {
-    await writeFileAtomic(path, "", { tmpfileCreated: fill });
+    await fill(temporary, older?.mode);
+    await syncToDisk(temporary);
+    if (older !== null) await keepOwner(temporary, older);
+    await rename(temporary, real);
   } catch (error) {
+    remove();
     rejectUnwritable(path, error as NodeJS.ErrnoException);
+  } finally {
+    process.off("exit", remove);
+  }
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives a file the mode and the owner of the one that it replaces, as far as this user may. */
+async function keepOwner(path: string, { mode, uid, gid }: Stats): Promise<void> {
+  await chown(path, uid, gid).catch(() => {});
+  await chmod(path, mode).catch(() => {});
+}
+
+/**
+ * Checks before hours of work that a file can be written afterwards: writes, renames and deletes a
+ * temporary file in its folder, and asks whether an older file may be replaced.
+ *
+ * @throws {InputError} if the path is not that of a file, or its folder is missing or does not let the
+ *   file be written
+ */
+export function checkWritable(path: string): void {
+  const { real, older } = findTarget(path);
+  if (older !== null) checkReplaceable(path, real);
+  const [written, renamed] = [temporaryBeside(real), temporaryBeside(real)];
+  try {
+    writeFileSync(written, " ".repeat(BLOCK), { flag: "wx" });
+    renameSync(written, renamed);
+    rmSync(renamed);
+  } catch (error) {
+    const left = [written, renamed].filter((file) => !removed(file));
+    const also = left.length > 0 ? `; its check left ${left.join(", ")} behind` : "";
+    rejectUnwritable(path, error as NodeJS.ErrnoException, also);
+  }
+}
+
+/** Removes a file; returns whether it is gone. */
+function removed(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false;
   }
 }
 
 /**
- * Checks before hours of work that a file can be written afterwards.
- *
- * @throws {InputError} if the path is not that of a file, or its folder is missing or cannot be written to
+ * Checks that the system would let a file be replaced, which no permission bit tells: in a sticky folder
+ * only its owner may, and an append-only folder or file lets nobody.
  */
-export function checkWritable(path: string): void {
+function checkReplaceable(path: string, real: string): void {
+  try {
+    // The removal of a directory of that name never succeeds, for it is a file. The system says so only
+    // after it has found that the name may be removed.
+    rmdirSync(real);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EPERM" && code !== "EACCES") return;
+    if (process.platform === "win32") return; // says it of every file
+    const expected = "one that this user may replace, in a folder that allows it";
+    refuse(path, `there is a file that cannot be replaced (${code})`, expected, CHOOSE);
+  }
+}
+
+/**
+ * The file that a path leads to.
+ *
+ * @returns its path, behind all links, and what is known of the older file there, if there is one
+ * @throws {InputError} if it cannot be the name of a file to write
+ */
+function findTarget(path: string): { real: string; older: Stats | null } {
   if (path === "") {
     refuse('""', "an empty path", "the name of a file to write", "give it one");
   }
   try {
     const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
     const real = there ? realpathSync(path) : path; // fails if a link leads nowhere
-    if (there) {
-      const stat = statSync(real);
-      if (!stat.isFile()) {
-        const found = stat.isDirectory() ? "a directory" : "not a regular file";
-        refuse(path, found, "the name of a file to write", "choose another path");
+    const older = there ? statSync(real) : null;
+    if (older !== null) {
+      if (!older.isFile()) {
+        // a rename onto a device or a pipe would put a file in its place
+        const found = older.isDirectory() ? "a directory" : "not a regular file";
+        refuse(path, found, "the name of a file to write", CHOOSE);
       }
       accessSync(real, constants.W_OK);
     }
     accessSync(dirname(real), constants.W_OK);
+    return { real, older };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    rejectUnwritable(path, error as NodeJS.ErrnoException);
+    return rejectUnwritable(path, error as NodeJS.ErrnoException);
   }
 }
 
-function rejectUnwritable(path: string, { code, message }: NodeJS.ErrnoException): never {
+/** A new name in the folder of a file, short, so that it fits wherever the file's own does. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `mnist-${randomBytes(4).toString("hex")}.tmp`);
+}
+
+const CHOOSE = "choose another path";
+
+/** What to do about a path, by the code of the error; else another one is needed. */
+const remedies: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: "choose a shorter name",
+  ERR_ACCESS_DENIED: "start Node with --allow-fs-write for that folder, or choose another path",
+};
+
+function rejectUnwritable(path: string, error: NodeJS.ErrnoException, also = ""): never {
+  const { code, message, syscall } = error;
+  const verb = syscall === "rename" ? "renamed" : syscall === "unlink" ? "deleted" : null;
+  const reason = verb === null ? `${code ?? message}` : `${code}, as a new file cannot be ${verb}`;
   const expected = "a file in a folder that exists and may be written to";
-  refuse(path, `cannot be written (${code ?? message})`, expected, "choose another path");
+  refuse(path, `cannot be written (${reason})`, expected, (remedies[`${code}`] ?? CHOOSE) + also);
 }

@@ -33,6 +33,7 @@ const kind = {
   version: 1,
   schema: historySchema,
   noun: "history",
+  hasLists: true,
   ifOther: "name a file that mnist-train --history saved",
   ifDamaged: "train again with --history",
 } as const;

@@ -21,6 +21,8 @@ export interface EngineSetup {
   readonly settings?: EngineSettings;
   /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
+  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
+  readonly warn?: (text: string) => void;
 }
 
 /** With `augment`, images of batches with a `distortionKey` are distorted. */

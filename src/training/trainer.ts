@@ -53,6 +53,8 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
+  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
+  readonly warn?: (text: string) => void;
   /** Stops the run after the current update; an AbortSignal. */
   readonly signal?: StopSignal;
   /** Resumes a run, to the same bytes as if it had never stopped. */
@@ -94,7 +96,7 @@ export async function train(
   options: TrainOptions,
   listen: (event: TrainingEvent) => void = () => {},
 ): Promise<TrainResult> {
-  const { settings, seed, threads } = options;
+  const { settings, seed, threads, warn } = options;
   checkSettings(settings, seed);
   for (const name of parameterNames) {
     if (net.parameters[name].data instanceof Float32Array) continue;
@@ -105,6 +107,7 @@ export async function train(
     preprocessing: preprocessingOf(split, settings.scale),
     settings,
     threads,
+    warn,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
     const trainImages = await engine.load(split.train);

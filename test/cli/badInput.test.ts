@@ -558,3 +558,54 @@ it("--nesterov alone is refused by the name of its flag, before any data is open
   const said = await trainComplaint(["--nesterov", "--data", join(root, "nowhere")], 2);
   expect(said).toBe("--nesterov with --momentum 0: expected a momentum above 0 to look ahead by");
 });
+
+describe("checkpoints that no text could hold", () => {
+  it("are refused before the run", async () => {
+    const flags = ["--data", good, "--checkpoint", "c.json", "--iterations", "1000000000"];
+    expect(await complaint("mnist-train", [...flags, "--validation", "6"], 2, newFolder())).toMatch(
+      /--checkpoint c\.json: the state of this run takes up to \d+ bytes, expected at most \d+; use /,
+    );
+  });
+});
+
+describe("JSON that is not as the commands write it", () => {
+  it("is read after a byte order mark", async () => {
+    const marked = join(newFolder(), "marked.json");
+    writeFileSync(marked, `\ufeff${readFileSync(model, "utf8")}`);
+    const { exitCode } = await runCommand("mnist-eval", [marked, "--data", good]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ["with a mark", "\ufeff"],
+    ["without one", ""],
+  ])("is named where it is UTF-16, %s", async (_, mark) => {
+    const wide = join(newFolder(), "wide.json");
+    writeFileSync(wide, mark + readFileSync(model, "utf8"), "utf16le");
+    expect(await complaint("mnist-eval", [wide, "--data", good], 3)).toMatch(
+      /wide\.json: UTF-16 text, expected a model file in UTF-8; save it as UTF-8$/,
+    );
+  });
+
+  it.each([
+    ["mnist-eval", (file: string) => [file, "--data", good]],
+    ["mnist-report", (file: string) => [file, "--data", good]],
+    ["mnist-show", (file: string) => ["--history", file]],
+    ["mnist-train", (file: string) => ["--resume", file, "--data", good]],
+    ["mnist-predict", (file: string) => ["x.png", "--model", file]],
+  ] as const)(
+    "ends %s in one line where it is nothing but brackets",
+    async (name, args) => {
+      const file = join(newFolder(), "brackets.json");
+      writeFileSync(file, "[".repeat(1e6));
+      expect(await complaint(name, args(file), 3, newFolder())).toMatch(
+        /brackets\.json: objects or arrays nested more than 8 deep, expected /,
+      );
+      writeFileSync(file, `[${"{},".repeat(1e6)}0]`);
+      expect(await complaint(name, args(file), 3, newFolder())).toMatch(
+        /brackets\.json: more than \d+ objects, arrays and texts in \d+ characters, expected /,
+      );
+    },
+    30_000,
+  );
+});

@@ -272,7 +272,10 @@ describe("mnist-train on a folder of its own data", () => {
     const other = writeDataFolder(files);
     const test = await runCommand("mnist-eval", [out, "--data", other]);
     expect(test.exitCode).toBe(0);
-    expect(test.stderr).toContain("note: ");
+    const images = "train-images-idx3-ubyte";
+    expect(test.stderr).toContain(
+      `learned from other data, whose ${images} is not ${join(other, images)}\n`,
+    );
     const split = await runCommand("mnist-eval", [out, "--data", other, "--split", "train"]);
     expect(split.exitCode).toBe(3);
     expect(split.stderr).toContain("learned from other training files");

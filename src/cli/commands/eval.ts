@@ -9,7 +9,7 @@ import { addDataFlags, type DataFlags, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, chooseSplit, type SplitName, splitFlag } from "../io/modelAndData.js";
 import { loadModel } from "../io/savedFiles.js";
-import { coloursFor, print, printError, printJson } from "../io/terminal.js";
+import { coloursFor, print, printError, printJson, warn } from "../io/terminal.js";
 
 interface Flags extends DataFlags {
   readonly split: SplitName;
@@ -49,7 +49,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   checkFit(path, model, data);
 
   const images = chooseSplit(path, model, data, flags.split);
-  const setup = { ...model, threads: flags.threads };
+  const setup = { ...model, threads: flags.threads, warn };
   const figures = await withEngine(flags.engine, setup, async (engine) => {
     const set = evaluationSet(await engine.load(images), images);
     return evaluate(engine, set);

@@ -24,7 +24,7 @@ import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
 import { loadHistory, loadModel } from "../io/savedFiles.js";
-import { note } from "../io/terminal.js";
+import { note, warn } from "../io/terminal.js";
 import { repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
@@ -61,7 +61,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   const history = file === undefined ? null : await historyOf(file, path, model);
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
-  const setup = { ...model, threads: flags.threads };
+  const setup = { ...model, threads: flags.threads, warn };
   const measured = await withEngine(flags.engine, setup, (engine) =>
     measure(engine, data.test, split),
   );

@@ -38,7 +38,7 @@ import {
   oneOf,
   settingsFor,
 } from "../flags.js";
-import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
+import { type Checkpoints, checkCheckpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
 import { unusedEdits } from "../io/lessonSources.js";
@@ -52,6 +52,7 @@ import {
   printJson,
   quotedForShell,
   terminalWidth,
+  warn,
   wrapped,
 } from "../io/terminal.js";
 import { type Run, resumeRun } from "../resume.js";
@@ -235,6 +236,7 @@ async function trainAndSave(
   const log = flags.quiet ? () => {} : note;
   const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
+  if (flags.checkpoint !== undefined) checkCheckpoints(flags.checkpoint, run, net);
   log(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
   for (const text of run.notes) log(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
   if (state !== undefined) {
@@ -257,6 +259,7 @@ async function trainAndSave(
     seed,
     engine,
     threads: flags.threads,
+    warn: flags.quiet ? undefined : warn,
     signal: interrupt.signal,
     resume: state,
     checkpoint: checkpoints?.options(flags.checkpointEvery),

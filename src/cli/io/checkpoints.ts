@@ -1,5 +1,9 @@
-import { encodeCheckpoint } from "../../documents/checkpoint.js";
+import { constants } from "node:buffer";
+import { checkpointBytes, encodeCheckpoint } from "../../documents/checkpoint.js";
 import { writeFileWhole } from "../../documents/files.js";
+import { UsageError } from "../../errors.js";
+import { parameterNames, type TwoLayerNet } from "../../net/twoLayerNet.js";
+import { runLength } from "../../settings/learningRate.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { CheckpointOptions } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
@@ -12,6 +16,27 @@ export interface Checkpoints {
   readonly kept: number | null;
   /** For `train`: if a save fails, warns once, and training continues. */
   options(every: CheckpointInterval | undefined): CheckpointOptions;
+}
+
+/**
+ * Checks before a run that each of its checkpoints fits one text, as which it is written and read.
+ *
+ * @throws {UsageError} when one may not
+ */
+export function checkCheckpoints(
+  path: string,
+  { settings, split }: Run,
+  { parameters }: TwoLayerNet,
+): void {
+  const images = split.train.labels.length;
+  const count = parameterNames.reduce((sum, name) => sum + parameters[name].data.length, 0);
+  const bytes = checkpointBytes(settings, count, images, runLength(settings, images));
+  const most = constants.MAX_STRING_LENGTH;
+  if (bytes <= most) return;
+  throw new UsageError(
+    `--checkpoint ${path}: the state of this run takes up to ${bytes} bytes, expected at most ` +
+      `${most}; use fewer hidden units or updates, or leave --checkpoint out`,
+  );
 }
 
 export function createCheckpoints(

@@ -103,6 +103,7 @@ export class FileCommand extends Command {
       const path = this.getOptionValue(owner);
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${option.long} ${path}`;
+      refuseStandardOutput(flag, path);
       checkEnding(flag, path, endings[kind]);
       for (const [place, label] of placesOf(path, flag, rules)) {
         checkWritable(place);
@@ -136,6 +137,15 @@ function placesOf(path: string, flag: string, { partial, keepsPrevious }: Output
     places.push([other, `${flag}, whose previous file is kept as ${other}`]);
   }
   return places;
+}
+
+/** The usual name of standard output, which carries results, would make a file called "-". */
+function refuseStandardOutput(flag: string, path: string): void {
+  if (path !== "-") return;
+  throw new UsageError(
+    `${flag}: expected the name of a file, since standard output carries the result; ` +
+      "choose one, or write ./- for a file of that name",
+  );
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {

@@ -1,5 +1,4 @@
 import { preprocessingOf } from "../../dataset/split.js";
-import { writeFileWhole } from "../../documents/files.js";
 import { encodeHistory } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
@@ -9,6 +8,7 @@ import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
 import { drawCurves } from "./pictures.js";
 import { keepPrevious, type Previous } from "./previousModel.js";
+import { type Result, writeResults } from "./rescue.js";
 
 /** Where a run is saved; history and plot only if their paths are given. */
 export interface RunFiles {
@@ -24,7 +24,7 @@ export interface RunFiles {
  * @param seconds wall time of the training, which stands in the history alone, so that equal runs
  *                give equal models; null when only a part of it is known, as in a resumed run
  * @returns where the model is, and which file it replaced, if any
- * @throws {InputError} when a file cannot be written
+ * @throws {InputError} when a file cannot be written where it should be; says where it is instead
  */
 export async function saveRun(
   run: Run,
@@ -36,8 +36,13 @@ export async function saveRun(
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
   const model = modelOf(run, parameters, figures);
   const text = encodeModel(model);
-  const previous = figures.interrupted ? null : await keepPrevious(out, text);
-  await writeFileWhole(place(out), text);
+  let previous: Previous | null = null;
+  const keep = async () => {
+    if (!figures.interrupted) previous = await keepPrevious(out, text);
+  };
+  const results: Result[] = [
+    { what: "model", path: place(out), content: () => text, prepare: keep },
+  ];
   if (historyPath !== undefined) {
     const { recipe, seed, engine, settings } = run;
     const about = {
@@ -50,9 +55,13 @@ export async function saveRun(
       figures,
       data: model.data,
     };
-    await writeFileWhole(place(historyPath), encodeHistory(history, about));
+    const content = () => encodeHistory(history, about);
+    results.push({ what: "history", path: place(historyPath), content });
   }
-  if (plot !== undefined) await writeFileWhole(place(plot), await drawCurves(plot, history));
+  if (plot !== undefined) {
+    results.push({ what: "plot", path: place(plot), content: () => drawCurves(plot, history) });
+  }
+  await writeResults(results);
   return { path: place(out), previous };
 }
 

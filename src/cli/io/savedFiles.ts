@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
@@ -39,12 +40,23 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
  */
 async function readText(path: string, expected: string, command: string): Promise<string> {
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === false) {
       throw new InputError(
         `${path}: not a regular file, expected ${expected}; name one that ${command} saved`,
       );
     }
-    return await readFile(path, "utf8");
+    if (found !== undefined && found.size > constants.MAX_STRING_LENGTH) {
+      throw new InputError(
+        `${path}: ${found.size} bytes, expected ${expected} of at most ` +
+          `${constants.MAX_STRING_LENGTH}, the longest text of Node; name one that ${command} saved`,
+      );
+    }
+    const bytes = await readFile(path);
+    if (isUtf16(bytes)) {
+      throw new InputError(`${path}: UTF-16 text, expected ${expected} in UTF-8; save it as UTF-8`);
+    }
+    return bytes.toString("utf8");
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
@@ -53,4 +65,11 @@ async function readText(path: string, expected: string, command: string): Promis
       `${path}: cannot be read (${code ?? message}), expected ${expected}; ${remedy}`,
     );
   }
+}
+
+/** Whether JSON is written with two bytes a character, after a byte order mark or not. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const begins = (byte: number) => "{ \t\r\n".includes(String.fromCharCode(byte));
+  return (first === 0 && begins(second)) || (second === 0 && begins(first));
 }

@@ -18,6 +18,11 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Prints what may surprise, but stops nothing. */
+export function warn(text: string): void {
+  note(`note: ${text}`);
+}
+
 /** Prints an error on one line. */
 export function printError(text: string): void {
   note(`${coloursFor(process.stderr).red("error:")} ${oneLine(text)}`);
