@@ -57,14 +57,18 @@ export function addSettingFlags(command: Command): void {
     command.optionsGroup(`${group}:`);
     for (const key of Object.keys(entries) as (keyof SettingValues)[]) {
       command.addOption(settingOption(key, settingsTable[key]));
-      if (isSwitch(key)) command.addOption(new Option(flagOf(key, false)).hideHelp());
+      if (isSwitch(key)) {
+        const other = new Option(flagOf(key, settingsTable[key].default === true));
+        command.addOption(other.hideHelp());
+      }
     }
   }
   command.optionsGroup(""); // what follows is no setting
 }
 
-function settingOption(key: keyof SettingValues, { range, words, help }: Entry): Option {
-  const flag = flagOf(key);
+function settingOption(key: keyof SettingValues, entry: Entry): Option {
+  const { range, words, help } = entry;
+  const flag = flagOf(key, entry.default !== true);
   if (range !== undefined) {
     const option = new Option(`${flag} <${range.whole ? "n" : "x"}>`, help + recipeValues(key));
     return option.argParser(numberFlag(flag, range));
@@ -141,8 +145,9 @@ function recipeValues(key: keyof SettingValues): string {
   return ` (${texts.join(", ")})`;
 }
 
-/** The recipes that turn a switch on: " (on in accurate, record)". */
+/** The recipes that change a switch: " (on in accurate, record)". */
 function recipesOn(key: keyof SettingValues): string {
-  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key]);
-  return names.length === 0 ? "" : ` (on in ${names.join(", ")})`;
+  const on = settingsTable[key].default !== true;
+  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key] === on);
+  return names.length === 0 ? "" : ` (${on ? "on" : "off"} in ${names.join(", ")})`;
 }

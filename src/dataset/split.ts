@@ -7,7 +7,7 @@ export interface Split {
   readonly train: LabelledImages;
   /** Empty when no images are set aside. */
   readonly validation: LabelledImages;
-  /** (D) of the training images alone. */
+  /** (D) what is subtracted from every image: the mean of the training images alone, or zeros. */
   readonly meanImage: Float32Array;
 }
 
@@ -17,6 +17,8 @@ export interface SplitSettings {
   readonly validation: number;
   /** How many of the others to train on, taken from the start; null for all of them. */
   readonly limit: number | null;
+  /** Whether the mean of the training images is subtracted from every image; it is by default. */
+  readonly centring?: boolean;
 }
 
 /**
@@ -25,7 +27,10 @@ export interface SplitSettings {
  *
  * @throws {UsageError} when the file does not hold that many images
  */
-export function splitImages(all: LabelledImages, { validation, limit }: SplitSettings): Split {
+export function splitImages(
+  all: LabelledImages,
+  { validation, limit, centring = true }: SplitSettings,
+): Split {
   const count = all.labels.length;
   const rest = count - validation;
   if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
@@ -41,7 +46,11 @@ export function splitImages(all: LabelledImages, { validation, limit }: SplitSet
     );
   }
   const train = sliceImages(all, 0, limit ?? rest);
-  return { train, validation: sliceImages(all, rest, count), meanImage: meanImage(train) };
+  return {
+    train,
+    validation: sliceImages(all, rest, count),
+    meanImage: centring ? meanImage(train) : new Float32Array(train.rows * train.columns),
+  };
 }
 
 /** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */

@@ -140,6 +140,11 @@ export function decodeModel(text: string, name = "model"): Model {
     checkNumbers(field, Float32Array.from(written), length, damaged, written);
   const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
   const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
+  const shifted = settings.centring ? -1 : meanImage.findIndex((mean) => mean !== 0);
+  if (shifted >= 0) {
+    const found = `preprocessing.meanImage.${shifted} is ${meanImage[shifted]}`;
+    throw damaged(found, "0 for a run without training.centring");
+  }
   const { hidden: _, scale: __, ...others } = settings;
   return {
     preprocessing: { rows, columns, scale, meanImage },

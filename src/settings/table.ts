@@ -21,6 +21,7 @@ export const settingGroups = {
     limit: numberOrNull(whole(1, 2 ** 32 - 1), null, "train on the first n images only"),
     /** 1 keeps intensities on their 0..255 scale. */
     scale: number(above(0, 1e6), 1, "factor for every centered pixel"),
+    centring: toggle("do not subtract the mean image of the training images", true),
   },
   Network: {
     /**

@@ -14,11 +14,12 @@ export function describeData({ name, directory, classCount, train, test }: DataS
 }
 
 /** The shapes after the split, each image flattened to a row, in lines of text. */
-export function describeSplit({ train, validation }: Split): string {
+export function describeSplit({ train, validation, meanImage }: Split): string {
   const flat = ({ labels, rows, columns }: LabelledImages) =>
     `${labels.length} x ${rows * columns}`;
+  const centred = meanImage.some((mean) => mean !== 0);
   return [
-    "split, mean image of the training images subtracted",
+    `split, ${centred ? "" : "no "}mean image of the training images subtracted`,
     `  training images    ${flat(train)}`,
     `  validation images  ${flat(validation)}`,
   ].join("\n");
