@@ -1,6 +1,6 @@
-import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError, refuse } from "../errors.js";
 
@@ -45,6 +45,38 @@ export function checkWritable(path: string): void {
     accessSync(dirname(real), constants.W_OK);
   } catch (error) {
     if (error instanceof InputError) throw error;
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Checks before hours of work that files can be written into a folder afterwards; it may still be missing.
+ *
+ * @throws {InputError} if it is no folder, cannot be written to, or cannot be made
+ */
+export function checkFolder(path: string): void {
+  if (path === "") refuse('""', "an empty path", "the name of a folder", "give it one");
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === false) {
+      refuse(path, "not a folder", "the name of a folder to write to", "choose another path");
+    }
+    accessSync(stat === undefined ? dirname(resolve(path)) : path, constants.W_OK);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Makes a folder, unless it exists.
+ *
+ * @throws {InputError} if it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
     rejectUnwritable(path, error as NodeJS.ErrnoException);
   }
 }

@@ -56,7 +56,11 @@ export function main(argv: readonly string[]): Promise<number> {
     .optionsGroup("Network:")
     .input("--model <file>", "a file that mnist-train saved; titles show its predictions")
     .option("--only-wrong", "show only misclassified images, most confident first")
-    .option("--weights", "show hidden units instead, strongest first: |weights in| x |weights out|")
+    .option(
+      "--weights",
+      "show hidden units instead, of a model, a checkpoint or a snapshot, strongest first: " +
+        "|weights in| x |weights out|",
+    )
     .input("--history <file>", "show the curves that mnist-train --history saved instead")
     .optionsGroup("Output:")
     .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)

@@ -8,7 +8,7 @@ import { type Verdict, verdict } from "../../inspect/verdict.js";
 import { initialize } from "../../net/initialize.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
-import { percent } from "../../render/numbers.js";
+import { counted, percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
 import { runLength } from "../../settings/learningRate.js";
@@ -32,6 +32,7 @@ import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
 import { createProgress, type Progress } from "../io/progress.js";
 import { type RunFiles, saveRun } from "../io/saveRun.js";
+import { createSnapshots } from "../io/snapshots.js";
 import {
   coloursFor,
   isLively,
@@ -53,6 +54,8 @@ interface Flags extends DataFlags, RunFiles {
   readonly checkpoint?: string;
   readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string;
+  /** The folder for the weights on the way. */
+  readonly snapshots?: string;
   readonly previewAugment?: string;
   readonly listRecipes?: true;
   readonly json?: true;
@@ -113,6 +116,9 @@ function addFlags(command: FileCommand): void {
     .output("--out <file>", "save the model", "json", { ...saved, default: "model.json" })
     .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
     .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
+    .output("--snapshots <dir>", "keep the weights now and then, for mnist-report", "folder", {
+      when,
+    })
     .option("--json", "print the result as one JSON document")
     .option("--quiet", "print only the result and errors")
     .optionsGroup("Run:")
@@ -213,6 +219,10 @@ async function trainAndSave(
     if (checkpoints?.kept) log(words(checkpoints));
     throw error;
   };
+  const snapshots =
+    flags.snapshots === undefined
+      ? undefined
+      : await createSnapshots(flags.snapshots, run, net.parameters);
   const started = performance.now();
   const options = {
     settings,
@@ -222,6 +232,7 @@ async function trainAndSave(
     signal: interrupt.signal,
     resume: state,
     checkpoint: checkpoints?.options(flags.checkpointEvery),
+    snapshots,
   };
   const result = await train(net, split, options, (event) => progress.show(event)).catch(
     logged(({ path, kept }) => `${path} holds the run as of update ${kept}`),
@@ -237,6 +248,9 @@ async function trainAndSave(
     saved = await saveRun(run, net.parameters, result, time, flags).catch(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
+  }
+  if (snapshots !== undefined) {
+    log(`kept ${counted(snapshots.count, "snapshot")} in ${flags.snapshots}`);
   }
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
@@ -263,9 +277,10 @@ function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
 }
 
 /** The command that resumes a run, with the same files. */
-function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string {
+function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flags): string {
   const changed = out === "model.json" ? undefined : out;
-  const paths = Object.entries({ resume: checkpoint, data, out: changed, history, plot });
+  const kept = { history, plot, snapshots };
+  const paths = Object.entries({ resume: checkpoint, data, out: changed, ...kept });
   const words = paths.flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path]));
   return ["mnist-train", ...words].map(quotedForShell).join(" ");
 }

@@ -2,7 +2,7 @@ import { encodeCheckpoint } from "../../documents/checkpoint.js";
 import { writeFileWhole } from "../../documents/files.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { CheckpointOptions } from "../../training/trainer.js";
-import type { Run } from "../resume.js";
+import { describeRun, type Run } from "../resume.js";
 import { note, oneLine } from "./terminal.js";
 
 /** The checkpoint file of a run, saved again and again. */
@@ -14,13 +14,8 @@ export interface Checkpoints {
   options(every: CheckpointInterval | undefined): CheckpointOptions;
 }
 
-export function createCheckpoints(
-  path: string,
-  { recipe, seed, engine, settings, data: { classCount, name, files, train } }: Run,
-): Checkpoints {
-  const { rows, columns } = train;
-  const data = { name, files };
-  const begun = { recipe, seed, engine, settings, classCount, rows, columns, data };
+export function createCheckpoints(path: string, run: Run): Checkpoints {
+  const begun = describeRun(run);
   let kept: number | null = null;
   let failed = false;
   return {

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { type DataSet, loadDataSet } from "../../dataset/source.js";
-import { checkWritable } from "../../documents/files.js";
+import { checkFolder, checkWritable } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
 
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
@@ -11,6 +11,7 @@ const endings = {
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
   png: [".png"],
+  folder: [],
 };
 
 interface OutputRules {
@@ -91,7 +92,8 @@ export class FileCommand extends Command {
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${option.long} ${path}`;
       checkEnding(flag, path, endings[kind]);
-      checkWritable(path);
+      if (kind === "folder") checkFolder(path);
+      else checkWritable(path);
       const places = [[path, flag]];
       if (partial) {
         places.push([
@@ -106,6 +108,27 @@ export class FileCommand extends Command {
         outputs.set(id, { label, owner });
       }
     }
+    this.#checkSnapshots([...inputs, ...outputs], outputs);
+    return this.#openData(outputs);
+  }
+
+  /** Refuses files that have the name of a snapshot in a folder for snapshots. */
+  #checkSnapshots(
+    files: readonly (readonly [id: string, file: NamedFile])[],
+    outputs: ReadonlyMap<string, NamedFile>,
+  ): void {
+    const folders = [...this.#outputs].flatMap(([option, { kind }]) =>
+      kind === "folder" ? [option.attributeName()] : [],
+    );
+    for (const [id, { label }] of files) {
+      const place = outputs.get(dirname(id));
+      if (place === undefined || !folders.includes(place.owner)) continue;
+      if (snapshotName.test(basename(id))) refuse(label, `the snapshots of ${place.label}`);
+    }
+  }
+
+  /** Opens the data set, and refuses outputs that are among its files. */
+  #openData(outputs: ReadonlyMap<string, NamedFile>): OpenData {
     return async () => {
       const { data: directory, classes } = this.opts();
       const data = await loadDataSet({ directory, classes });
@@ -116,6 +139,14 @@ export class FileCommand extends Command {
       return data;
     };
   }
+}
+
+/** The names of snapshots in their folder. */
+export const snapshotName = /^snapshot-\d{10}\.json$/;
+
+/** The file of the weights after so many updates. */
+export function snapshotPath(folder: string, iteration: number): string {
+  return join(folder, `snapshot-${String(iteration).padStart(10, "0")}.json`);
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {

@@ -1,9 +1,13 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
 import { decodeHistory, type HistoryFile } from "../../documents/history.js";
 import { decodeModel, type Model } from "../../documents/model.js";
+import { decodeSnapshot, type Snapshot } from "../../documents/snapshot.js";
 import { InputError } from "../../errors.js";
+import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import { counted } from "../../render/numbers.js";
 
 /*
  * Files that mnist-train saved, read back.
@@ -22,6 +26,45 @@ export async function loadHistory(path: string): Promise<HistoryFile> {
 /** @throws {InputError} when the file cannot be read or is not a checkpoint */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return decodeCheckpoint(await readText(path, "a checkpoint", "mnist-train --checkpoint"), path);
+}
+
+/** @throws {InputError} when the file cannot be read or is not a snapshot */
+export async function loadSnapshot(path: string): Promise<Snapshot> {
+  return decodeSnapshot(await readText(path, "a snapshot", "mnist-train --snapshots"), path);
+}
+
+/** Weights to look at, and the words for where they come from. */
+export interface SavedWeights extends Pick<Preprocessing, "rows" | "columns"> {
+  readonly parameters: TwoLayerParameters;
+  /** Such as "run.json after 500 updates". */
+  readonly name: string;
+}
+
+/**
+ * The weights of a model file, a checkpoint or a snapshot, as its first field tells.
+ *
+ * @throws {InputError} when the file cannot be read or is none of them
+ */
+export async function loadWeights(path: string): Promise<SavedWeights> {
+  const text = await readText(path, "a model file", "mnist-train");
+  const [, format] = /^\s*\{\s*"format"\s*:\s*"mnist-train-(\w+)"/.exec(text.slice(0, 200)) ?? [];
+  const after = (iteration: number) => `${path} after ${counted(iteration, "update")}`;
+  if (format === "checkpoint") {
+    const { rows, columns, state } = decodeCheckpoint(text, path);
+    // Where a run has an average of its weights, that is what it is measured by.
+    return {
+      rows,
+      columns,
+      parameters: state.average ?? state.parameters,
+      name: after(state.iteration),
+    };
+  }
+  if (format === "snapshot") {
+    const { rows, columns, parameters, iteration } = decodeSnapshot(text, path);
+    return { rows, columns, parameters, name: after(iteration) };
+  }
+  const { preprocessing, parameters } = decodeModel(text, path);
+  return { rows: preprocessing.rows, columns: preprocessing.columns, parameters, name: path };
 }
 
 /**
