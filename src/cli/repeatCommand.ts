@@ -1,9 +1,7 @@
 import { type Model, settingsOf } from "../documents/model.js";
-import { defaultEngine } from "../engine/createEngine.js";
-import { recipeNames, recipes } from "../settings/recipes.js";
-import { changeValues, hasEffect, valueNames, valuesOf } from "../settings/settings.js";
-import { flagOf, isSwitch } from "./flags.js";
+import { flagOf } from "./flags.js";
 import { quotedForShell } from "./io/terminal.js";
+import { type DescribedRun, flagsOf } from "./runNames.js";
 
 /**
  * The command that trains a model again: its recipe, and a flag for each setting that differs.
@@ -11,20 +9,15 @@ import { quotedForShell } from "./io/terminal.js";
  * @param data the folder given with --data
  */
 export function repeatCommand(model: Model, data: string | undefined): string {
-  const { seed, engine } = model.training;
-  const recipe = recipeNames.find((name) => name === model.training.recipe) ?? "notebook";
+  return commandOf({ ...model.training, settings: settingsOf(model) }, data);
+}
+
+/** The command that repeats a run. */
+export function commandOf(run: DescribedRun, data: string | undefined): string {
   const words = ["npx", "mnist-train"];
-  if (recipe !== "notebook") words.push("--recipe", recipe);
-  if (seed !== 1) words.push("--seed", String(seed));
-  if (engine !== defaultEngine) words.push("--engine", engine);
-  const wanted = valuesOf(settingsOf(model));
-  let values = valuesOf(recipes[recipe].settings);
-  for (const key of valueNames) {
-    const value = wanted[key];
-    if (value === values[key] || value === null || !hasEffect(key, wanted)) continue;
-    values = changeValues(values, { [key]: value }); // what else the flag changes follows in the table
-    if (isSwitch(key)) words.push(flagOf(key, value === true));
-    else words.push(flagOf(key), String(value));
+  for (const [key, value] of flagsOf(run)) {
+    if (typeof value === "boolean") words.push(flagOf(key, value));
+    else words.push(flagOf(key), value);
   }
   if (data !== undefined) words.push("--data", data);
   return words.map(quotedForShell).join(" ");

@@ -13,21 +13,22 @@ import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { type Measured, pageContent } from "../../render/page/pageContent.js";
+import { type Measured, pageContent, pageRuns } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
 import { valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
+import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
-import { loadHistory, loadModel } from "../io/savedFiles.js";
+import { type FoundHistory, loadHistories, loadModel } from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
-  history?: string;
+  history?: readonly string[];
   quiet?: true;
 }
 
@@ -37,11 +38,15 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
     ["mnist-report --history history.json", "with the curves of its training"],
+    ["mnist-report model.json --history a.json b.json", "and those of others, compared"],
   ]);
   command
     .inputArgument("[model]", "a file that mnist-train saved", "model.json")
     .optionsGroup("Network:")
-    .input("--history <file>", "history saved by mnist-train --history, for the curves")
+    .input(
+      "--history <files...>",
+      "history saved by mnist-train --history, for the curves; of other runs too, to compare them",
+    )
     .optionsGroup("Output:")
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
@@ -52,11 +57,13 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const { out, history: file } = flags;
+  const { out, history: files = [] } = flags;
   const model = await loadModel(path);
   const data = await openData();
   checkFit(path, model, data);
-  const history = file === undefined ? null : await historyOf(file, path, model);
+  const found = await loadHistories(files);
+  const history = files.length === 0 ? null : historyOf(found, path, model);
+  const runs = found.length > 1 ? comparedRuns(found) : [];
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
   const setup = { ...model, threads: flags.threads };
@@ -71,6 +78,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     parametersSha256: parametersHash(model.parameters),
     settings: settingsByName(model),
     verdict: judge(model, split, history),
+    compared: history === null ? [] : pageRuns(runs, runs[found.indexOf(history)]),
     classes: classFigures(payload.confusion, model.classNames),
   };
   const page = reportPageThatFits({ ...payload, ...gathered }, numbers, readParts());
@@ -86,20 +94,25 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
 }
 
 /**
- * The history of the run that gave a model.
+ * The history of the run that gave a model: the one with its hash, or one that says nothing of it.
  *
- * @throws {InputError} when the file is not a history, or belongs to another run
+ * @throws {InputError} when all are of other runs
  */
-async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
-  const read = await loadHistory(file);
+function historyOf(found: readonly FoundHistory[], path: string, model: Model): FoundHistory {
   const hash = parametersHash(model.parameters);
-  if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
-    throw new InputError(
-      `${file}: the history of a run that gave other parameters (${read.parametersSha256.slice(0, 8)}…), ` +
-        `expected that of ${path} (${hash.slice(0, 8)}…); name the model and the history of the same run`,
-    );
-  }
-  return read;
+  const own =
+    found.find(({ parametersSha256 }) => parametersSha256 === hash) ??
+    found.find(({ parametersSha256, failure }) => parametersSha256 === null && failure === null);
+  if (own !== undefined) return own;
+  const [{ path: file, parametersSha256 }] = found;
+  const gave =
+    found.length === 1 && parametersSha256 !== null
+      ? `${file}: the history of a run that gave other parameters (${parametersSha256.slice(0, 8)}…)`
+      : `--history: ${found.length} runs, none of which gave ${path}`;
+  throw new InputError(
+    `${gave}, expected that of ${path} (${hash.slice(0, 8)}…); ` +
+      "name the model and the history of the same run",
+  );
 }
 
 /**

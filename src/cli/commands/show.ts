@@ -10,7 +10,7 @@ import { showWeights } from "./show/weights.js";
 
 interface Flags extends ImageFlags {
   readonly weights?: true;
-  readonly history?: string;
+  readonly history?: readonly string[];
 }
 
 /** The most rows of images, and the most images in a row. */
@@ -40,6 +40,7 @@ export function main(argv: readonly string[]): Promise<number> {
       ["mnist-show --model model.json --weights", "what its hidden units look for"],
       ["mnist-show --index 8,115 --out two.png", "write a file; .svg works too"],
       ["mnist-show --history history.json", "the curves of a training run"],
+      ["mnist-show --history a.json b.json", "the curves of several, compared"],
     ],
   );
   command
@@ -61,7 +62,10 @@ export function main(argv: readonly string[]): Promise<number> {
       "show hidden units instead, of a model, a checkpoint or a snapshot, strongest first: " +
         "|weights in| x |weights out|",
     )
-    .input("--history <file>", "show the curves that mnist-train --history saved instead")
+    .input(
+      "--history <files...>",
+      "show the curves that mnist-train --history saved instead; of several runs, on common axes",
+    )
     .optionsGroup("Output:")
     .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
     .option(

@@ -2,10 +2,11 @@ import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
-import { decodeHistory, type HistoryFile } from "../../documents/history.js";
+import { decodeHistories, mostRuns } from "../../documents/histories.js";
+import type { HistoryFile } from "../../documents/history.js";
 import { decodeModel, type Model } from "../../documents/model.js";
 import { decodeSnapshot, type Snapshot } from "../../documents/snapshot.js";
-import { InputError } from "../../errors.js";
+import { InputError, refuse, UsageError } from "../../errors.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { counted } from "../../render/numbers.js";
 
@@ -18,9 +19,33 @@ export async function loadModel(path: string): Promise<Model> {
   return decodeModel(await readText(path, "a model file", "mnist-train"), path);
 }
 
-/** @throws {InputError} when the file cannot be read or is not a history */
-export async function loadHistory(path: string): Promise<HistoryFile> {
-  return decodeHistory(await readText(path, "a history", "mnist-train --history"), path);
+/** A history, and where it was read. */
+export interface FoundHistory extends HistoryFile {
+  readonly path: string;
+  /** Its number in a file of several runs, counted from 1; null in a file of one. */
+  readonly number: number | null;
+}
+
+/**
+ * The histories of files, each of one run or of several.
+ *
+ * @throws {InputError} when a file cannot be read or is not a history
+ * @throws {UsageError} when there are too many runs to show
+ */
+export async function loadHistories(paths: readonly string[]): Promise<FoundHistory[]> {
+  const found: FoundHistory[] = [];
+  for (const path of paths) {
+    const text = await readText(path, "a history", "mnist-train --history");
+    if (formatOf(text) === "model") {
+      const remedy = "name the model before --history, or with --model";
+      refuse(path, 'format is "mnist-train-model"', '"mnist-train-history"', remedy);
+    }
+    const files = decodeHistories(text, path);
+    const isOne = files.length === 1;
+    found.push(...files.map((file, i) => ({ ...file, path, number: isOne ? null : i + 1 })));
+  }
+  if (found.length <= mostRuns) return found;
+  throw new UsageError(`--history: ${found.length} runs, expected at most ${mostRuns}`);
 }
 
 /** @throws {InputError} when the file cannot be read or is not a checkpoint */
@@ -47,7 +72,7 @@ export interface SavedWeights extends Pick<Preprocessing, "rows" | "columns"> {
  */
 export async function loadWeights(path: string): Promise<SavedWeights> {
   const text = await readText(path, "a model file", "mnist-train");
-  const [, format] = /^\s*\{\s*"format"\s*:\s*"mnist-train-(\w+)"/.exec(text.slice(0, 200)) ?? [];
+  const format = formatOf(text);
   const after = (iteration: number) => `${path} after ${counted(iteration, "update")}`;
   if (format === "checkpoint") {
     const { rows, columns, state } = decodeCheckpoint(text, path);
@@ -65,6 +90,11 @@ export async function loadWeights(path: string): Promise<SavedWeights> {
   }
   const { preprocessing, parameters } = decodeModel(text, path);
   return { rows: preprocessing.rows, columns: preprocessing.columns, parameters, name: path };
+}
+
+/** The kind of a file by its first field, such as "checkpoint"; undefined for what this project did not write. */
+function formatOf(text: string): string | undefined {
+  return /^\s*\{\s*"format"\s*:\s*"mnist-train-(\w+)"/.exec(text.slice(0, 200))?.[1];
 }
 
 /**

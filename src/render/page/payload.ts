@@ -2,6 +2,7 @@ import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { ClassFigures } from "../../inspect/classFigures.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
 import type { History } from "../../training/history.js";
+import type { FinishedRun } from "../comparison.js";
 import type { LossCurve } from "../curves.js";
 
 /*
@@ -19,6 +20,13 @@ export interface SplitFigures extends Pick<Figures, "accuracy" | "meanLoss"> {
 /** A history whose loss is thinned to the points that a chart can show. */
 export interface PageHistory extends Pick<History, "epochs"> {
   readonly loss: LossCurve;
+}
+
+/** A run beside that of the model, with a loss of few points. */
+export interface PageRun extends FinishedRun {
+  readonly loss: LossCurve;
+  /** Whether it gave the model. */
+  readonly isOwn: boolean;
 }
 
 /** Everything that the page shows, except `PageNumbers`. */
@@ -40,6 +48,8 @@ export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "s
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;
   readonly history: PageHistory | null;
+  /** Several runs to compare, that of the model among them; empty if there is only that one. */
+  readonly compared: readonly PageRun[];
   readonly classNames: readonly string[];
   readonly hiddenSize: number;
   /** Of the test images. */

@@ -7,6 +7,7 @@ import {
   type LossCurve,
   lossCurve,
   type Points,
+  thinned,
 } from "../curves.js";
 import { short } from "../numbers.js";
 
@@ -16,7 +17,7 @@ import { short } from "../numbers.js";
  */
 
 /** Lines of a chart without its head and its axis. */
-const HEIGHT = 8;
+export const HEIGHT = 8;
 /** Columns of the marks and their numbers, left of a chart. */
 const MARGIN = 8;
 const GAP = "   ";
@@ -35,17 +36,35 @@ const WIDEST = 90;
  */
 export function terminalCurves(history: CurveHistory, columns: number, coloured = false): string {
   const curve = lossCurve(history.loss);
-  if (curve.iterations < 2 || columns < NARROWEST) return ""; // one point is no curve
-  const hasBoth = history.epochs.length > 1;
-  const sideBySide = hasBoth && columns >= LEAST_FOR_TWO;
-  const room = sideBySide ? Math.floor((columns - GAP.length) / 2) : columns;
+  if (curve.iterations < 2) return ""; // one point is no curve
+  return sideBySide(columns, history.epochs.length > 1, {
+    first: (width) => lossLines(curve, width, coloured),
+    second: (width) => accuracyLines(history, width, coloured),
+  });
+}
+
+/** A chart of a width as lines of text. */
+type ChartOf = (width: number) => string[];
+
+/**
+ * Two charts side by side where there is room, else one below the other; "" where there is none.
+ *
+ * @param hasBoth whether the second one has something to show
+ */
+export function sideBySide(
+  columns: number,
+  hasBoth: boolean,
+  { first, second }: { readonly first: ChartOf; readonly second: ChartOf },
+): string {
+  if (columns < NARROWEST) return "";
+  const beside = hasBoth && columns >= LEAST_FOR_TWO;
+  const room = beside ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
-  const loss = lossLines(curve, width, coloured);
-  const accuracy = hasBoth ? accuracyLines(history, width, coloured) : [];
-  if (!sideBySide) return joined([...loss, ...accuracy]);
-  const lengths = loss.map((line) => stripVTControlCharacters(line).length);
+  const [left, right] = [first(width), hasBoth ? second(width) : []];
+  if (!beside) return joined([...left, ...right]);
+  const lengths = left.map((line) => stripVTControlCharacters(line).length);
   const widest = Math.max(...lengths);
-  return joined(loss.map((line, i) => line + " ".repeat(widest - lengths[i]) + GAP + accuracy[i]));
+  return joined(left.map((line, i) => line + " ".repeat(widest - lengths[i]) + GAP + right[i]));
 }
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
@@ -92,23 +111,16 @@ function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolea
 }
 
 /** A chart below its head, no line longer than the head and the chart itself. */
-function chartLines(head: string, points: Points, settings: Settings): string[] {
+export function chartLines(head: string, points: Points, settings: Settings): string[] {
   const lines = plot(points, { ...settings, height: HEIGHT }).split("\n");
   return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
-}
-
-/** At most so many points, the first and the last included: two in one column would look like a knot. */
-function thinned(points: Points, most: number): Points {
-  if (points.length <= most) return points;
-  const last = points.length - 1;
-  return Array.from({ length: most }, (_, i) => points[Math.round((i * last) / (most - 1))]);
 }
 
 /** The most marks on an axis; the lines or columns of a chart have no room for more. */
 const MOST_MARKS = 5;
 
 /** Round numbers at equal distances between two others. */
-function evenMarks(from: number, to: number, leastStep = 0): number[] {
+export function evenMarks(from: number, to: number, leastStep = 0): number[] {
   const magnitude = 10 ** Math.floor(Math.log10(Math.max(to - from, 1e-9) / MOST_MARKS));
   const round = [1, 2, 5, 10].map((n) => n * magnitude).find((s) => (to - from) / s < MOST_MARKS);
   const step = Math.max(leastStep, round ?? 0);
@@ -118,7 +130,7 @@ function evenMarks(from: number, to: number, leastStep = 0): number[] {
 }
 
 /** Round numbers at about equal distances on a logarithmic scale. */
-function logMarks(from: number, to: number): number[] {
+export function logMarks(from: number, to: number): number[] {
   const marks: number[] = [];
   for (let e = Math.floor(Math.log10(from)); e <= Math.log10(to); e++) {
     for (const n of [1, 2, 5]) marks.push(n * 10 ** e);

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ClassesSection } from "./ClassesSection.js";
+import { CompareSection } from "./CompareSection.js";
 import { ConfusionSection } from "./ConfusionSection.js";
 import { CurvesSection } from "./CurvesSection.js";
 import { DrawSection, drawHeading } from "./DrawSection.js";
@@ -17,6 +18,8 @@ export interface Section {
   /** The text of its link at the top of the page. */
   readonly link: string;
   readonly heading: string | ((report: Report) => string);
+  /** Whether the page has the section; by default every page does. */
+  readonly isShown?: (report: Report) => boolean;
   /** What stands below the heading; a string instead is the reason why the section is empty. */
   readonly content: (props: SectionProps) => JSX.Element | string;
 }
@@ -26,6 +29,13 @@ export const sections: readonly Section[] = [
   { id: "run", link: "Run", heading: "The run", content: RunSection },
   { id: "draw", link: "Draw", heading: drawHeading, content: DrawSection },
   { id: "curves", link: "Curves", heading: "Curves", content: CurvesSection },
+  {
+    id: "compare",
+    link: "Compare",
+    heading: ({ payload }) => `${payload.compared.length} runs compared`,
+    isShown: ({ payload }) => payload.compared.length > 0,
+    content: CompareSection,
+  },
   { id: "confusion", link: "Confusion", heading: "Confusion", content: ConfusionSection },
   { id: "mistakes", link: "Mistakes", heading: "The surest mistakes", content: MistakesSection },
   { id: "step", link: "Step through", heading: "Step through one image", content: StepSection },

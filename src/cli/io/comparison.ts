@@ -1,0 +1,48 @@
+import type { HistoryFile } from "../../documents/history.js";
+import type { FinishedRun } from "../../render/comparison.js";
+import { runTable } from "../../render/terminal/runTable.js";
+import { terminalComparison } from "../../render/terminal/terminalComparison.js";
+import { runNames } from "../runNames.js";
+import type { FoundHistory } from "./savedFiles.js";
+import { coloursFor, terminalWidth } from "./terminal.js";
+
+/** Histories as runs to compare, each under its name. */
+export function comparedRuns(found: readonly FoundHistory[]): FinishedRun[] {
+  const described = found.map((file) => ({ ...file, recipe: file.recipe ?? null }));
+  const names = runNames(described);
+  return found.map((file, i) => finishedRun(file, names[i]));
+}
+
+/** A history as a run to compare. */
+export function finishedRun(
+  { history, figures, seconds, failure }: Omit<HistoryFile, "data">,
+  { name, line }: { readonly name: string; readonly line: string },
+): FinishedRun {
+  const { loss, epochs } = history;
+  const last = epochs.at(-1);
+  return {
+    name,
+    line,
+    loss,
+    epochs,
+    iterations: loss.length,
+    // On all images where the run measured them, else as of its last epoch.
+    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
+    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+    seconds,
+    remark:
+      failure !== null
+        ? `diverged at update ${failure.iteration}: ${failure.found}`
+        : figures?.interrupted
+          ? "interrupted"
+          : "",
+  };
+}
+
+/** The curves of runs and the table of their figures, as text for a stream. */
+export function comparisonText(runs: readonly FinishedRun[], stream: NodeJS.WriteStream): string {
+  const coloured = coloursFor(stream).level > 0;
+  const curves = terminalComparison(runs, terminalWidth(stream), coloured);
+  const table = runTable(runs, coloured);
+  return curves === "" ? table : `${curves}\n\n${table}`;
+}

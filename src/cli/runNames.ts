@@ -1,0 +1,122 @@
+import { basename } from "node:path";
+import { defaultEngine } from "../engine/createEngine.js";
+import { recipeNames, recipes } from "../settings/recipes.js";
+import {
+  changeValues,
+  hasEffect,
+  type Settings,
+  valueNames,
+  valuesOf,
+} from "../settings/settings.js";
+import { flagOf, isSwitch } from "./flags.js";
+
+/*
+ * What sets a run apart: from its recipe, and from other runs.
+ */
+
+/** What is known about a run; null for what is not. */
+export interface DescribedRun {
+  readonly recipe: string | null;
+  readonly seed: number | null;
+  readonly engine: string | null;
+  readonly settings: Settings | null;
+}
+
+/** The flags of a run by their keys, with their values; true and false for switches. */
+export type RunFlags = ReadonlyMap<string, string | boolean>;
+
+/** The flags that give a run: its recipe, seed and engine, and each setting that differs from the recipe. */
+export function flagsOf({ recipe: name, seed, engine, settings }: DescribedRun): RunFlags {
+  const flags = new Map<string, string | boolean>();
+  const recipe = recipeNames.find((known) => known === name) ?? "notebook";
+  if (recipe !== "notebook") flags.set("recipe", recipe);
+  if (seed !== null && seed !== 1) flags.set("seed", String(seed));
+  if (engine !== null && engine !== defaultEngine) flags.set("engine", engine);
+  if (settings === null) return flags;
+  const wanted = valuesOf(settings);
+  let values = valuesOf(recipes[recipe].settings);
+  for (const key of valueNames) {
+    const value = wanted[key];
+    if (value === values[key] || value === null || !hasEffect(key, wanted)) continue;
+    values = changeValues(values, { [key]: value }); // what else the flag changes follows in the table
+    flags.set(key, isSwitch(key) ? value === true : String(value));
+  }
+  return flags;
+}
+
+/** The name of a run among others. */
+export interface RunName {
+  /** Such as "learning-rate 0.01, seed 2"; no other run has it. */
+  readonly name: string;
+  /** The same without the seed, if more than the seeds differ. */
+  readonly line: string;
+}
+
+/** A run, and where it was read. */
+export interface FoundRun extends DescribedRun {
+  readonly path: string;
+  /** Its number in a file of several runs, counted from 1; null in a file of one. */
+  readonly number: number | null;
+}
+
+/** The most settings in a name. */
+const MOST_SETTINGS = 4;
+
+/** Names runs by the settings in which they differ; by their files, where that does not tell them apart. */
+export function runNames(runs: readonly FoundRun[]): RunName[] {
+  return namesBySettings(runs) ?? namesByFile(runs);
+}
+
+/** Names runs by the settings in which they differ; null if they cannot be told apart by a few of them. */
+export function namesBySettings(runs: readonly DescribedRun[]): RunName[] | null {
+  if (runs.some(({ settings, seed }) => settings === null || seed === null)) return null;
+  const flags = runs.map(flagsOf);
+  const keys = [...new Set(flags.flatMap((of) => [...of.keys()]))];
+  const differing = keys.filter((key) => flags.some((of) => of.get(key) !== flags[0].get(key)));
+  const settings = differing.filter((key) => key !== "seed");
+  if (differing.length === 0 || settings.length > MOST_SETTINGS) return null;
+  const names = runs.map((run, i) => {
+    const all = differing.map((key) => wordOf(key, run, flags[i], differing.includes("recipe")));
+    const isTold = all.some((word) => word !== null && !word.endsWith(NONE));
+    const words = (names: readonly string[]) =>
+      all
+        .filter((word, k) => word !== null && names.includes(differing[k]))
+        .filter((word) => !isTold || !word?.endsWith(NONE))
+        .join(", ");
+    const seed = differing.includes("seed") ? ["seed"] : [];
+    const line = settings.length > 0 ? settings : seed;
+    return { name: words([...settings, ...seed]), line: words(line) };
+  });
+  return new Set(names.map(({ name }) => name)).size === runs.length ? names : null;
+}
+
+/** The value of a setting that a run does without, such as --epochs beside --iterations. */
+const NONE = " none";
+
+/** A value of a run as words, such as "hidden 50"; beside other recipes, only where it is not its recipe's. */
+function wordOf(key: string, run: DescribedRun, flags: RunFlags, beside: boolean): string | null {
+  const flag = (on: boolean) => flagOf(key, on).replace("--", "");
+  const given = flags.get(key);
+  if (given === undefined && beside && key !== "recipe" && key !== "seed") return null;
+  const settings: Readonly<Record<string, unknown>> = run.settings ? valuesOf(run.settings) : {};
+  const others = { recipe: run.recipe, seed: run.seed, engine: run.engine };
+  const value = { ...settings, ...others }[key];
+  if (value === null || value === undefined) return flag(true) + NONE;
+  return typeof value === "boolean" ? flag(value) : `${flag(true)} ${value}`;
+}
+
+/** Names runs by their files, without folder and ending where that tells them apart. */
+function namesByFile(runs: readonly FoundRun[]): RunName[] {
+  const short = runs.map(({ path }) => basename(path).replace(/\.json$/i, ""));
+  const paths = new Set(runs.map(({ path }) => path));
+  const isClear = new Set(short).size === paths.size;
+  const seen = new Map<string, number>();
+  return runs.map(({ path, number }, i) => {
+    const file = isClear ? short[i] : path;
+    const name = number === null ? file : `${file} ${number}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const own = times === 1 ? name : `${name} (${times})`; // the same file, named twice
+    return { name: own, line: own };
+  });
+}

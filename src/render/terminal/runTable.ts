@@ -1,0 +1,15 @@
+import { type FinishedRun, figureTitles, finalFigures, lineNames } from "../comparison.js";
+import { aligned } from "./tables.js";
+import { signOf } from "./terminalComparison.js";
+
+/** Runs as lines of text: the letter of each in the chart, its name, its final figures. */
+export function runTable(runs: readonly FinishedRun[], coloured: boolean): string {
+  const lines = lineNames(runs);
+  const widest = Math.max(3, ...runs.map(({ name }) => name.length));
+  const [header, ...figures] = aligned([figureTitles, ...runs.map(finalFigures)]).split("\n");
+  const rows = runs.map(({ name, line, remark }, i) => {
+    const sign = signOf(lines.indexOf(line), coloured);
+    return `${sign}  ${name.padEnd(widest)}  ${figures[i]}  ${remark}`.trimEnd();
+  });
+  return [`   ${"run".padEnd(widest)}  ${header}`, ...rows].join("\n");
+}
