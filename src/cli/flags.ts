@@ -71,7 +71,7 @@ function settingOption(key: keyof SettingValues, entry: Entry): Option {
   const flag = flagOf(key, entry.default !== true);
   if (range !== undefined) {
     const option = new Option(`${flag} <${range.whole ? "n" : "x"}>`, help + recipeValues(key));
-    return option.argParser(numberFlag(flag, range));
+    return option.argParser(numbersFlag(flag, range));
   }
   if (words === undefined) return new Option(flag, help + recipesOn(key));
   const option = new Option(`${flag} <how>`, `${help}: ${words.join(", ")}${recipeValues(key)}`);
@@ -121,6 +121,41 @@ export function numberFlag(flag: string, range: Range): (text: string) => number
     if (inRange(value, range)) return value;
     throw new SettingError(flag, text, describeRange(range));
   };
+}
+
+/** The most values of a list. */
+const MOST_VALUES = 100;
+
+/**
+ * Reads a number for commander, or several: 0.1,0.2 or, of whole numbers, 1..5.
+ *
+ * @returns a number where there is one
+ * @throws {SettingError} when one is out of range or occurs twice, or there are too many
+ */
+export function numbersFlag(flag: string, range: Range): (text: string) => number | number[] {
+  const read = numberFlag(flag, range);
+  return (text) => {
+    const values = text.split(",").flatMap((part) => {
+      const [, from, to] = (range.whole && /^(\d+)\.\.(\d+)$/.exec(part.trim())) || [];
+      if (from === undefined || to === undefined) return [read(text === part ? part : part.trim())];
+      const [first, last] = [read(from), read(to)];
+      if (last < first)
+        throw new SettingError(flag, text, `the smaller number first, ${to}..${from}`);
+      const count = last - first + 1;
+      if (count > MOST_VALUES) throw tooMany(flag, text, count);
+      return Array.from({ length: count }, (_, i) => first + i);
+    });
+    const twice = values.find((value, i) => values.indexOf(value) < i);
+    if (twice !== undefined) {
+      throw new SettingError(flag, `${text} with ${twice} twice`, "each value once");
+    }
+    if (values.length > MOST_VALUES) throw tooMany(flag, text, values.length);
+    return values.length === 1 ? values[0] : values;
+  };
+}
+
+function tooMany(flag: string, text: string, count: number): SettingError {
+  return new SettingError(flag, `${text}, ${count} values`, `at most ${MOST_VALUES}`);
 }
 
 /** Reads one of several words; throws SettingError, with the nearest word if one is near. */

@@ -38,10 +38,11 @@ export interface FinishedRun extends ComparedRun {
 
 /** The final figures of a run as text: updates, smoothed loss, training and validation accuracy, time. */
 export function finalFigures(run: FinishedRun): string[] {
+  const loss = lastLoss(run);
   const share = (value: number | null) => (value === null ? "-" : percent(value));
   return [
     String(run.iterations),
-    fourDecimals(lastLoss(run)),
+    loss !== null && loss >= 1e4 ? loss.toPrecision(3) : fourDecimals(loss),
     share(run.trainingAccuracy),
     share(run.validationAccuracy),
     run.seconds === null ? "-" : duration(run.seconds),

@@ -1,13 +1,10 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
-import { mostParameters } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
-import { initialize } from "../../net/initialize.js";
-import { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { Random, streams } from "../../random.js";
+import type { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { counted, percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
@@ -23,7 +20,7 @@ import {
   addSettingFlags,
   checkpointInterval,
   type DataFlags,
-  numberFlag,
+  numbersFlag,
   oneOf,
   settingsFor,
 } from "../flags.js";
@@ -44,6 +41,8 @@ import {
   wrapped,
 } from "../io/terminal.js";
 import { type Run, resumeRun } from "../resume.js";
+import { startNet } from "../startNet.js";
+import { variationsOf } from "../sweep.js";
 import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
@@ -86,6 +85,12 @@ export function main(argv: readonly string[]): Promise<number> {
     const flags: Flags = command.opts();
     const given = givenFlags(command);
     if (flags.listRecipes) return listRecipes(flags);
+    const variations = variationsOf(given);
+    if (variations !== null) {
+      // Imported on use, so that other runs start faster.
+      const { trainSeveral } = await import("./trainSeveral.js");
+      return trainSeveral(variations, given, flags, openData);
+    }
     if (flags.previewAugment !== undefined) return preview(flags, given, openData);
     return trainInterruptibly(flags, given, openData);
   });
@@ -94,7 +99,7 @@ export function main(argv: readonly string[]): Promise<number> {
 function addFlags(command: FileCommand): void {
   command
     .optionsGroup("Run:")
-    .option("--seed <n>", "random seed", numberFlag("--seed", seedRange), 1);
+    .option("--seed <n>", "random seed", numbersFlag("--seed", seedRange), 1);
   addDataFlags(command);
   command
     .optionsGroup("Recipe:")
@@ -254,26 +259,6 @@ async function trainAndSave(
   }
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
-}
-
-/**
- * A net with the first weights of a run.
- *
- * @throws {UsageError} when it has more parameters than a model file can hold
- */
-function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
-  const { hidden: hiddenSize, std } = settings;
-  const { classCount } = data;
-  const inputSize = split.meanImage.length;
-  const count = (inputSize + 1 + classCount) * hiddenSize + classCount;
-  if (count > mostParameters) {
-    throw new UsageError(
-      `--hidden ${hiddenSize} makes ${count} parameters for ${inputSize} pixels and ${classCount} ` +
-        `classes, expected at most ${mostParameters}, which a model file can hold; use fewer`,
-    );
-  }
-  const size = { inputSize, hiddenSize, classCount, std };
-  return new TwoLayerNet(initialize(size, Random.fromSeed(seed, streams.weights)));
 }
 
 /** The command that resumes a run, with the same files. */

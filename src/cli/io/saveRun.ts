@@ -36,24 +36,33 @@ export async function saveRun(
   const model = modelOf(run, parameters, figures);
   await writeFileWhole(place(out), encodeModel(model));
   if (historyPath !== undefined) {
-    const { recipe, seed, engine, settings } = run;
-    const about = {
-      recipe,
-      seed,
-      engine,
-      seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
-      parametersSha256: parametersHash(parameters),
-      settings,
-      figures,
-      data: model.data,
-    };
+    const parametersSha256 = parametersHash(parameters);
+    const about = { ...aboutRun(run, seconds), parametersSha256, figures };
     await writeFileWhole(place(historyPath), encodeHistory(history, about));
   }
   if (plot !== undefined) await writeFileWhole(place(plot), await drawCurves(plot, history));
   return place(out);
 }
 
-function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
+/**
+ * What a history says about its run, besides what the run came to.
+ *
+ * @param seconds wall time of the training; null if unknown
+ */
+export function aboutRun({ recipe, seed, engine, settings, data }: Run, seconds: number | null) {
+  return {
+    ...{ recipe, seed, engine, settings },
+    seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
+    data: { name: data.name, files: data.files },
+  };
+}
+
+/** The model of a run. */
+export function modelOf(
+  run: Run,
+  parameters: TwoLayerParameters,
+  figures: Model["figures"],
+): Model {
   const { recipe, seed, engine, data, split } = run;
   const { hidden, scale, ...training } = run.settings;
   return {

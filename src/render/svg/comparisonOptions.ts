@@ -11,7 +11,6 @@ import {
   optionsOf,
   type Place,
   rightHalf,
-  STROKE,
   type Theme,
   whole,
 } from "./curveOptions.js";
@@ -29,7 +28,7 @@ const lineColours: Readonly<Record<Theme, readonly string[]>> = {
 const DASHES = ["solid", "dashed", "dotted"] as const;
 
 /** Pixels of an entry of the legend besides its letters, of a letter, and of a row. */
-const ENTRY = { beside: 50, letter: 7.5, row: 21 };
+const ENTRY = { beside: 78, letter: 7.2, row: 22 };
 /** Pixels above and below the legend. */
 const AROUND_LEGEND = 14;
 
@@ -81,16 +80,22 @@ function withLegend(
     ...drawn,
     grid: grids.map((grid) => ({ ...grid, top: legendHeight + AROUND_LEGEND })),
     legend: {
-      data: names.map((name) => ({ name, icon: STROKE })),
+      data: names,
       left: "center",
       top: AROUND_LEGEND / 2,
       width: room,
-      itemGap: 14,
-      itemWidth: 26,
+      itemGap: 8,
+      itemWidth: 36,
       textStyle: { color: colours[theme].ink, fontSize: 13 },
+      formatter: withRoom,
     },
   };
   return { options, legendHeight };
+}
+
+/** A name and room beside it, since a PNG has wider letters than echarts expects. */
+function withRoom(name: string): string {
+  return name + "\u00a0".repeat(1 + Math.ceil(name.length / 16));
 }
 
 function lossChart(runs: readonly ComparedRun[], theme: Theme): Chart {
@@ -107,7 +112,7 @@ function lossChart(runs: readonly ComparedRun[], theme: Theme): Chart {
       axisLabel: { hideOverlap: true },
     },
     y: { name: "smoothed loss, nats", ...(isCut && { max: greatest }), ...scale },
-    lines: loss.map((compared) => ({ ...lineOf(compared, theme), showSymbol: false })),
+    lines: loss.map((compared) => ({ ...lineOf(compared, theme), symbol: "none" })),
     instead: iterations === 0 ? "no updates" : undefined,
   };
 }

@@ -76,7 +76,7 @@ export function line(name: string, color: string, data: readonly number[][]) {
 }
 
 /** A short stroke, as a path of SVG. */
-export const STROKE = "path://M0 0H26V3H0Z";
+const STROKE = "path://M0 0H26V3H0Z";
 
 function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
   const { iterations, batches, smooth } = lossCurve(loss);

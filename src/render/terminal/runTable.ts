@@ -6,7 +6,8 @@ import { signOf } from "./terminalComparison.js";
 export function runTable(runs: readonly FinishedRun[], coloured: boolean): string {
   const lines = lineNames(runs);
   const widest = Math.max(3, ...runs.map(({ name }) => name.length));
-  const [header, ...figures] = aligned([figureTitles, ...runs.map(finalFigures)]).split("\n");
+  const titles = figureTitles.map((title) => title.replace("smoothed ", "")); // 80 columns are few
+  const [header, ...figures] = aligned([titles, ...runs.map(finalFigures)]).split("\n");
   const rows = runs.map(({ name, line, remark }, i) => {
     const sign = signOf(lines.indexOf(line), coloured);
     return `${sign}  ${name.padEnd(widest)}  ${figures[i]}  ${remark}`.trimEnd();
