@@ -59,22 +59,22 @@ export interface FoundRun extends DescribedRun {
   readonly number: number | null;
 }
 
-/** The most settings in a name. */
-const MOST_SETTINGS = 4;
+/** The most letters of a name. */
+const LONGEST = 72;
 
 /** Names runs by the settings in which they differ; by their files, where that does not tell them apart. */
 export function runNames(runs: readonly FoundRun[]): RunName[] {
   return namesBySettings(runs) ?? namesByFile(runs);
 }
 
-/** Names runs by the settings in which they differ; null if they cannot be told apart by a few of them. */
+/** Names runs by the settings in which they differ; null if that does not tell them apart in a few words. */
 export function namesBySettings(runs: readonly DescribedRun[]): RunName[] | null {
   if (runs.some(({ settings, seed }) => settings === null || seed === null)) return null;
   const flags = runs.map(flagsOf);
-  const keys = [...new Set(flags.flatMap((of) => [...of.keys()]))];
+  const keys = ["recipe", "engine", ...valueNames, "seed"];
   const differing = keys.filter((key) => flags.some((of) => of.get(key) !== flags[0].get(key)));
   const settings = differing.filter((key) => key !== "seed");
-  if (differing.length === 0 || settings.length > MOST_SETTINGS) return null;
+  if (differing.length === 0) return null;
   const names = runs.map((run, i) => {
     const all = differing.map((key) => wordOf(key, run, flags[i], differing.includes("recipe")));
     const isTold = all.some((word) => word !== null && !word.endsWith(NONE));
@@ -87,6 +87,7 @@ export function namesBySettings(runs: readonly DescribedRun[]): RunName[] | null
     const line = settings.length > 0 ? settings : seed;
     return { name: words([...settings, ...seed]), line: words(line) };
   });
+  if (names.some(({ name }) => name.length > LONGEST)) return null;
   return new Set(names.map(({ name }) => name)).size === runs.length ? names : null;
 }
 

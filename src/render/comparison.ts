@@ -80,7 +80,7 @@ export interface Comparison {
 const MOST_IN_ALL = 10_000;
 /** The fewest points of a line, however many there are. */
 const LEAST_POINTS = 50;
-/** Losses above so many times the highest first one are not shown. */
+/** A loss above so many times the first one of its run does not widen the scale. */
 const MOST_TIMES_FIRST = 5;
 
 /** The curves of several runs, on common scales. */
@@ -126,14 +126,12 @@ function smoothPoints({ smooth }: LossCurve): Points {
   return smooth.map(({ iteration, loss }) => [iteration, loss]);
 }
 
-/** The losses that a picture shows: all but those far above every first loss. */
+/** The losses that a picture shows: all but those far above the first loss of their run. */
 function rangeOf(lines: readonly ComparedLine[]): readonly [number, number] {
-  const firsts = lines.flatMap(({ points }) => points.slice(0, 1).map(([, loss]) => loss));
-  const limit = MOST_TIMES_FIRST * Math.max(0, ...firsts);
   let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
   for (const { points } of lines) {
     for (const [, loss] of points) {
-      if (loss > limit) continue;
+      if (loss > MOST_TIMES_FIRST * points[0][1]) continue;
       least = Math.min(least, loss);
       greatest = Math.max(greatest, loss);
     }

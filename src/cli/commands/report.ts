@@ -11,24 +11,30 @@ import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
+import { strongestFirst, unitStrengths } from "../../inspect/hiddenUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
+import { counted, percent } from "../../render/numbers.js";
 import { type Measured, pageContent, pageRuns } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
+import { type Moment, shapingOf } from "../../render/page/shaping.js";
 import { valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
+import type { EpochFigures } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
 import { type FoundHistory, loadHistories, loadModel } from "../io/savedFiles.js";
+import { isSameRun, readSnapshots } from "../io/snapshots.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
   history?: readonly string[];
+  snapshots?: string;
   quiet?: true;
 }
 
@@ -39,6 +45,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report big.json --out big.html", "another model and page"],
     ["mnist-report --history history.json", "with the curves of its training"],
     ["mnist-report model.json --history a.json b.json", "and those of others, compared"],
+    ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
   command
     .inputArgument("[model]", "a file that mnist-train saved", "model.json")
@@ -46,6 +53,10 @@ export function main(argv: readonly string[]): Promise<number> {
     .input(
       "--history <files...>",
       "history saved by mnist-train --history, for the curves; of other runs too, to compare them",
+    )
+    .option(
+      "--snapshots <dir>",
+      "folder that mnist-train --snapshots filled, to see the hidden units take shape",
     )
     .optionsGroup("Output:")
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
@@ -57,7 +68,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const { out, history: files = [] } = flags;
+  const { out, history: files = [], snapshots: folder } = flags;
   const model = await loadModel(path);
   const data = await openData();
   checkFit(path, model, data);
@@ -81,7 +92,15 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     compared: history === null ? [] : pageRuns(runs, runs[found.indexOf(history)]),
     classes: classFigures(payload.confusion, model.classNames),
   };
-  const page = reportPageThatFits({ ...payload, ...gathered }, numbers, readParts());
+  const moments = folder === undefined ? null : await momentsOf(folder, path, model, history);
+  const units = strongestFirst(unitStrengths(model.parameters)).slice(0, SHAPED_UNITS);
+  const shapingIn = moments && ((share: number) => shapingOf(moments, units, share));
+  const page = reportPageThatFits(
+    { ...payload, ...gathered, shaping: null },
+    numbers,
+    readParts(),
+    shapingIn,
+  );
   if (Buffer.byteLength(page) > MOST_BYTES) {
     throw new InputError(
       `${path}: a page of ${megabytes(page)} MB even without the weights, expected at most 4 MB; ` +
@@ -91,6 +110,50 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   await writeFileWhole(out, page);
   if (!flags.quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
   return exitCodes.done;
+}
+
+/** The most hidden units that are shown on their way. */
+const SHAPED_UNITS = 24;
+
+/**
+ * The weights of a model's run on its way, and those of the model itself.
+ *
+ * @throws {InputError} when the snapshots cannot be read, or are of another run
+ */
+async function momentsOf(
+  folder: string,
+  path: string,
+  model: Model,
+  file: HistoryFile | null,
+): Promise<Moment[]> {
+  const { seed, engine } = model.training;
+  const run = { seed, engine, settings: settingsOf(model), data: model.data };
+  const snapshots = await readSnapshots(
+    folder,
+    (other) => isSameRun(other, run),
+    `those of the run that gave ${path}`,
+  );
+  const { iterations, bestEpoch } = model.figures;
+  const moments = snapshots
+    .filter(({ iteration }) => iteration <= iterations)
+    .map(({ iteration, parameters }) => ({
+      name: momentName(iteration, file?.history.epochs ?? []),
+      W1: parameters.W1,
+    }));
+  const { W1 } = model.parameters;
+  const last = moments.at(-1)?.W1.data;
+  if (last?.every((weight, i) => weight === W1.data[i])) return moments;
+  return [...moments, { name: `the model${bestEpoch ? `, of epoch ${bestEpoch}` : ""}`, W1 }];
+}
+
+/** A moment of a run in words, with the epoch and the accuracy where its history has them. */
+function momentName(iteration: number, epochs: readonly EpochFigures[]): string {
+  if (iteration === 0) return "before the first update";
+  const at = epochs.find((epoch) => epoch.iteration === iteration);
+  const accuracy = at?.validationAccuracy ?? null;
+  const reached = accuracy === null ? "" : `, validation accuracy ${percent(accuracy)}`;
+  const epoch = at === undefined ? "" : ` (epoch ${at.epoch}${reached})`;
+  return `after ${counted(iteration, "update")}${epoch}`;
 }
 
 /**

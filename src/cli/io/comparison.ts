@@ -42,7 +42,8 @@ export function finishedRun(
 /** The curves of runs and the table of their figures, as text for a stream. */
 export function comparisonText(runs: readonly FinishedRun[], stream: NodeJS.WriteStream): string {
   const coloured = coloursFor(stream).level > 0;
-  const curves = terminalComparison(runs, terminalWidth(stream), coloured);
-  const table = runTable(runs, coloured);
+  const columns = terminalWidth(stream);
+  const curves = terminalComparison(runs, columns, coloured);
+  const table = runTable(runs, columns, coloured);
   return curves === "" ? table : `${curves}\n\n${table}`;
 }

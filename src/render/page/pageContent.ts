@@ -58,6 +58,7 @@ export function pageContent(
     images: Uint8Array.from(
       images.flatMap(({ index }) => [...test.images.subarray(index * D, (index + 1) * D)]),
     ),
+    pictures: new Uint8Array(),
   };
   return { payload, numbers };
 }

@@ -27,8 +27,8 @@ const lineColours: Readonly<Record<Theme, readonly string[]>> = {
 };
 const DASHES = ["solid", "dashed", "dotted"] as const;
 
-/** Pixels of an entry of the legend besides its letters, of a letter, and of a row. */
-const ENTRY = { beside: 78, letter: 7.2, row: 22 };
+/** Pixels of a letter in the legend, and of a row. */
+const ENTRY = { letter: 7.2, row: 22 };
 /** Pixels above and below the legend. */
 const AROUND_LEGEND = 14;
 
@@ -42,24 +42,37 @@ export function comparisonOptions(
     [lossChart(runs, theme), leftHalf],
     [accuracyChart(runs, theme), rightHalf],
   ];
-  const { options, legendHeight } = withLegend(runs, theme, charts, width);
+  const { options, legendHeight } = withLegend(runs, theme, charts, inFile(width));
   return {
     options: { backgroundColor: colours[theme].paper, ...options },
     size: { width, height: height + legendHeight - ENTRY.row },
   };
 }
 
-/** Pixels of a chart of the page without its legend, at its narrowest. */
-const NARROW = 420;
+/** How wide a legend is, and an entry of it besides its letters. */
+interface LegendPlace {
+  readonly width: number;
+  readonly beside: number;
+}
+
+/** With more room between entries, since a PNG has wider letters than echarts expects. */
+const inFile = (width: number): LegendPlace => ({ width: width - 60, beside: 78 });
+/** As wide as a chart is on a phone. */
+const inPage: LegendPlace = { width: 340, beside: 60 };
+
+/** Pixels that the legend adds to a chart of the page. */
+export function pageLegendHeight(runs: readonly ComparedRun[]): number {
+  return legendHeightOf(lineNames(runs), inPage) - ENTRY.row;
+}
 
 /** Loss by iteration of several runs, for the page. */
 export function comparedLossOptions(runs: readonly ComparedRun[], theme: Theme): EChartsOption {
-  return withLegend(runs, theme, [[lossChart(runs, theme), whole]], NARROW).options;
+  return withLegend(runs, theme, [[lossChart(runs, theme), whole]], inPage).options;
 }
 
 /** Accuracy by epoch of several runs, for the page. */
 export function comparedAccuracyOptions(runs: readonly ComparedRun[], theme: Theme): EChartsOption {
-  return withLegend(runs, theme, [[accuracyChart(runs, theme), whole]], NARROW).options;
+  return withLegend(runs, theme, [[accuracyChart(runs, theme), whole]], inPage).options;
 }
 
 /** Charts under a legend that names each line once; the same name in both charts is one entry. */
@@ -67,13 +80,10 @@ function withLegend(
   runs: readonly ComparedRun[],
   theme: Theme,
   charts: readonly (readonly [Chart, Place])[],
-  width: number,
+  place: LegendPlace,
 ) {
   const names = lineNames(runs);
-  const longest = Math.max(...names.map((name) => name.length));
-  const room = width - 60;
-  const across = Math.max(1, Math.floor(room / (ENTRY.beside + ENTRY.letter * longest)));
-  const legendHeight = Math.ceil(names.length / across) * ENTRY.row;
+  const legendHeight = legendHeightOf(names, place);
   const drawn = optionsOf(charts, colours[theme]);
   const grids = [drawn.grid].flat();
   const options: EChartsOption = {
@@ -83,7 +93,7 @@ function withLegend(
       data: names,
       left: "center",
       top: AROUND_LEGEND / 2,
-      width: room,
+      width: place.width,
       itemGap: 8,
       itemWidth: 36,
       textStyle: { color: colours[theme].ink, fontSize: 13 },
@@ -91,6 +101,13 @@ function withLegend(
     },
   };
   return { options, legendHeight };
+}
+
+/** Pixels of all rows, at most. */
+function legendHeightOf(names: readonly string[], { width, beside }: LegendPlace): number {
+  const longest = Math.max(...names.map((name) => name.length));
+  const across = Math.max(1, Math.floor(width / (beside + ENTRY.letter * longest)));
+  return Math.ceil(names.length / across) * ENTRY.row;
 }
 
 /** A name and room beside it, since a PNG has wider letters than echarts expects. */

@@ -1,5 +1,5 @@
 import { exitCodes, UsageError } from "../../../errors.js";
-import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
+import { strongestFirst, unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { counted } from "../../../render/numbers.js";
 import { largestSize } from "../../../render/palette.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
@@ -39,8 +39,4 @@ export async function showWeights(path: string, flags: SheetFlags): Promise<numb
     printJson({ model: path, units: described, scale: strongest(count), out: flags.out ?? null });
   }
   return exitCodes.done;
-}
-
-function strongestFirst(strengths: Float64Array): number[] {
-  return Array.from(strengths, (_, unit) => unit).sort((a, b) => strengths[b] - strengths[a]);
 }

@@ -17,6 +17,9 @@ echarts.use([
   SVGRenderer,
 ]);
 
+/** Pixels of height of a chart with one row in its legend. */
+const HEIGHT = 340;
+
 interface PartProps {
   readonly part: number;
   readonly onChange: (part: number) => void;
@@ -46,10 +49,12 @@ export interface ChartProps<T> {
   /** The share of the run to show, counted from its end. */
   readonly part: number;
   readonly label: string;
+  /** Pixels of height besides the usual ones. */
+  readonly more?: number;
 }
 
 /** A chart as wide as its container. */
-export function Chart<T>({ shown, options, part, label }: ChartProps<T>) {
+export function Chart<T>({ shown, options, part, label, more = 0 }: ChartProps<T>) {
   const container = useRef<HTMLDivElement>(null);
   const dark = useDark();
   useEffect(() => {
@@ -84,5 +89,6 @@ export function Chart<T>({ shown, options, part, label }: ChartProps<T>) {
       chart.dispose();
     };
   }, [shown, options, part, dark]);
-  return <div ref={container} class="chart" role="img" aria-label={label} />;
+  const style = { height: `${HEIGHT + more}px` };
+  return <div ref={container} class="chart" style={style} role="img" aria-label={label} />;
 }

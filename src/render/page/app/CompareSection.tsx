@@ -1,6 +1,10 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { figureTitles, finalFigures } from "../../comparison.js";
-import { comparedAccuracyOptions, comparedLossOptions } from "../../svg/comparisonOptions.js";
+import {
+  comparedAccuracyOptions,
+  comparedLossOptions,
+  pageLegendHeight,
+} from "../../svg/comparisonOptions.js";
 import { Chart, PartOfRun } from "./Chart.js";
 import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
@@ -9,6 +13,7 @@ import { Table } from "./Table.js";
 export function CompareSection({ report }: SectionProps) {
   const { compared } = report.payload;
   const [part, setPart] = useState(1);
+  const more = useMemo(() => pageLegendHeight(compared), [compared]);
   return (
     <>
       <p class="lead">
@@ -21,16 +26,19 @@ export function CompareSection({ report }: SectionProps) {
           options={comparedLossOptions}
           shown={compared}
           part={part}
+          more={more}
           label={`Loss of ${compared.length} runs`}
         />
         <Chart
           options={comparedAccuracyOptions}
           shown={compared}
           part={part}
+          more={more}
           label={`Accuracy of ${compared.length} runs`}
         />
       </div>
       <Table
+        class="runs"
         tall={compared.length > 12}
         titles={["run", ...figureTitles, "remark"]}
         rows={compared.map((run) => [

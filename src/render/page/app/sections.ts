@@ -7,6 +7,7 @@ import { DrawSection, drawHeading } from "./DrawSection.js";
 import { MistakesSection } from "./MistakesSection.js";
 import { RunSection } from "./RunSection.js";
 import type { Report } from "./report.js";
+import { ShapingSection } from "./ShapingSection.js";
 import { StepSection } from "./StepSection.js";
 import type { SectionProps } from "./sectionProps.js";
 import { UnitsSection } from "./UnitsSection.js";
@@ -45,5 +46,12 @@ export const sections: readonly Section[] = [
     link: "Hidden units",
     heading: "What the hidden units look for",
     content: UnitsSection,
+  },
+  {
+    id: "shaping",
+    link: "Taking shape",
+    heading: "The hidden units take shape",
+    isShown: ({ payload }) => payload.shaping !== null,
+    content: ShapingSection,
   },
 ];
