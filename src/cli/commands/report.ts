@@ -44,7 +44,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
     ["mnist-report --history history.json", "with the curves of its training"],
-    ["mnist-report model.json --history a.json b.json", "and those of others, compared"],
+    ["mnist-report --history a.json b.json", "and those of other runs, compared"],
     ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
   command

@@ -5,7 +5,7 @@ import { exitCodes, UsageError } from "../../errors.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
 import type { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { counted, percent } from "../../render/numbers.js";
+import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
 import { runLength } from "../../settings/learningRate.js";
@@ -224,10 +224,7 @@ async function trainAndSave(
     if (checkpoints?.kept) log(words(checkpoints));
     throw error;
   };
-  const snapshots =
-    flags.snapshots === undefined
-      ? undefined
-      : await createSnapshots(flags.snapshots, run, net.parameters);
+  const snapshots = await createSnapshots(flags.snapshots, run, net.parameters);
   const started = performance.now();
   const options = {
     settings,
@@ -254,9 +251,7 @@ async function trainAndSave(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
-  if (snapshots !== undefined) {
-    log(`kept ${counted(snapshots.count, "snapshot")} in ${flags.snapshots}`);
-  }
+  if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
 }

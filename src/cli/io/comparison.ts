@@ -8,27 +8,36 @@ import { coloursFor, terminalWidth } from "./terminal.js";
 
 /** Histories as runs to compare, each under its name. */
 export function comparedRuns(found: readonly FoundHistory[]): FinishedRun[] {
-  const described = found.map((file) => ({ ...file, recipe: file.recipe ?? null }));
-  const names = runNames(described);
+  const names = runNames(found);
   return found.map((file, i) => finishedRun(file, names[i]));
+}
+
+/** The accuracies that a run reached: on all images where it measured them, else as of its last epoch. */
+export function reachedAccuracies({
+  figures,
+  history: { epochs },
+}: Pick<HistoryFile, "figures" | "history">) {
+  const last = epochs.at(-1);
+  return {
+    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
+    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+  };
 }
 
 /** A history as a run to compare. */
 export function finishedRun(
-  { history, figures, seconds, failure }: Omit<HistoryFile, "data">,
+  file: Omit<HistoryFile, "data">,
   { name, line }: { readonly name: string; readonly line: string },
 ): FinishedRun {
+  const { history, figures, seconds, failure } = file;
   const { loss, epochs } = history;
-  const last = epochs.at(-1);
   return {
     name,
     line,
     loss,
     epochs,
     iterations: loss.length,
-    // On all images where the run measured them, else as of its last epoch.
-    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
-    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+    ...reachedAccuracies(file),
     seconds,
     remark:
       failure !== null

@@ -30,22 +30,24 @@ const BYTES_PER_PARAMETER = (4 * 4) / 3;
 
 /** The snapshots of a run as it goes. */
 export interface Snapshots extends SnapshotOptions {
-  /** How many are saved. */
-  readonly count: number;
+  /** How many are saved, in words. */
+  summary(): string;
 }
 
 /**
  * Prepares a folder for the snapshots of a run.
  *
+ * @param folder undefined for none
  * @param parameters of its net
  * @throws {UsageError} if the net is too large for snapshots
  * @throws {InputError} if the folder cannot be made, or holds snapshots of another run
  */
 export async function createSnapshots(
-  folder: string,
+  folder: string | undefined,
   run: Run,
   parameters: TwoLayerParameters,
-): Promise<Snapshots> {
+): Promise<Snapshots | undefined> {
+  if (folder === undefined) return undefined;
   const counts = parameterNames.map((name) => parameters[name].data.length);
   const parameterCount = counts.reduce((sum, count) => sum + count, 0);
   const most = Math.min(MOST, Math.floor(MOST_BYTES / (BYTES_PER_PARAMETER * parameterCount)));
@@ -66,9 +68,7 @@ export async function createSnapshots(
   let [count, failed] = [0, false];
   return {
     at: snapshotIterations(runLength(run.settings, run.split.train.labels.length), most),
-    get count() {
-      return count;
-    },
+    summary: () => `kept ${counted(count, "snapshot")} in ${folder}`,
     async save(iteration, parameters) {
       try {
         const text = encodeSnapshot({ ...about, iteration, parameters });

@@ -28,22 +28,28 @@ export function reportPageThatFits(
   parts: PageParts,
   shapingIn: ((share: number) => Shaping) | null = null,
 ): string {
+  const withShaping = (shaped: Shaping | undefined): [PagePayload, PageNumbers] =>
+    shaped === undefined
+      ? [payload, numbers]
+      : [
+          { ...payload, shaping: shaped.shaping },
+          { ...numbers, pictures: shaped.pictures },
+        ];
   const shares = shapingIn === null ? [0] : SHARES;
   let bytes = 0;
   for (const share of shares) {
-    const { shaping, pictures } = shapingIn?.(share) ?? { shaping: null, ...numbers };
-    const page = reportPage({ ...payload, shaping }, { ...numbers, pictures }, parts);
+    const page = reportPage(...withShaping(shapingIn?.(share)), parts);
     bytes = Buffer.byteLength(page);
     if (bytes <= MOST_BYTES) return page;
   }
-  const { shaping, pictures } = shapingIn?.(1) ?? { shaping: null, ...numbers };
+  const [shown, others] = withShaping(shapingIn?.(1));
   const noWeights =
     `The ${numbers.parameters.length} weights of this model would make a page of ` +
     `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
   const none = new Float32Array();
   return reportPage(
-    { ...payload, noWeights, shaping },
-    { ...numbers, meanImage: none, parameters: none, pictures },
+    { ...shown, noWeights },
+    { ...others, meanImage: none, parameters: none },
     parts,
   );
 }

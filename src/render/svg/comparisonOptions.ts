@@ -4,6 +4,7 @@ import {
   accuracyScale,
   type Chart,
   colours,
+  iterationAxis,
   leftHalf,
   line,
   lossScale,
@@ -121,13 +122,7 @@ function lossChart(runs: readonly ComparedRun[], theme: Theme): Chart {
   const isCut = loss.some(({ points }) => points.some(([, value]) => value > greatest));
   const scale = lossScale(lossRange.map((loss) => ({ iteration: 0, loss })));
   return {
-    x: {
-      name: "iteration",
-      minInterval: 1,
-      min: 0,
-      max: Math.max(1, iterations),
-      axisLabel: { hideOverlap: true },
-    },
+    x: iterationAxis(iterations),
     y: { name: "smoothed loss, nats", ...(isCut && { max: greatest }), ...scale },
     lines: loss.map((compared) => ({ ...lineOf(compared, theme), symbol: "none" })),
     instead: iterations === 0 ? "no updates" : undefined,

@@ -78,19 +78,19 @@ export function line(name: string, color: string, data: readonly number[][]) {
 /** A short stroke, as a path of SVG. */
 const STROKE = "path://M0 0H26V3H0Z";
 
+/** The axis of so many updates. */
+export function iterationAxis(iterations: number): Record<string, unknown> {
+  const max = Math.max(1, iterations);
+  return { name: "iteration", minInterval: 1, min: 0, max, axisLabel: { hideOverlap: true } };
+}
+
 function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
   const { iterations, batches, smooth } = lossCurve(loss);
   const data = (points: readonly LossPoint[]) => points.map((p) => [p.iteration, p.loss]);
   const symbol = iterations === 1 ? "circle" : "none";
   const opacity = 0.35;
   return {
-    x: {
-      name: "iteration",
-      minInterval: 1,
-      min: 0,
-      max: Math.max(1, iterations),
-      axisLabel: { hideOverlap: true },
-    },
+    x: iterationAxis(iterations),
     y: { name: "loss, nats", ...lossScale(batches) },
     icon: STROKE,
     lines: [

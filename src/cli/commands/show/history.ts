@@ -5,7 +5,7 @@ import { type Verdict, verdict } from "../../../inspect/verdict.js";
 import { counted, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
-import { comparedRuns, comparisonText } from "../../io/comparison.js";
+import { comparedRuns, comparisonText, reachedAccuracies } from "../../io/comparison.js";
 import { drawComparison, drawCurves } from "../../io/pictures.js";
 import { type FoundHistory, loadHistories } from "../../io/savedFiles.js";
 import { coloursFor, note, print, printJson, terminalWidth, wrapped } from "../../io/terminal.js";
@@ -71,7 +71,6 @@ async function showSeveral(
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
   const { history, figures, data, settings, ...about } = file;
   const { loss, epochs } = history;
-  const last = epochs.at(-1);
   return {
     history: path,
     ...about,
@@ -80,9 +79,7 @@ function summary(path: string, file: HistoryFile, judged: Verdict | null) {
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
     loss: loss.at(-1) ?? null,
-    // On all images where the run measured them, else as of its last epoch.
-    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
-    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+    ...reachedAccuracies(file),
     verdict: judged,
   };
 }

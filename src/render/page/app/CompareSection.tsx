@@ -14,6 +14,10 @@ export function CompareSection({ report }: SectionProps) {
   const { compared } = report.payload;
   const [part, setPart] = useState(1);
   const more = useMemo(() => pageLegendHeight(compared), [compared]);
+  const charts = [
+    { options: comparedLossOptions, label: `Loss of ${compared.length} runs` },
+    { options: comparedAccuracyOptions, label: `Accuracy of ${compared.length} runs` },
+  ];
   return (
     <>
       <p class="lead">
@@ -22,20 +26,9 @@ export function CompareSection({ report }: SectionProps) {
       </p>
       <PartOfRun part={part} onChange={setPart} />
       <div class="charts">
-        <Chart
-          options={comparedLossOptions}
-          shown={compared}
-          part={part}
-          more={more}
-          label={`Loss of ${compared.length} runs`}
-        />
-        <Chart
-          options={comparedAccuracyOptions}
-          shown={compared}
-          part={part}
-          more={more}
-          label={`Accuracy of ${compared.length} runs`}
-        />
+        {charts.map((chart) => (
+          <Chart key={chart.label} {...chart} shown={compared} part={part} more={more} />
+        ))}
       </div>
       <Table
         class="runs"

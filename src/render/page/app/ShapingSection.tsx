@@ -21,23 +21,11 @@ export function ShapingSection({ report }: SectionProps) {
 
 function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) {
   const { moments, units, scales, left } = shaping;
-  const last = moments.length - 1;
-  const [moment, setMoment] = useState(last);
+  const [moment, setMoment] = useState(moments.length - 1);
   const [shared, setShared] = useState(false);
-  const [playing, setPlaying] = useState(false);
-  useEffect(() => {
-    if (!playing) return;
-    if (moment === last) return setPlaying(false);
-    const timer = setTimeout(() => setMoment(moment + 1), STEP);
-    return () => clearTimeout(timer);
-  }, [playing, moment, last]);
   const pictures = useMemo(() => picturesAt(report, shaping, moment), [report, shaping, moment]);
   const here = scales.slice(moment * units.length, (moment + 1) * units.length);
   const strongest = Math.max(...(shared ? scales : here));
-  const play = () => {
-    if (moment === last) setMoment(0);
-    setPlaying(!playing);
-  };
   return (
     <>
       <p class="lead">
@@ -46,23 +34,7 @@ function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) 
         Ink on <span class="red">red</span> activates a unit, ink on <span class="blue">blue</span>{" "}
         deactivates it.
       </p>
-      <p class="moment">
-        <Button onClick={play}>{playing ? "Stop" : "Play"}</Button>
-        <input
-          type="range"
-          id="moment"
-          min={0}
-          max={last}
-          value={moment}
-          aria-label="Moment of the run"
-          aria-valuetext={moments[moment]}
-          onInput={(event) => {
-            setPlaying(false);
-            setMoment(Number(event.currentTarget.value));
-          }}
-        />
-        <output for="moment">{moments[moment]}</output>
-      </p>
+      <MomentSlider moments={moments} moment={moment} onChange={setMoment} />
       <p>
         <label>
           <input
@@ -92,6 +64,47 @@ function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) 
         ))}
       </ul>
     </>
+  );
+}
+
+interface SliderProps {
+  readonly moments: readonly string[];
+  readonly moment: number;
+  readonly onChange: (moment: number) => void;
+}
+
+/** Chooses a moment of the run, or plays them one after another. */
+function MomentSlider({ moments, moment, onChange }: SliderProps) {
+  const last = moments.length - 1;
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => {
+    if (!playing) return;
+    if (moment === last) return setPlaying(false);
+    const timer = setTimeout(() => onChange(moment + 1), STEP);
+    return () => clearTimeout(timer);
+  }, [playing, moment, last, onChange]);
+  const play = () => {
+    if (moment === last) onChange(0);
+    setPlaying(!playing);
+  };
+  return (
+    <p class="moment">
+      <Button onClick={play}>{playing ? "Stop" : "Play"}</Button>
+      <input
+        type="range"
+        id="moment"
+        min={0}
+        max={last}
+        value={moment}
+        aria-label="Moment of the run"
+        aria-valuetext={moments[moment]}
+        onInput={(event) => {
+          setPlaying(false);
+          onChange(Number(event.currentTarget.value));
+        }}
+      />
+      <output for="moment">{moments[moment]}</output>
+    </p>
   );
 }
 
