@@ -71,8 +71,10 @@ export function runNames(runs: readonly FoundRun[]): RunName[] {
 export function namesBySettings(runs: readonly DescribedRun[]): RunName[] | null {
   if (runs.some(({ settings, seed }) => settings === null || seed === null)) return null;
   const flags = runs.map(flagsOf);
-  const keys = ["recipe", "engine", ...valueNames, "seed"];
-  const differing = keys.filter((key) => flags.some((of) => of.get(key) !== flags[0].get(key)));
+  const keys = ["recipe", "engine", ...valueNames, "seed"].filter((key) => key !== "epochs");
+  const differing = keys.filter((key) =>
+    flags.some((of) => givenIn(of, key) !== givenIn(flags[0], key)),
+  );
   const settings = differing.filter((key) => key !== "seed");
   if (differing.length === 0) return null;
   const names = runs.map((run, i) => {
@@ -91,16 +93,23 @@ export function namesBySettings(runs: readonly DescribedRun[]): RunName[] | null
   return new Set(names.map(({ name }) => name)).size === runs.length ? names : null;
 }
 
-/** The value of a setting that a run does without, such as --epochs beside --iterations. */
+/** The value of a setting that a run does without, such as --limit. */
 const NONE = " none";
+
+/** What the flags of a run say of a setting; its length has two flags. */
+function givenIn(flags: RunFlags, key: string): string | boolean | undefined {
+  const epochs = flags.get("epochs");
+  return key === "iterations" && epochs !== undefined ? `${epochs} epochs` : flags.get(key);
+}
 
 /** A value of a run as words, such as "hidden 50"; beside other recipes, only where it is not its recipe's. */
 function wordOf(key: string, run: DescribedRun, flags: RunFlags, beside: boolean): string | null {
   const flag = (on: boolean) => flagOf(key, on).replace("--", "");
-  const given = flags.get(key);
+  const given = givenIn(flags, key);
   if (given === undefined && beside && key !== "recipe" && key !== "seed") return null;
   const settings: Readonly<Record<string, unknown>> = run.settings ? valuesOf(run.settings) : {};
   const others = { recipe: run.recipe, seed: run.seed, engine: run.engine };
+  if (key === "iterations" && settings.iterations === null) return `epochs ${settings.epochs}`;
   const value = { ...settings, ...others }[key];
   if (value === null || value === undefined) return flag(true) + NONE;
   return typeof value === "boolean" ? flag(value) : `${flag(true)} ${value}`;
