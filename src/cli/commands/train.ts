@@ -64,6 +64,18 @@ interface Flags extends DataFlags, RunFiles {
 /** The flags that the user gave, settings included, by name. */
 type GivenFlags = Readonly<Record<string, unknown>>;
 
+/** What --help says about lists of values. */
+const listHelp = [
+  [
+    "--reg 0.1,0.2",
+    "numbers of settings take lists: each value is trained, and of several lists each combination",
+  ],
+  [
+    "--seed 1..5",
+    "so does --seed; the best run by validation accuracy is saved, the models of the others are not",
+  ],
+] as const;
+
 /** `mnist-train`: trains the network and saves it; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-train", "Train a two-layer network on MNIST.", [
@@ -71,6 +83,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
     ["mnist-train --recipe record", "the most accurate, in minutes"],
     ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
+    ["mnist-train --hidden 20,50 --seed 1..3", "train each, and compare them"],
     ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
     ["mnist-train --resume run.json", "resume after an interruption or a crash"],
     ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
@@ -80,6 +93,7 @@ export function main(argv: readonly string[]): Promise<number> {
   const described = recipeNames.map((name) => [name, recipes[name].description] as const);
   command
     .addHelpText("after", "\n--no-NAME turns off what a recipe turns on: --no-augment.\n")
+    .addHelpText("after", () => `${helpList(command, "Several runs:", listHelp)}\n`)
     .addHelpText("after", () => helpList(command, "Recipes:", described));
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
@@ -118,7 +132,10 @@ function addFlags(command: FileCommand): void {
     .optionsGroup("Augmentation:")
     .output("--preview-augment <file>", "draw distorted images as a PNG; do not train", "png")
     .optionsGroup("Output:")
-    .output("--out <file>", "save the model", "json", { ...saved, default: "model.json" })
+    .output("--out <file>", "save the model; of several runs, the best one's", "json", {
+      ...saved,
+      default: "model.json",
+    })
     .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
     .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
     .output("--snapshots <dir>", "keep the weights now and then, for mnist-report", "folder", {
