@@ -57,17 +57,17 @@ export class DivergedError extends Error {
 
   /**
    * @param iteration    the update at which it was detected, counted from 1
-   * @param what         what was found, such as "loss NaN"
+   * @param found        what was found, such as "loss NaN"
    * @param learningRate the rate of that update
    */
   constructor(
     readonly iteration: number,
-    what: string,
+    readonly found: string,
     readonly learningRate: number,
   ) {
     const rounded = (rate: number) => Number(rate.toPrecision(2));
     super(
-      `training diverged at iteration ${iteration}: ${what}, expected a finite number; ` +
+      `training diverged at iteration ${iteration}: ${found}, expected a finite number; ` +
         `try a smaller learning rate than ${rounded(learningRate)}, ` +
         `such as --learning-rate ${rounded(learningRate / 10)}`,
     );

@@ -39,9 +39,11 @@ export { readDigit, readInk } from "./digits/picture.js";
 export { decodePng, type PngPixels } from "./digits/png.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
 export { writeFileWhole } from "./documents/files.js";
+export { decodeHistories, encodeHistories, type RunHistory } from "./documents/histories.js";
 export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
 export { decodeModel, encodeModel, type Model } from "./documents/model.js";
 export { parametersHash } from "./documents/parametersHash.js";
+export { decodeSnapshot, encodeSnapshot, type Snapshot } from "./documents/snapshot.js";
 export { createEngine, type EngineName, engineNames, withEngine } from "./engine/createEngine.js";
 export type {
   Batch,
@@ -106,6 +108,7 @@ export {
 export type { EpochFigures, History } from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
+export { type SnapshotOptions, snapshotIterations } from "./training/snapshots.js";
 export {
   type CheckpointOptions,
   type StopSignal,

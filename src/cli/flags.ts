@@ -65,17 +65,21 @@ export function addSettingFlags(command: Command): void {
     command.optionsGroup(`${group}:`);
     for (const key of Object.keys(entries) as (keyof SettingValues)[]) {
       command.addOption(settingOption(key, settingsTable[key]));
-      if (isSwitch(key)) command.addOption(new Option(flagOf(key, false)).hideHelp());
+      if (isSwitch(key)) {
+        const other = new Option(flagOf(key, settingsTable[key].default === true));
+        command.addOption(other.hideHelp());
+      }
     }
   }
   command.optionsGroup(""); // what follows is no setting
 }
 
-function settingOption(key: keyof SettingValues, { range, words, help }: Entry): Option {
-  const flag = flagOf(key);
+function settingOption(key: keyof SettingValues, entry: Entry): Option {
+  const { range, words, help } = entry;
+  const flag = flagOf(key, entry.default !== true);
   if (range !== undefined) {
     const option = new Option(`${flag} <${range.whole ? "n" : "x"}>`, help + recipeValues(key));
-    return option.argParser(numberFlag(flag, range));
+    return option.argParser(numbersFlag(flag, range));
   }
   if (words === undefined) return new Option(flag, help + recipesOn(key));
   const option = new Option(`${flag} <how>`, `${help}: ${words.join(", ")}${recipeValues(key)}`);
@@ -127,6 +131,41 @@ export function numberFlag(flag: string, range: Range): (text: string) => number
   };
 }
 
+/** The most values of a list. */
+const MOST_VALUES = 100;
+
+/**
+ * Reads a number for commander, or several: 0.1,0.2 or, of whole numbers, 1..5.
+ *
+ * @returns a number where there is one
+ * @throws {SettingError} when one is out of range or occurs twice, or there are too many
+ */
+export function numbersFlag(flag: string, range: Range): (text: string) => number | number[] {
+  const read = numberFlag(flag, range);
+  return (text) => {
+    const values = text.split(",").flatMap((part) => {
+      const [, from, to] = (range.whole && /^(\d+)\.\.(\d+)$/.exec(part.trim())) || [];
+      if (from === undefined || to === undefined) return [read(text === part ? part : part.trim())];
+      const [first, last] = [read(from), read(to)];
+      if (last < first)
+        throw new SettingError(flag, text, `the smaller number first, ${to}..${from}`);
+      const count = last - first + 1;
+      if (count > MOST_VALUES) throw tooMany(flag, text, count);
+      return Array.from({ length: count }, (_, i) => first + i);
+    });
+    const twice = values.find((value, i) => values.indexOf(value) < i);
+    if (twice !== undefined) {
+      throw new SettingError(flag, `${text} with ${twice} twice`, "each value once");
+    }
+    if (values.length > MOST_VALUES) throw tooMany(flag, text, values.length);
+    return values.length === 1 ? values[0] : values;
+  };
+}
+
+function tooMany(flag: string, text: string, count: number): SettingError {
+  return new SettingError(flag, `${text}, ${count} values`, `at most ${MOST_VALUES}`);
+}
+
 /** Reads one of several words; throws SettingError, with the nearest word if one is near. */
 export function oneOf<T extends string>(flag: string, text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text);
@@ -149,8 +188,9 @@ function recipeValues(key: keyof SettingValues): string {
   return ` (${texts.join("; ")})`;
 }
 
-/** The recipes that turn a switch on: " (on in accurate, record)". */
+/** The recipes that change a switch: " (on in accurate, record)". */
 function recipesOn(key: keyof SettingValues): string {
-  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key]);
-  return names.length === 0 ? "" : ` (on in ${names.join(", ")})`;
+  const on = settingsTable[key].default !== true;
+  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key] === on);
+  return names.length === 0 ? "" : ` (${on ? "on" : "off"} in ${names.join(", ")})`;
 }

@@ -1,6 +1,7 @@
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
+import type { RunDescription } from "../documents/snapshot.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import { refuse, UsageError } from "../errors.js";
 import { runLength } from "../settings/learningRate.js";
@@ -23,6 +24,13 @@ export interface Run {
   readonly notes: readonly string[];
   /** The state to resume from; undefined for a new run. */
   readonly state: RunState | undefined;
+}
+
+/** What a run is, as checkpoints and snapshots say it. */
+export function describeRun({ recipe, seed, engine, settings, data }: Run): RunDescription {
+  const { classCount, name, files, train } = data;
+  const { rows, columns } = train;
+  return { recipe, seed, engine, settings, classCount, rows, columns, data: { name, files } };
 }
 
 /** The flags that the user gave, by name. */

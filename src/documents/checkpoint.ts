@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { Tensor } from "../layers/tensor.js";
-import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { whole } from "../settings/entry.js";
 import type { RunLength } from "../settings/learningRate.js";
 import { type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { type Damage, parseDocument } from "./document.js";
-import { checkNumbers, readParameters, readSettings } from "./reading.js";
+import {
+  parametersTextSchema as parameters,
+  parametersText,
+  readParametersText,
+} from "./parametersText.js";
+import { checkNumbers, readSettings } from "./reading.js";
 import * as s from "./schemas.js";
 
 /*
@@ -16,10 +19,10 @@ import * as s from "./schemas.js";
  * bit, and a checksum over all of it, since a number with a wrong bit is still a number.
  */
 
-const parameters = s.parametersSchema(v.string());
 const word = s.numberIn(whole(0, 2 ** 32 - 1));
 
-const runSchema = v.object({
+/** What a run is, besides how far it has come. */
+export const runSchema = v.object({
   recipe: s.name,
   seed: s.seed,
   engine: s.name,
@@ -115,11 +118,6 @@ export function checkpointBytes(
 /** Bytes of base64 for each byte that it encodes, of a measurement's text, and of everything else at most. */
 const [BASE64, MEASURED, HEADER] = [4 / 3, 60, 10_000];
 
-function parametersText(parameters: TwoLayerParameters): Record<string, unknown> {
-  const text = ({ shape, data }: Tensor) => ({ shape, values: toBase64(data) });
-  return Object.fromEntries(parameterNames.map((key) => [key, text(parameters[key])]));
-}
-
 /**
  * JSON text to a checkpoint, checked against its schema, its checksum and itself.
  *
@@ -141,11 +139,9 @@ export function decodeCheckpoint(text: string, name = "checkpoint"): Checkpoint 
   if (sampler.random.every((word) => word === 0)) {
     throw damaged("state.sampler.random is all 0", "a state of the generator");
   }
-  const floats = (field: string, text: string, length: number) =>
-    checkNumbers(field, fromBase64(text, Float32Array), length, damaged);
   const size = [run.rows * run.columns, settings.hidden, run.classCount] as const;
   const decode = (field: string, texts: typeof state.parameters) =>
-    readParameters(`state.${field}`, texts, size, floats, damaged);
+    readParametersText(`state.${field}`, texts, size, damaged);
   const loss = fromBase64(history.loss, Float64Array);
   const losses = checkNumbers("state.history.loss", loss, progress.iteration, damaged);
   return {

@@ -3,6 +3,7 @@ import {
   accessSync,
   constants,
   lstatSync,
+  mkdirSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { chmod, chown, copyFile, open, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InputError, refuse } from "../errors.js";
 
 /** Bytes that the check of an output writes: a block, which a full disk does not take. */
@@ -154,6 +155,38 @@ function findTarget(path: string): { real: string; older: Stats | null } {
   } catch (error) {
     if (error instanceof InputError) throw error;
     return rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Checks before hours of work that files can be written into a folder afterwards; it may still be missing.
+ *
+ * @throws {InputError} if it is no folder, cannot be written to, or cannot be made
+ */
+export function checkFolder(path: string): void {
+  if (path === "") refuse('""', "an empty path", "the name of a folder", "give it one");
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === false) {
+      refuse(path, "not a folder", "the name of a folder to write to", "choose another path");
+    }
+    accessSync(stat === undefined ? dirname(resolve(path)) : path, constants.W_OK);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Makes a folder, unless it exists.
+ *
+ * @throws {InputError} if it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
   }
 }
 

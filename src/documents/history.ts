@@ -11,7 +11,7 @@ const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(sc
 /** No loss is larger: those that are not finite end a run. */
 const greatestFloat32 = 3.4028234663852886e38;
 
-const historySchema = v.object({
+export const historySchema = v.object({
   format: v.literal("mnist-train-history"),
   version: v.literal(1),
   recipe: maybe(s.name),
@@ -24,6 +24,8 @@ const historySchema = v.object({
   settings: maybe(v.object(s.settingEntries)),
   figures: maybe(s.runFigures),
   data: maybe(s.runData),
+  /** What ended the run, and at which update; null unless it diverged. */
+  failure: maybe(v.object({ iteration: s.size, found: s.name })),
   loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...s.measuredEntries,
 });
@@ -38,7 +40,7 @@ const kind = {
   ifDamaged: "train again with --history",
 } as const;
 
-type HistoryDocument = v.InferOutput<typeof historySchema>;
+export type HistoryDocument = v.InferOutput<typeof historySchema>;
 type AboutRun = Omit<HistoryDocument, "format" | "version" | "settings" | keyof History>;
 
 /** A history with what its file says about the run; null for what it leaves out. */
@@ -57,9 +59,14 @@ export function encodeHistory(
   history: History,
   about: Partial<Omit<HistoryFile, "history">>,
 ): string {
+  return `${JSON.stringify(historyDocument(history, about))}\n`;
+}
+
+/** A history as its file holds it. */
+export function historyDocument(history: History, about: Partial<Omit<HistoryFile, "history">>) {
   const { format, version } = kind;
   const settings = about.settings && valuesOf(about.settings);
-  return `${JSON.stringify({ format, version, ...about, settings, ...history })}\n`;
+  return { format, version, ...about, settings, ...history };
 }
 
 /**
@@ -70,6 +77,15 @@ export function encodeHistory(
  */
 export function decodeHistory(text: string, name = "history"): HistoryFile {
   const { document, damaged } = parseDocument(text, name, kind);
+  return readHistory(document, damaged);
+}
+
+/**
+ * The history that a document holds.
+ *
+ * @throws {InputError} if it contradicts itself
+ */
+export function readHistory(document: HistoryDocument, damaged: Damage): HistoryFile {
   const { format, version, loss, validation, epochs, settings, ...about } = document;
   checkOrder("validation", validation, loss.length, damaged);
   checkOrder("epochs", epochs, loss.length, damaged);

@@ -175,11 +175,17 @@ export function decodeModel(text: string, name = "model"): Model {
   const read = (field: string, written: readonly number[], length: number) =>
     checkNumbers(field, Float32Array.from(written), length, damaged, written);
   const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
+  const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
+  const shifted = settings.centring ? -1 : meanImage.findIndex((mean) => mean !== 0);
+  if (shifted >= 0) {
+    const found = `preprocessing.meanImage.${shifted} is ${meanImage[shifted]}`;
+    throw damaged(found, "0 for a run without training.centring");
+  }
   return {
     preprocessing: { rows, columns, scale, meanImage },
     classNames,
     training: { recipe, seed, engine },
-    settings: readSettings({ ...values, hidden: H, scale }, "training", damaged),
+    settings,
     figures,
     data,
     parameters: readParameters("parameters", document.parameters, [D, H, C], read, damaged),

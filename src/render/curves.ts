@@ -97,3 +97,10 @@ export function accuracyPoints(epochs: CurveHistory["epochs"]) {
   );
   return { training, validation };
 }
+
+/** At most so many points, evenly chosen, the first and the last included. */
+export function thinned<T>(points: readonly T[], most: number): T[] {
+  if (points.length <= most) return points.slice();
+  const last = points.length - 1;
+  return Array.from({ length: most }, (_, i) => points[Math.round((i * last) / (most - 1))]);
+}

@@ -52,9 +52,13 @@ export function word<W extends string>(
   return { words, default: value, help, ...more };
 }
 
-/** A switch that is off by default, and in files that lack it. */
-export function toggle(help: string): Entry<boolean> {
-  return { default: false, help, older: false };
+/**
+ * A switch, with the same default in files that lack it.
+ *
+ * @param help of the flag that changes it: of --no-NAME for a switch that is on by default
+ */
+export function toggle(help: string, on = false): Entry<boolean> {
+  return { default: on, help, older: on };
 }
 
 /** The values that a number may have. */

@@ -16,6 +16,7 @@ import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.j
 import type { EpochFigures, History } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
+import type { SnapshotOptions } from "./snapshots.js";
 import { TRAINING_SAMPLE } from "./workload.js";
 
 /** How long training may keep signals and timers waiting, in milliseconds. */
@@ -61,6 +62,8 @@ export interface TrainOptions {
   readonly resume?: RunState;
   /** Saves the run at intervals and when it ends, also when `signal` stops it. */
   readonly checkpoint?: CheckpointOptions;
+  /** Keeps the weights now and then, those at the end included, also when `signal` stops the run. */
+  readonly snapshots?: SnapshotOptions;
 }
 
 /** How a run ended; the trained parameters are in the net. */
@@ -139,6 +142,8 @@ class Trainer {
   /** Whether the accuracies that are due after them are measured. */
   #measured: boolean;
   #best: BestWeights | null;
+  /** Updates done by the last snapshot. */
+  #lastSnapshot = -1;
   /** Which parameters to measure and to return. */
   #judged: ParameterSet;
   #lastPause = performance.now();
@@ -164,12 +169,13 @@ class Trainer {
 
   /** Takes steps until the run is over or interrupted. */
   async run(): Promise<void> {
-    const { checkpoint } = this.options;
+    const { checkpoint, snapshots } = this.options;
     this.listen({ type: "start", iteration: this.#iteration, ...this.#length });
     await this.#unlessInterrupted(async () => {
       for (;;) {
         await this.#pause();
         if (!this.#measured) await this.#measure();
+        if (snapshots?.at.includes(this.#iteration)) await this.#keep(snapshots);
         if (this.#iteration >= this.#length.iterations || this.#outOfPatience()) return;
         if (checkpoint !== undefined && this.#checkpointTimer.isDue(this.#iteration)) {
           await this.#save(checkpoint);
@@ -178,6 +184,7 @@ class Trainer {
       }
     });
     if (checkpoint !== undefined && this.#iteration > 0) await this.#save(checkpoint);
+    if (snapshots !== undefined) await this.#keep(snapshots);
   }
 
   /** One training step: draw a batch, compute its gradients, update the parameters, report. */
@@ -271,6 +278,13 @@ class Trainer {
       ...(await this.engine.state()),
     });
     this.#checkpointTimer.saved(this.#iteration, performance.now() - start);
+  }
+
+  /** Keeps the weights, unless a snapshot has them. */
+  async #keep({ save }: SnapshotOptions): Promise<void> {
+    if (this.#lastSnapshot === this.#iteration) return;
+    this.#lastSnapshot = this.#iteration;
+    await save(this.#iteration, await this.#parameters());
   }
 
   /** The result of the run, and its parameters: of the best epoch with keepBest, else the last. */

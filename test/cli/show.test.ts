@@ -299,7 +299,7 @@ describe.concurrent("mnist-show ends with one line", () => {
     [
       2,
       "--history h.json --label 3",
-      /^option '--history <file>' cannot be used with option '--label <n>'; see/,
+      /^option '--history <files...>' cannot be used with option '--label <n>'; see/,
     ],
     [2, "--out grid.jpg", /^--out grid.jpg: expected a file name that ends in .svg or .png$/],
     [3, "--out nowhere/grid.png", /^nowhere\/grid.png: cannot be written/],

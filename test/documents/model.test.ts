@@ -102,6 +102,11 @@ describe("the model file", () => {
     ],
     ["has a wrong length", tampered((d) => d.parameters.W1.values.pop()), "length 29, expected 30"],
     ["has a wrong shape", tampered((d) => d.parameters.W2.shape.reverse()), "W2.shape is 3 x 5"],
+    [
+      "has a mean without centring",
+      tampered((d) => (d.training.centring = false)),
+      "expected 0 for a run without training.centring",
+    ],
     ["has a short mean", tampered((d) => d.preprocessing.meanImage.pop()), "length 5, expected 6"],
     ["has a string", tampered((d) => (d.parameters.W1.values[7] = "1")), "W1.values.7"],
     ["has a null", tampered((d) => (d.parameters.b2.values[0] = null)), "b2.values.0 is null"],

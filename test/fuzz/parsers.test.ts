@@ -11,8 +11,10 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../src/documents/checkpoint.js";
+import { decodeHistories, encodeHistories } from "../../src/documents/histories.js";
 import { decodeHistory, encodeHistory, type HistoryFile } from "../../src/documents/history.js";
 import { decodeModel, encodeModel, type Model } from "../../src/documents/model.js";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../../src/documents/snapshot.js";
 import { InputError } from "../../src/errors.js";
 import { initialize } from "../../src/net/initialize.js";
 import { Random } from "../../src/random.js";
@@ -95,6 +97,19 @@ const history: Parser<HistoryFile> = {
   parse: (bytes) => decodeHistory(utf8.decode(bytes), "a file"),
   bound: (size) => 20 * size + NOISE,
   again: ({ history, ...about }) => bytesOf(encodeHistory(history, { ...about })),
+};
+
+const histories: Parser<HistoryFile[]> = {
+  parse: (bytes) => decodeHistories(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (files) =>
+    bytesOf(encodeHistories(files.map(({ history, ...about }) => ({ history, about })))),
+};
+
+const snapshot: Parser<Snapshot> = {
+  parse: (bytes) => decodeSnapshot(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (value) => bytesOf(encodeSnapshot(value)),
 };
 
 const prototypes = [Object, Array, Function, String, Number, Uint8Array].map((of) => of.prototype);
@@ -217,6 +232,10 @@ const historyFile = encodeHistory(shortHistory(), {
   data: checkpointData(),
 });
 
+const historiesFile = encodeHistories(
+  [1, 2].map((seed) => ({ history: shortHistory(), about: { seed } })),
+);
+
 /** The same two of ten thousands of numbers, to see that memory stays in proportion. */
 const large = initialize({ ...size, inputSize: 784, hiddenSize: 200 }, Random.fromSeed(1));
 const largeModel = encodeModel({
@@ -235,6 +254,9 @@ const largeCheckpoint = encodeCheckpoint({
   state: { ...decoded.state, parameters: large, velocity: large, average: large, best: null },
 });
 
+const { state, ...begun } = decoded;
+const snapshotFile = encodeSnapshot({ ...begun, iteration: 2, parameters: state.parameters });
+
 /** A checkpoint's text as whoever lies with care would write it: with a checksum that is right. */
 function withChecksum(text: string): string {
   const rest = text.replace(/"sha256":"[0-9a-f]{64}",\s*/, "");
@@ -251,6 +273,8 @@ const parsers = [
   ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
   ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
   ["a history", history as Parser<unknown>, [bytesOf(historyFile)]],
+  ["histories of several runs", histories as Parser<unknown>, [bytesOf(historiesFile)]],
+  ["a snapshot", snapshot as Parser<unknown>, [bytesOf(snapshotFile)]],
 ] as const;
 
 describe.each(parsers)("%s", (_, parser, files) => {
@@ -319,6 +343,25 @@ describe("a document with one thing changed is taken or refused", () => {
       fc.assert(
         fc.property(changedJson(JSON.parse(historyFile)), (text) => {
           survives(history, bytesOf(text));
+        }),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
+    "histories of several runs, and a snapshot",
+    () => {
+      fc.assert(
+        fc.property(changedJson(JSON.parse(historiesFile)), (text) => {
+          survives(histories, bytesOf(text));
+        }),
+        effort,
+      );
+      fc.assert(
+        fc.property(changedJson(JSON.parse(snapshotFile)), (text) => {
+          survives(snapshot, bytesOf(text));
         }),
         effort,
       );

@@ -11,25 +11,32 @@ import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
+import { strongestFirst, unitStrengths } from "../../inspect/hiddenUnits.js";
 import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
-import { type Measured, pageContent } from "../../render/page/pageContent.js";
+import { counted, percent } from "../../render/numbers.js";
+import { type Measured, pageContent, pageRuns } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
+import { type Moment, shapingOf } from "../../render/page/shaping.js";
 import { valueText } from "../../settings/entry.js";
 import { valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
+import type { EpochFigures } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
+import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
-import { loadHistory, loadModel } from "../io/savedFiles.js";
+import { type FoundHistory, loadHistories, loadModel } from "../io/savedFiles.js";
+import { isSameRun, readSnapshots } from "../io/snapshots.js";
 import { note, warn } from "../io/terminal.js";
 import { repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
-  history?: string;
+  history?: readonly string[];
+  snapshots?: string;
   quiet?: true;
 }
 
@@ -39,11 +46,20 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
     ["mnist-report --history history.json", "with the curves of its training"],
+    ["mnist-report --history a.json b.json", "and those of other runs, compared"],
+    ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
   command
     .inputArgument("[model]", "a file that mnist-train saved", "model.json")
     .optionsGroup("Network:")
-    .input("--history <file>", "history saved by mnist-train --history, for the curves")
+    .input(
+      "--history <files...>",
+      "history saved by mnist-train --history, for the curves; of other runs too, to compare them",
+    )
+    .option(
+      "--snapshots <dir>",
+      "folder that mnist-train --snapshots filled, to see the hidden units take shape",
+    )
     .optionsGroup("Output:")
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
@@ -54,11 +70,13 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const { out, history: file } = flags;
+  const { out, history: files = [], snapshots: folder } = flags;
   const model = await loadModel(path);
   const data = await openData();
   checkFit(path, model, data);
-  const history = file === undefined ? null : await historyOf(file, path, model);
+  const found = await loadHistories(files);
+  const history = files.length === 0 ? null : historyOf(found, path, model);
+  const runs = found.length > 1 ? comparedRuns(found) : [];
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
   const setup = { ...model, threads: flags.threads, warn };
@@ -73,9 +91,18 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     parametersSha256: parametersHash(model.parameters),
     settings: settingsByName(model),
     verdict: judge(model, split, history),
+    compared: history === null ? [] : pageRuns(runs, runs[found.indexOf(history)]),
     classes: classFigures(payload.confusion, model.classNames),
   };
-  const page = reportPageThatFits({ ...payload, ...gathered }, numbers, readParts());
+  const moments = folder === undefined ? null : await momentsOf(folder, path, model, history);
+  const units = strongestFirst(unitStrengths(model.parameters)).slice(0, SHAPED_UNITS);
+  const shapingIn = moments && ((share: number) => shapingOf(moments, units, share));
+  const page = reportPageThatFits(
+    { ...payload, ...gathered, shaping: null },
+    numbers,
+    readParts(),
+    shapingIn,
+  );
   if (Buffer.byteLength(page) > MOST_BYTES) {
     throw new InputError(
       `${path}: a page of ${megabytes(page)} MB even without the weights, expected at most 4 MB; ` +
@@ -87,21 +114,70 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   return exitCodes.done;
 }
 
+/** The most hidden units that are shown on their way. */
+const SHAPED_UNITS = 24;
+
 /**
- * The history of the run that gave a model.
+ * The weights of a model's run on its way, and those of the model itself.
  *
- * @throws {InputError} when the file is not a history, or belongs to another run
+ * @throws {InputError} when the snapshots cannot be read, or are of another run
  */
-async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
-  const read = await loadHistory(file);
+async function momentsOf(
+  folder: string,
+  path: string,
+  model: Model,
+  file: HistoryFile | null,
+): Promise<Moment[]> {
+  const { seed, engine } = model.training;
+  const run = { seed, engine, settings: model.settings, data: model.data };
+  const snapshots = await readSnapshots(
+    folder,
+    (other) => isSameRun(other, run),
+    `those of the run that gave ${path}`,
+  );
+  const { iterations, bestEpoch } = model.figures;
+  const moments = snapshots
+    .filter(({ iteration }) => iteration <= iterations)
+    .map(({ iteration, parameters }) => ({
+      name: momentName(iteration, file?.history.epochs ?? []),
+      W1: parameters.W1,
+    }));
+  const { W1 } = model.parameters;
+  const last = moments.at(-1)?.W1.data;
+  if (last?.every((weight, i) => weight === W1.data[i])) return moments;
+  return [...moments, { name: `the model${bestEpoch ? `, of epoch ${bestEpoch}` : ""}`, W1 }];
+}
+
+/** A moment of a run in words, with the epoch and the accuracy where its history has them. */
+function momentName(iteration: number, epochs: readonly EpochFigures[]): string {
+  if (iteration === 0) return "before the first update";
+  const at = epochs.find((epoch) => epoch.iteration === iteration);
+  const accuracy = at?.validationAccuracy ?? null;
+  const reached = accuracy === null ? "" : `, validation accuracy ${percent(accuracy)}`;
+  const epoch = at === undefined ? "" : ` (epoch ${at.epoch}${reached})`;
+  return `after ${counted(iteration, "update")}${epoch}`;
+}
+
+/**
+ * The history of the run that gave a model: the one with its hash, or one that says nothing of it.
+ *
+ * @throws {InputError} when all are of other runs
+ */
+function historyOf(found: readonly FoundHistory[], path: string, model: Model): FoundHistory {
   const hash = parametersHash(model.parameters);
-  if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
-    throw new InputError(
-      `${file}: the history of a run that gave other parameters (${read.parametersSha256.slice(0, 8)}…), ` +
-        `expected that of ${path} (${hash.slice(0, 8)}…); name the model and the history of the same run`,
-    );
-  }
-  return read;
+  const own =
+    found.find(({ parametersSha256 }) => parametersSha256 === hash) ??
+    found.find(({ parametersSha256, failure }) => parametersSha256 === null && failure === null);
+  if (own !== undefined) return own;
+  const [{ path: file, parametersSha256 }] = found;
+  const gave =
+    found.length === 1 && parametersSha256 !== null
+      ? `${file}: the history of a run that gave other parameters (${parametersSha256.slice(0, 8)}…)`
+      : `--history: ${found.length} runs, none of which gave ${path}`;
+  throw new InputError(
+    `${gave}, expected that of ${path} (${hash.slice(0, 8)}…); ` +
+      "name the model and the history of the same run",
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { showWeights } from "./show/weights.js";
 interface Flags extends BackwardFlags {
   readonly backward?: true;
   readonly weights?: true;
-  readonly history?: string;
+  readonly history?: readonly string[];
 }
 
 /** Flags that only the backward pass has. */
@@ -47,6 +47,7 @@ export function main(argv: readonly string[]): Promise<number> {
       ["mnist-show --backward --index 7", "how one image would change model.json"],
       ["mnist-show --index 8,115 --out two.png", "write a file; .svg works too"],
       ["mnist-show --history history.json", "the curves of a training run"],
+      ["mnist-show --history a.json b.json", "the curves of several, compared"],
     ],
   );
   command
@@ -65,11 +66,15 @@ export function main(argv: readonly string[]): Promise<number> {
     .option("--only-wrong", "show only misclassified images, most confident first")
     .option(
       "--weights",
-      "show hidden units instead, strongest first: |weights in| x |weights out|",
+      "show hidden units instead, of a model, a checkpoint or a snapshot, strongest first: " +
+        "|weights in| x |weights out|",
     );
   addBackwardFlags(command);
   command
-    .input("--history <file>", "show the curves that mnist-train --history saved instead")
+    .input(
+      "--history <files...>",
+      "show the curves that mnist-train --history saved instead; of several runs, on common axes",
+    )
     .optionsGroup("Output:")
     .option(
       "--rows <n>",

@@ -1,14 +1,11 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
-import { mostParameters } from "../../documents/model.js";
+import { preprocessingOf, type Split } from "../../dataset/split.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { defaultEngine } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
-import { dataNotes } from "../../inspect/dataNotes.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
-import { initialize } from "../../net/initialize.js";
-import { TwoLayerNet } from "../../net/twoLayerNet.js";
+import type { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
@@ -28,13 +25,12 @@ import {
   runCommand,
 } from "../command.js";
 import { aboutSoLong, secondsAhead } from "../estimate.js";
-import { fitToData } from "../fitToData.js";
 import {
   addDataFlags,
   addSettingFlags,
   checkpointInterval,
   type DataFlags,
-  numberFlag,
+  numbersFlag,
   oneOf,
   settingsFor,
 } from "../flags.js";
@@ -44,6 +40,7 @@ import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
 import { unusedEdits } from "../io/lessonSources.js";
 import { createProgress, type Progress } from "../io/progress.js";
 import { type RunFiles, saveRun } from "../io/saveRun.js";
+import { createSnapshots } from "../io/snapshots.js";
 import {
   coloursFor,
   isLively,
@@ -55,7 +52,10 @@ import {
   warn,
   wrapped,
 } from "../io/terminal.js";
+import { newRun } from "../newRun.js";
 import { type Run, resumeRun } from "../resume.js";
+import { startNet } from "../startNet.js";
+import { variationsOf } from "../sweep.js";
 import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
@@ -66,6 +66,8 @@ interface Flags extends DataFlags, RunFiles {
   readonly checkpoint?: string;
   readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string;
+  /** The folder for the weights on the way. */
+  readonly snapshots?: string;
   readonly previewAugment?: string;
   readonly listRecipes?: true;
   readonly json?: true;
@@ -81,11 +83,24 @@ const examples: readonly HelpItem[] = [
   ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
   ["mnist-train --recipe record", "the most accurate, in minutes"],
   ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
+  ["mnist-train --hidden 20,50 --seed 1..3", "train each, and compare them"],
   ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
   ["mnist-train --resume run.json", "resume after an interruption or a crash"],
   ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
   ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
 ];
+
+/** What --help says about lists of values. */
+const listHelp = [
+  [
+    "--reg 0.1,0.2",
+    "numbers of settings take lists: each value is trained, and of several lists each combination",
+  ],
+  [
+    "--seed 1..5",
+    "so does --seed; the best run by validation accuracy is saved, the models of the others are not",
+  ],
+] as const;
 
 /** The flags to begin with, which --help lists. */
 const firstFlags =
@@ -105,11 +120,18 @@ export function main(argv: readonly string[]): Promise<number> {
         ? "\n--no-NAME turns off what a recipe turns on: --no-augment.\n"
         : "\nmnist-train --help-all lists all flags, such as those of distorted images.\n",
     )
+    .addHelpText("after", () => `${helpList(command, "Several runs:", listHelp)}\n`)
     .addHelpText("after", () => helpList(command, "Recipes:", described));
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
     const given = givenFlags(command);
     if (flags.listRecipes) return listRecipes(command, flags);
+    const variations = variationsOf(given);
+    if (variations !== null) {
+      // Imported on use, so that other runs start faster.
+      const { trainSeveral } = await import("./trainSeveral.js");
+      return trainSeveral(variations, given, flags, openData);
+    }
     if (flags.previewAugment !== undefined) return preview(flags, given, openData);
     return trainInterruptibly(flags, given, openData);
   });
@@ -118,7 +140,7 @@ export function main(argv: readonly string[]): Promise<number> {
 function addFlags(command: FileCommand): void {
   command
     .optionsGroup("Run:")
-    .option("--seed <n>", "random seed", numberFlag("--seed", seedRange), 1);
+    .option("--seed <n>", "random seed", numbersFlag("--seed", seedRange), 1);
   addDataFlags(command);
   command
     .optionsGroup("Recipe:")
@@ -137,13 +159,16 @@ function addFlags(command: FileCommand): void {
     .optionsGroup("Augmentation:")
     .output("--preview-augment <file>", "draw distorted images as a PNG; do not train", "png")
     .optionsGroup("Output:")
-    .output("--out <file>", "save the model", "json", {
+    .output("--out <file>", "save the model; of several runs, the best one's", "json", {
       ...saved,
       keepsPrevious: true,
       default: "model.json",
     })
     .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
     .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
+    .output("--snapshots <dir>", "keep the weights now and then, for mnist-report", "folder", {
+      when,
+    })
     .option("--json", "print the result as one JSON document")
     .option("--quiet", "print only the result and errors")
     .optionsGroup("Run:")
@@ -210,10 +235,7 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
   if (resume !== undefined) return resumeRun(resume, given, await openData());
   const wanted = settingsFor(recipe, given); // its errors come before the data is read
   const data = await openData();
-  const settings = fitToData(wanted, given, data.train);
-  const split = splitImages(data.train, settings);
-  const notes = dataNotes({ data, split, settings, wanted, given });
-  return { recipe, seed, engine, settings, data, split, notes, state: undefined };
+  return newRun({ recipe, seed, engine, wanted, given, data });
 }
 
 /** How training ended, and what was saved. */
@@ -253,6 +275,7 @@ async function trainAndSave(
     if (checkpoints?.kept) log(words(checkpoints));
     throw error;
   };
+  const snapshots = await createSnapshots(flags.snapshots, run, net.parameters);
   const started = performance.now();
   const options = {
     settings,
@@ -263,6 +286,7 @@ async function trainAndSave(
     signal: interrupt.signal,
     resume: state,
     checkpoint: checkpoints?.options(flags.checkpointEvery),
+    snapshots,
   };
   const result = await train(net, split, options, (event) => progress.show(event)).catch(
     logged(({ path, kept }) => `${path} holds the run as of update ${kept}`),
@@ -279,6 +303,7 @@ async function trainAndSave(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
+  if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
 }
@@ -299,30 +324,11 @@ async function noteEngine(run: Run, net: TwoLayerNet): Promise<void> {
   );
 }
 
-/**
- * A net with the first weights of a run.
- *
- * @throws {UsageError} when it has more parameters than a model file can hold
- */
-function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
-  const { hidden: hiddenSize, std } = settings;
-  const { classCount } = data;
-  const inputSize = split.meanImage.length;
-  const count = (inputSize + 1 + classCount) * hiddenSize + classCount;
-  if (count > mostParameters) {
-    throw new UsageError(
-      `--hidden ${hiddenSize} makes ${count} parameters for ${inputSize} pixels and ${classCount} ` +
-        `classes, expected at most ${mostParameters}, which a model file can hold; use fewer`,
-    );
-  }
-  const size = { inputSize, hiddenSize, classCount, std };
-  return new TwoLayerNet(initialize(size, Random.fromSeed(seed, streams.weights)));
-}
-
 /** The command that resumes a run, with the same files. */
-function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string {
+function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flags): string {
   const changed = out === "model.json" ? undefined : out;
-  const paths = Object.entries({ resume: checkpoint, data, out: changed, history, plot });
+  const kept = { history, plot, snapshots };
+  const paths = Object.entries({ resume: checkpoint, data, out: changed, ...kept });
   const words = paths.flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path]));
   return ["mnist-train", ...words].map(quotedForShell).join(" ");
 }

@@ -6,7 +6,7 @@ import { parameterNames, type TwoLayerNet } from "../../net/twoLayerNet.js";
 import { runLength } from "../../settings/learningRate.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import type { CheckpointOptions } from "../../training/trainer.js";
-import type { Run } from "../resume.js";
+import { describeRun, type Run } from "../resume.js";
 import { note, oneLine } from "./terminal.js";
 
 /** The checkpoint file of a run, saved again and again. */
@@ -39,13 +39,8 @@ export function checkCheckpoints(
   );
 }
 
-export function createCheckpoints(
-  path: string,
-  { recipe, seed, engine, settings, data: { classCount, name, files, train } }: Run,
-): Checkpoints {
-  const { rows, columns } = train;
-  const data = { name, files };
-  const begun = { recipe, seed, engine, settings, classCount, rows, columns, data };
+export function createCheckpoints(path: string, run: Run): Checkpoints {
+  const begun = describeRun(run);
   let kept: number | null = null;
   let failed = false;
   return {

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { type DataSet, loadDataSet } from "../../dataset/source.js";
-import { checkWritable } from "../../documents/files.js";
+import { checkFolder, checkWritable } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
 import { flagMeant } from "../otherNames.js";
 
@@ -12,6 +12,7 @@ const endings = {
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
   png: [".png"],
+  folder: [],
 };
 
 interface OutputRules {
@@ -106,13 +107,35 @@ export class FileCommand extends Command {
       refuseStandardOutput(flag, path);
       checkEnding(flag, path, endings[kind]);
       for (const [place, label] of placesOf(path, flag, rules)) {
-        checkWritable(place);
+        if (kind === "folder") checkFolder(place);
+        else checkWritable(place);
         const id = identity(place);
         const other = outputs.get(id) ?? inputs.get(id);
         if (other !== undefined && other.owner !== replaces) refuse(label, other.label);
         outputs.set(id, { label, owner });
       }
     }
+    this.#checkSnapshots([...inputs, ...outputs], outputs);
+    return this.#openData(outputs);
+  }
+
+  /** Refuses files that have the name of a snapshot in a folder for snapshots. */
+  #checkSnapshots(
+    files: readonly (readonly [id: string, file: NamedFile])[],
+    outputs: ReadonlyMap<string, NamedFile>,
+  ): void {
+    const folders = [...this.#outputs].flatMap(([option, { kind }]) =>
+      kind === "folder" ? [option.attributeName()] : [],
+    );
+    for (const [id, { label }] of files) {
+      const place = outputs.get(dirname(id));
+      if (place === undefined || !folders.includes(place.owner)) continue;
+      if (snapshotName.test(basename(id))) refuse(label, `the snapshots of ${place.label}`);
+    }
+  }
+
+  /** Opens the data set, and refuses outputs that are among its files. */
+  #openData(outputs: ReadonlyMap<string, NamedFile>): OpenData {
     return async () => {
       const { data: directory, classes } = this.opts();
       const data = await loadDataSet({ directory, classes });
@@ -146,6 +169,14 @@ function refuseStandardOutput(flag: string, path: string): void {
     `${flag}: expected the name of a file, since standard output carries the result; ` +
       "choose one, or write ./- for a file of that name",
   );
+}
+
+/** The names of snapshots in their folder. */
+export const snapshotName = /^snapshot-\d{10}\.json$/;
+
+/** The file of the weights after so many updates. */
+export function snapshotPath(folder: string, iteration: number): string {
+  return join(folder, `snapshot-${String(iteration).padStart(10, "0")}.json`);
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {

@@ -1,5 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ComparedRun } from "../../render/comparison.js";
+import { comparisonOptions } from "../../render/svg/comparisonOptions.js";
 import { curvesOptions } from "../../render/svg/curveOptions.js";
 import type { History } from "../../training/history.js";
 
@@ -27,6 +29,16 @@ export async function pictureOf(path: string, svg: string): Promise<string | Uin
   if (!isPngName(path)) return svg;
   const { rasterize } = await import("../../render/svg/rasterize.js");
   return rasterize(svg, font, pngScale);
+}
+
+/** The curves of several runs as the content of a picture file with this name. */
+export async function drawComparison(
+  path: string,
+  runs: readonly ComparedRun[],
+): Promise<string | Uint8Array> {
+  const { drawChart } = await import("../../render/svg/charts.js");
+  const { options, size } = comparisonOptions(runs, "light", CURVES);
+  return pictureOf(path, drawChart(options, size));
 }
 
 /** The curves of a run as the content of a picture file with this name. */

@@ -9,16 +9,20 @@ export interface Progress {
   stop(): void;
 }
 
-export function createProgress(quiet: boolean): Progress {
-  if (quiet) return { show() {}, stop() {} };
-  return isLively(process.stderr) ? createBar() : createLines();
+/**
+ * @param brief one of several runs: nothing of it stays on a terminal, and there are no lines elsewhere
+ */
+export function createProgress(quiet: boolean, brief = false): Progress {
+  const lively = isLively(process.stderr);
+  if (quiet || (brief && !lively)) return { show() {}, stop() {} };
+  return lively ? createBar(brief) : createLines();
 }
 
 /** Columns of the text beside the bar, at its longest. */
 const TEXT_COLUMNS = 70;
 const BAR_COLUMNS = 24;
 
-function createBar(): Progress {
+function createBar(brief: boolean): Progress {
   const { cyan } = coloursFor(process.stderr);
   const room = process.stderr.columns - TEXT_COLUMNS;
   const loss = room < 0 ? "" : "  loss {loss}"; // the time left matters more
@@ -34,6 +38,7 @@ function createBar(): Progress {
       barsize: Math.max(room < 0 ? 8 : 0, Math.min(BAR_COLUMNS, room)),
       etaBuffer: 200,
       hideCursor: true,
+      clearOnComplete: brief,
       stopOnComplete: true,
     },
     cliProgress.Presets.shades_classic,

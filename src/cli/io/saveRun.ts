@@ -44,17 +44,8 @@ export async function saveRun(
     { what: "model", path: place(out), content: () => text, prepare: keep },
   ];
   if (historyPath !== undefined) {
-    const { recipe, seed, engine, settings } = run;
-    const about = {
-      recipe,
-      seed,
-      engine,
-      seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
-      parametersSha256: parametersHash(parameters),
-      settings,
-      figures,
-      data: model.data,
-    };
+    const parametersSha256 = parametersHash(parameters);
+    const about = { ...aboutRun(run, seconds), parametersSha256, figures };
     const content = () => encodeHistory(history, about);
     results.push({ what: "history", path: place(historyPath), content });
   }
@@ -65,7 +56,25 @@ export async function saveRun(
   return { path: place(out), previous };
 }
 
-function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
+/**
+ * What a history says about its run, besides what the run came to.
+ *
+ * @param seconds wall time of the training; null if unknown
+ */
+export function aboutRun({ recipe, seed, engine, settings, data }: Run, seconds: number | null) {
+  return {
+    ...{ recipe, seed, engine, settings },
+    seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
+    data: { name: data.name, files: data.files },
+  };
+}
+
+/** The model of a run. */
+export function modelOf(
+  run: Run,
+  parameters: TwoLayerParameters,
+  figures: Model["figures"],
+): Model {
   const { recipe, seed, engine, settings, data, split } = run;
   return {
     preprocessing: preprocessingOf(split, settings.scale),

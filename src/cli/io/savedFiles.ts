@@ -1,10 +1,15 @@
 import { constants } from "node:buffer";
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
-import { decodeHistory, type HistoryFile } from "../../documents/history.js";
+import { decodeHistories, mostRuns } from "../../documents/histories.js";
+import type { HistoryFile } from "../../documents/history.js";
 import { decodeModel, decodeModelHead, type Model } from "../../documents/model.js";
-import { InputError } from "../../errors.js";
+import { decodeSnapshot, type Snapshot } from "../../documents/snapshot.js";
+import { InputError, refuse, UsageError } from "../../errors.js";
+import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import { counted } from "../../render/numbers.js";
 
 /*
  * Files that mnist-train saved, read back.
@@ -20,14 +25,82 @@ export async function loadModelHead(path: string): Promise<ReturnType<typeof dec
   return decodeModelHead(await readText(path, "a model file", "mnist-train"), path);
 }
 
-/** @throws {InputError} when the file cannot be read or is not a history */
-export async function loadHistory(path: string): Promise<HistoryFile> {
-  return decodeHistory(await readText(path, "a history", "mnist-train --history"), path);
+/** A history, and where it was read. */
+export interface FoundHistory extends HistoryFile {
+  readonly path: string;
+  /** Its number in a file of several runs, counted from 1; null in a file of one. */
+  readonly number: number | null;
+}
+
+/**
+ * The histories of files, each of one run or of several.
+ *
+ * @throws {InputError} when a file cannot be read or is not a history
+ * @throws {UsageError} when there are too many runs to show
+ */
+export async function loadHistories(paths: readonly string[]): Promise<FoundHistory[]> {
+  const found: FoundHistory[] = [];
+  for (const path of paths) {
+    const text = await readText(path, "a history", "mnist-train --history");
+    if (formatOf(text) === "model") {
+      const remedy = "name the model before --history, or with --model";
+      refuse(path, 'format is "mnist-train-model"', '"mnist-train-history"', remedy);
+    }
+    const files = decodeHistories(text, path);
+    const isOne = files.length === 1;
+    found.push(...files.map((file, i) => ({ ...file, path, number: isOne ? null : i + 1 })));
+  }
+  if (found.length <= mostRuns) return found;
+  throw new UsageError(`--history: ${found.length} runs, expected at most ${mostRuns}`);
 }
 
 /** @throws {InputError} when the file cannot be read or is not a checkpoint */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   return decodeCheckpoint(await readText(path, "a checkpoint", "mnist-train --checkpoint"), path);
+}
+
+/** @throws {InputError} when the file cannot be read or is not a snapshot */
+export async function loadSnapshot(path: string): Promise<Snapshot> {
+  return decodeSnapshot(await readText(path, "a snapshot", "mnist-train --snapshots"), path);
+}
+
+/** Weights to look at, and the words for where they come from. */
+export interface SavedWeights extends Pick<Preprocessing, "rows" | "columns"> {
+  readonly parameters: TwoLayerParameters;
+  /** Such as "run.json after 500 updates". */
+  readonly name: string;
+}
+
+/**
+ * The weights of a model file, a checkpoint or a snapshot, as its first field tells.
+ *
+ * @throws {InputError} when the file cannot be read or is none of them
+ */
+export async function loadWeights(path: string): Promise<SavedWeights> {
+  const text = await readText(path, "a model file", "mnist-train");
+  const format = formatOf(text);
+  const after = (iteration: number) => `${path} after ${counted(iteration, "update")}`;
+  if (format === "checkpoint") {
+    const { rows, columns, state } = decodeCheckpoint(text, path);
+    // Where a run has an average of its weights, that is what it is measured by.
+    return {
+      rows,
+      columns,
+      parameters: state.average ?? state.parameters,
+      name: after(state.iteration),
+    };
+  }
+  if (format === "snapshot") {
+    const { rows, columns, parameters, iteration } = decodeSnapshot(text, path);
+    return { rows, columns, parameters, name: after(iteration) };
+  }
+  const { preprocessing, parameters } = decodeModel(text, path);
+  return { rows: preprocessing.rows, columns: preprocessing.columns, parameters, name: path };
+}
+
+/** The kind of a file by its first field, such as "checkpoint"; undefined for what this project did not write. */
+function formatOf(text: string): string | undefined {
+  return /^\s*\{\s*"format"\s*:\s*"mnist-train-(\w+)"/.exec(text.slice(0, 200))?.[1];
 }
 
 /**

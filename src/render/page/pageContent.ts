@@ -2,9 +2,10 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
-import { lossCurve } from "../curves.js";
+import { type FinishedRun, pointsPerRun } from "../comparison.js";
+import { lossCurve, thinned } from "../curves.js";
 import { heldImages } from "./heldImages.js";
-import type { PageNumbers, PagePayload } from "./payload.js";
+import type { PageNumbers, PagePayload, PageRun } from "./payload.js";
 
 /** The shorter side of the smallest images that one can draw, in pixels. */
 const LEAST_SIDE = 8;
@@ -59,6 +60,7 @@ export function pageContent(
     images: Uint8Array.from(
       images.flatMap(({ index }) => [...test.images.subarray(index * D, (index + 1) * D)]),
     ),
+    pictures: new Uint8Array(),
   };
   return { payload, numbers };
 }
@@ -67,4 +69,21 @@ export function pageContent(
 function originOfWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
   if (bestEpoch !== null) return `from epoch ${bestEpoch}, which had the best validation accuracy`;
   return interrupted ? "from an interrupted run" : null;
+}
+
+/** Runs as the page holds them: their curves as smooth and short as a chart of all can show. */
+export function pageRuns(runs: readonly FinishedRun[], own: FinishedRun): PageRun[] {
+  const most = pointsPerRun(runs.length);
+  const rounded = (value: number) => Number(value.toPrecision(5));
+  return runs.map((run) => {
+    const { iterations, smooth } = lossCurve(run.loss);
+    const points = thinned(smooth, most).map((at) => ({ ...at, loss: rounded(at.loss) }));
+    const epochs = thinned(run.epochs, most).map(
+      ({ epoch, trainingAccuracy, validationAccuracy }) => ({
+        ...{ epoch, trainingAccuracy, validationAccuracy },
+      }),
+    );
+    const loss = { iterations, batches: [], smooth: points };
+    return { ...run, loss, epochs, isOwn: run === own };
+  });
 }

@@ -19,25 +19,25 @@ export type Theme = "light" | "dark";
 type Colours = Readonly<Record<"ink" | "faint" | "paper" | "blue" | "orange", string>>;
 
 /** Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), adapted to the paper. */
-const colours: Readonly<Record<Theme, Colours>> = {
+export const colours: Readonly<Record<Theme, Colours>> = {
   light: { ink: "#24292f", faint: "#d8dee4", paper: "#ffffff", blue: "#0072b2", orange: "#d55e00" },
   dark: { ink: "#e6edf3", faint: "#30363d", paper: "#0d1117", blue: "#56b4e9", orange: "#e69f00" },
 };
 
 /** The place of a chart in a picture: distances from its edges. */
-interface Place {
+export interface Place {
   readonly left: number | string;
   readonly right: number | string;
   /** Position of a text in the middle of the chart. */
   readonly middle: string;
 }
 
-const whole: Place = { left: 66, right: 22, middle: "54%" };
-const leftHalf: Place = { left: 66, right: "53%", middle: "27%" };
-const rightHalf: Place = { left: "57%", right: 22, middle: "77%" };
+export const whole: Place = { left: 66, right: 22, middle: "54%" };
+export const leftHalf: Place = { left: 66, right: "53%", middle: "27%" };
+export const rightHalf: Place = { left: "57%", right: 22, middle: "77%" };
 
 /** The parts of a chart. */
-interface Chart {
+export interface Chart {
   readonly x: Record<string, unknown>;
   readonly y: Record<string, unknown>;
   readonly lines: readonly (Record<string, unknown> & { readonly name: string })[];
@@ -70,7 +70,7 @@ export function curvesOptions(history: CurveHistory, theme: Theme): EChartsOptio
 }
 
 /** A line of a chart. */
-function line(name: string, color: string, data: readonly number[][]) {
+export function line(name: string, color: string, data: readonly number[][]) {
   const [lineStyle, itemStyle] = [{ color, width: 2 }, { color }];
   return { type: "line", name, data, symbolSize: 6, lineStyle, itemStyle };
 }
@@ -78,19 +78,19 @@ function line(name: string, color: string, data: readonly number[][]) {
 /** A short stroke, as a path of SVG. */
 const STROKE = "path://M0 0H26V3H0Z";
 
+/** The axis of so many updates. */
+export function iterationAxis(iterations: number): Record<string, unknown> {
+  const max = Math.max(1, iterations);
+  return { name: "iteration", minInterval: 1, min: 0, max, axisLabel: { hideOverlap: true } };
+}
+
 function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
   const { iterations, batches, smooth } = lossCurve(loss);
   const data = (points: readonly LossPoint[]) => points.map((p) => [p.iteration, p.loss]);
   const symbol = iterations === 1 ? "circle" : "none";
   const opacity = 0.35;
   return {
-    x: {
-      name: "iteration",
-      minInterval: 1,
-      min: 0,
-      max: Math.max(1, iterations),
-      axisLabel: { hideOverlap: true },
-    },
+    x: iterationAxis(iterations),
     y: { name: "loss, nats", ...lossScale(batches) },
     icon: STROKE,
     lines: [
@@ -110,7 +110,7 @@ function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
 const MOST_FOR_BASE_2 = 128;
 
 /** A logarithmic scale if losses differ a lot; it cannot show 0. */
-function lossScale(points: readonly LossPoint[]): Record<string, unknown> {
+export function lossScale(points: readonly LossPoint[]): Record<string, unknown> {
   let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
   for (const { loss } of points) {
     least = Math.min(least, loss);
@@ -140,7 +140,7 @@ function power(base: number, exponent: number): number {
 }
 
 /** The most epochs that each get a mark. */
-const MOST_MARKS = 40;
+export const MOST_MARKS = 40;
 
 function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours): Chart {
   const every = Math.ceil(all.length / MOST_POINTS);
@@ -174,7 +174,7 @@ const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 const MOST_STEPS = 6;
 
 /** From a mark below all shares up to 100 %. */
-function accuracyScale(shares: readonly number[]): Record<string, unknown> {
+export function accuracyScale(shares: readonly number[]): Record<string, unknown> {
   const room = shares.reduce((most, share) => Math.max(most, 100 * (1 - share)), 0.5);
   const interval = STEPS.find((step) => Math.ceil(room / step) <= MOST_STEPS) ?? 20;
   const min = 100 - interval * Math.ceil(room / interval);
@@ -184,7 +184,7 @@ function accuracyScale(shares: readonly number[]): Record<string, unknown> {
 /** Fonts of every system, since an SVG file has none of its own. */
 const FONT = "Helvetica, Arial, sans-serif";
 
-function optionsOf(
+export function optionsOf(
   charts: readonly (readonly [Chart, Place])[],
   { ink, faint }: Colours,
 ): EChartsOption {

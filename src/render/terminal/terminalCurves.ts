@@ -7,6 +7,7 @@ import {
   type LossCurve,
   lossCurve,
   type Points,
+  thinned,
 } from "../curves.js";
 import { short } from "../numbers.js";
 
@@ -45,25 +46,48 @@ export function terminalCurves(
   most = Infinity,
 ): string {
   const curve = lossCurve(history.loss);
-  if (curve.iterations < 2 || columns < NARROWEST) return ""; // one point is no curve
+  if (curve.iterations < 2) return ""; // one point is no curve
   const hasBoth = history.epochs.length > 1;
-  const sideBySide = hasBoth && columns >= LEAST_FOR_TWO;
-  const room = sideBySide ? Math.floor((columns - GAP.length) / 2) : columns;
+  return sideBySide({ columns, most, hasBoth }, [
+    (size) => lossLines(curve, size, coloured),
+    (size) => accuracyLines(history, size, coloured),
+  ]);
+}
+
+/** A chart of a size as lines of text. */
+type ChartOf = (size: Size) => string[];
+
+/** The room for two charts. */
+interface Room {
+  readonly columns: number;
+  /** Lines that there is room for. */
+  readonly most: number;
+  /** Whether the second one has something to show. */
+  readonly hasBoth: boolean;
+}
+
+/** Two charts side by side where there is room, else one below the other; "" where there is none. */
+export function sideBySide(
+  { columns, most, hasBoth }: Room,
+  [first, second]: readonly [ChartOf, ChartOf],
+): string {
+  if (columns < NARROWEST) return "";
+  const beside = hasBoth && columns >= LEAST_FOR_TWO;
+  const room = beside ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
-  const lines = Math.floor(hasBoth && !sideBySide ? most / 2 : most) - AROUND;
+  const lines = Math.floor(hasBoth && !beside ? most / 2 : most) - AROUND;
   const size = { width, height: Math.max(LOWEST, Math.min(HIGHEST, lines)) };
-  const loss = lossLines(curve, size, coloured);
-  const accuracy = hasBoth ? accuracyLines(history, size, coloured) : [];
-  if (!sideBySide) return joined([...loss, ...accuracy]);
-  const lengths = loss.map((line) => stripVTControlCharacters(line).length);
+  const [left, right] = [first(size), hasBoth ? second(size) : []];
+  if (!beside) return joined([...left, ...right]);
+  const lengths = left.map((line) => stripVTControlCharacters(line).length);
   const widest = Math.max(...lengths);
-  return joined(loss.map((line, i) => line + " ".repeat(widest - lengths[i]) + GAP + accuracy[i]));
+  return joined(left.map((line, i) => line + " ".repeat(widest - lengths[i]) + GAP + right[i]));
 }
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
 /** Columns and lines of a chart, without what stands around it. */
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -113,28 +137,21 @@ function accuracyLines({ epochs }: CurveHistory, size: Size, coloured: boolean):
 }
 
 /** A chart below its head, no line longer than the head and the chart itself. */
-function chartLines(head: string, points: Points, settings: Settings): string[] {
+export function chartLines(head: string, points: Points, settings: Settings): string[] {
   const lines = plot(points, settings).split("\n");
   return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
-}
-
-/** At most so many points, the first and the last included: two in one column would look like a knot. */
-function thinned(points: Points, most: number): Points {
-  if (points.length <= most) return points;
-  const last = points.length - 1;
-  return Array.from({ length: most }, (_, i) => points[Math.round((i * last) / (most - 1))]);
 }
 
 /** The most marks on an axis; the lines or columns of a chart have no room for more. */
 const MOST_MARKS = 5;
 
 /** The most marks beside a chart: marks on neighbouring lines would look further apart than they are. */
-function marksFor({ height }: Size): number {
+export function marksFor({ height }: Size): number {
   return Math.min(MOST_MARKS, 1 + Math.floor(height / 2));
 }
 
 /** Round numbers at equal distances between two others. */
-function evenMarks(from: number, to: number, leastStep = 0, most = MOST_MARKS): number[] {
+export function evenMarks(from: number, to: number, leastStep = 0, most = MOST_MARKS): number[] {
   const magnitude = 10 ** Math.floor(Math.log10(Math.max(to - from, 1e-9) / most));
   const round = [1, 2, 5, 10].map((n) => n * magnitude).find((s) => (to - from) / s < most);
   const step = Math.max(leastStep, round ?? 0);
@@ -144,7 +161,7 @@ function evenMarks(from: number, to: number, leastStep = 0, most = MOST_MARKS): 
 }
 
 /** Round numbers at about equal distances on a logarithmic scale. */
-function logMarks(from: number, to: number, most: number): number[] {
+export function logMarks(from: number, to: number, most: number): number[] {
   const marks: number[] = [];
   for (let e = Math.floor(Math.log10(from)); e <= Math.log10(to); e++) {
     for (const n of [1, 2, 5]) marks.push(n * 10 ** e);

@@ -5,8 +5,9 @@ import { type Verdict, verdict } from "../../../inspect/verdict.js";
 import { counted, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
-import { drawCurves } from "../../io/pictures.js";
-import { loadHistory } from "../../io/savedFiles.js";
+import { comparedRuns, comparisonText, reachedAccuracies } from "../../io/comparison.js";
+import { drawComparison, drawCurves } from "../../io/pictures.js";
+import { type FoundHistory, loadHistories } from "../../io/savedFiles.js";
 import {
   coloursFor,
   linesOf,
@@ -19,8 +20,8 @@ import {
 } from "../../io/terminal.js";
 
 /**
- * Shows a history that `mnist-train --history` saved: its curves, its final figures, and the verdict; or
- * draws the curves to a file.
+ * Shows the histories that `mnist-train --history` saved. Of one run: its curves, its final figures, and the
+ * verdict; of several, their curves on common axes, and a table. Or draws the curves to a file.
  *
  * @param out  an .svg or .png to draw to, instead of showing anything
  * @param json whether to print one JSON document instead of curves and words
@@ -28,27 +29,57 @@ import {
  * @throws {InputError} when the file cannot be read or is not a history, or `out` cannot be written
  */
 export async function showHistory(
-  path: string,
-  { out, json }: { readonly out?: string; readonly json?: true } = {},
+  paths: readonly string[],
+  flags: HistoryFlags = {},
 ): Promise<number> {
-  const file = await loadHistory(path);
+  const found = await loadHistories(paths);
+  if (found.length > 1) await showSeveral(found, flags);
+  else await showOne(found[0], flags);
+  return exitCodes.done;
+}
+
+interface HistoryFlags {
+  readonly out?: string;
+  readonly json?: true;
+}
+
+async function showOne(
+  { path, number, ...file }: FoundHistory,
+  { out, json }: HistoryFlags,
+): Promise<void> {
   if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
-  // How an interrupted run would have ended is unknown. The weights are not in the file, so their dead
-  // units stay unknown.
-  const judged = file.figures?.interrupted
-    ? null
-    : verdict(file.history, { settings: file.settings, deadUnits: null });
+  const judged = judge(file);
   if (json) printJson({ ...summary(path, file, judged), out: out ?? null });
   else if (out !== undefined) note(`saved ${out}`);
   else printHistory(path, file, judged);
-  return exitCodes.done;
+}
+
+/** What the curves say; null for an interrupted run, since how it would have ended is unknown. */
+function judge({ figures, history, settings }: HistoryFile): Verdict | null {
+  // The weights are not in the file, so their dead units stay unknown.
+  return figures?.interrupted ? null : verdict(history, { settings, deadUnits: null });
+}
+
+async function showSeveral(
+  found: readonly FoundHistory[],
+  { out, json }: HistoryFlags,
+): Promise<void> {
+  const runs = comparedRuns(found);
+  if (out !== undefined) await writeFileWhole(out, await drawComparison(out, runs));
+  if (json) {
+    const described = found.map(({ path, number, ...file }, i) => ({
+      name: runs[i].name,
+      ...summary(path, file, judge(file)),
+    }));
+    printJson({ runs: described, out: out ?? null });
+  } else if (out !== undefined) note(`saved ${out}`);
+  else print(comparisonText(runs, process.stdout));
 }
 
 /** A history without its thousands of losses. */
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
   const { history, figures, data, settings, ...about } = file;
   const { loss, epochs } = history;
-  const last = epochs.at(-1);
   return {
     history: path,
     ...about,
@@ -57,9 +88,7 @@ function summary(path: string, file: HistoryFile, judged: Verdict | null) {
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
     loss: loss.at(-1) ?? null,
-    // On all images where the run measured them, else as of its last epoch.
-    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
-    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+    ...reachedAccuracies(file),
     verdict: judged,
   };
 }

@@ -10,6 +10,7 @@ export function App({ report }: { report: Report }) {
   const firstWrong = images.findIndex(({ label, prediction }) => label !== prediction);
   const [chosen, setChosen] = useState(Math.max(0, firstWrong));
   const props = { report, chosen, onChoose: setChosen };
+  const shown = sections.filter(({ isShown }) => isShown?.(report) ?? true);
   const test = splits.find(({ name }) => name === "test")!;
   return (
     <>
@@ -19,7 +20,7 @@ export function App({ report }: { report: Report }) {
           <strong>{percent(test.accuracy)}</strong> of {test.images} test images of {data}
         </p>
         <nav aria-label="Parts of the report">
-          {sections.map(({ id, link }) => (
+          {shown.map(({ id, link }) => (
             <a key={id} href={`#${id}`}>
               {link}
             </a>
@@ -27,7 +28,7 @@ export function App({ report }: { report: Report }) {
         </nav>
       </header>
       <main>
-        {sections.map((section) => (
+        {shown.map((section) => (
           <Part key={section.id} section={section} {...props} />
         ))}
       </main>
