@@ -117,10 +117,10 @@ export function main(argv: readonly string[]): Promise<number> {
   command
     .addHelpText("after", () =>
       command.listed === undefined
-        ? "\n--no-NAME turns off what a recipe turns on: --no-augment.\n"
+        ? "\n--no-NAME turns off what a recipe turns on: --no-augment.\n\n" +
+          `${helpList(command, "Several runs:", listHelp)}\n`
         : "\nmnist-train --help-all lists all flags, such as those of distorted images.\n",
     )
-    .addHelpText("after", () => `${helpList(command, "Several runs:", listHelp)}\n`)
     .addHelpText("after", () => helpList(command, "Recipes:", described));
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
