@@ -52,7 +52,7 @@ export type {
   ParameterSet,
   Update,
 } from "./engine/engine.js";
-export { DivergedError, exitCodes, InputError, SettingError, UsageError } from "./errors.js";
+export { exitCodes, InputError, SettingError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
 export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
@@ -94,6 +94,7 @@ export {
   type SettingValues,
 } from "./settings/settings.js";
 export type { CheckpointInterval } from "./training/checkpointTimer.js";
+export { DivergedError } from "./training/divergedError.js";
 export {
   type EvaluationSet,
   evaluate,
@@ -102,7 +103,7 @@ export {
   measureAccuracy,
   Tally,
 } from "./training/evaluate.js";
-export type { EpochFigures, History } from "./training/history.js";
+export type { EpochFigures, Failure, History, StartFigures } from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
 export {

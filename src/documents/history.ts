@@ -24,6 +24,8 @@ const historySchema = v.object({
   settings: maybe(v.object(s.settingEntries)),
   figures: maybe(s.runFigures),
   data: maybe(s.runData),
+  /** What ended the run, and at which update; null unless it diverged. */
+  failure: maybe(v.object({ iteration: s.size, found: s.name })),
   loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...s.measuredEntries,
 });
@@ -69,15 +71,21 @@ export function encodeHistory(
  */
 export function decodeHistory(text: string, name = "history"): HistoryFile {
   const { document, damaged } = parseDocument(text, name, kind);
-  const { format, version, loss, validation, epochs, settings, ...about } = document;
+  const { format, version, start, loss, validation, epochs, settings, ...about } = document;
   checkOrder("validation", validation, loss.length, damaged);
   checkOrder("epochs", epochs, loss.length, damaged);
   epochs.forEach(({ epoch }, i) => {
     if (epoch === i + 1) return;
     throw damaged(`epochs.${i}.epoch is ${epoch}`, `${i + 1}, one after another`);
   });
+  // The last loss is that of the update that failed, unless this loss was not finite.
+  const ends = about.failure?.iteration ?? loss.length;
+  if (ends !== loss.length && ends !== loss.length + 1) {
+    const expected = `${loss.length} or the one after it, by the number of losses`;
+    throw damaged(`failure.iteration is ${ends}`, expected);
+  }
   return {
-    history: { loss, validation, epochs },
+    history: { start, loss, validation, epochs },
     ...about,
     settings: settings && readSettings(settings, "settings", damaged),
   };

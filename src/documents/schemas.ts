@@ -34,25 +34,41 @@ export const runData = v.object({
 });
 export type RunData = v.InferOutput<typeof runData>;
 
+/** The L2 term of a loss; files of 0.1.0 lack it. */
+export const penalty = v.optional(v.nullable(v.pipe(finite, v.minValue(0))), null);
+
 /** What a run reached, as model and history files say it. */
 export const runFigures = v.object({
   iterations: count,
   interrupted: v.boolean(),
   bestEpoch: v.optional(v.nullable(size), null),
   loss: v.nullable(finite),
+  penalty,
   trainingAccuracy: v.nullable(share),
   validationAccuracy: v.nullable(share),
 });
 export type RunFigures = v.InferOutput<typeof runFigures>;
 
-/** The accuracies of a `History`; each kind of file writes its losses in another way. */
+/** What a `History` holds besides its losses; each kind of file writes its losses in another way. */
 export const measuredEntries = {
+  start: v.optional(
+    v.nullable(
+      v.object({
+        loss: v.pipe(finite, v.minValue(0)),
+        penalty: v.pipe(finite, v.minValue(0)),
+        trainingAccuracy: share,
+        validationAccuracy: v.nullable(share),
+      }),
+    ),
+    null,
+  ),
   validation: v.array(v.object({ iteration: size, accuracy: share })),
   epochs: v.array(
     v.object({
       epoch: size,
       iteration: size,
       learningRate: finite,
+      penalty,
       trainingAccuracy: share,
       validationAccuracy: v.nullable(share),
     }),

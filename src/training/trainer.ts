@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
 import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
-import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/learningRate.js";
@@ -12,21 +11,37 @@ import {
   type CheckpointTimer,
   startCheckpointTimer,
 } from "./checkpointTimer.js";
-import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
-import type { EpochFigures, History } from "./history.js";
+import { DivergedError } from "./divergedError.js";
+import { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./evaluate.js";
+import type { EpochFigures, History, StartFigures } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 
 /** Training accuracy is measured on at most so many images after an epoch; on all at the end. */
 const TRAINING_SAMPLE = 10000;
 
+/** The figures before the first update are measured on at most so many images of each set. */
+const START_SAMPLE = 1000;
+
 /** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
 
 /** What `train` reports; `iteration` is the number of updates done. */
 export type TrainingEvent =
-  | ({ readonly type: "start"; readonly iteration: number } & RunLength)
-  | { readonly type: "iteration"; readonly iteration: number; readonly loss: number }
+  | ({
+      readonly type: "start";
+      readonly iteration: number;
+      /** Before the first update, also of a resumed run; null if unknown or not finite. */
+      readonly figures: StartFigures | null;
+    } & RunLength)
+  | {
+      readonly type: "iteration";
+      readonly iteration: number;
+      /** Of the batch, before its update, L2 term included, in nats. */
+      readonly loss: number;
+      /** The L2 term in it. */
+      readonly penalty: number;
+    }
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
@@ -65,8 +80,10 @@ export interface TrainResult {
   readonly interrupted: boolean;
   /** The epoch that gave the parameters, with `keepBest`; null for those of the last update. */
   readonly bestEpoch: number | null;
-  /** The loss of the last batch. */
+  /** The loss of the last batch, L2 term included, in nats. */
   readonly loss: number | null;
+  /** The L2 term in it. */
+  readonly penalty: number | null;
   /** On all training images; null when interrupted. */
   readonly trainingAccuracy: number | null;
   /** On all validation images; null when interrupted or when there are none. */
@@ -124,11 +141,13 @@ class Trainer {
   readonly #length: RunLength;
   readonly #sampler: Sampler;
   readonly #checkpointTimer: CheckpointTimer;
-  readonly #history: History;
+  #history: History;
   /** Updates done. */
   #iteration: number;
   /** Whether the accuracies that are due after them are measured. */
   #measured: boolean;
+  /** The L2 term in the last loss. */
+  #penalty: number | null;
   #best: BestWeights | null;
   /** Which parameters to measure and to return. */
   #judged: ParameterSet;
@@ -145,9 +164,12 @@ class Trainer {
     const sampler = resume?.sampler ?? freshSampler(Random.fromSeed(seed, streams.batches));
     this.#length = runLength(settings, N);
     this.#sampler = createSampler(N, settings, sampler);
-    this.#history = copyOf(resume?.history ?? { loss: [], validation: [], epochs: [] });
+    this.#history = copyOf(
+      resume?.history ?? { start: null, loss: [], validation: [], epochs: [] },
+    );
     this.#iteration = resume?.iteration ?? 0;
     this.#measured = resume?.measured ?? true;
+    this.#penalty = resume?.penalty ?? null;
     this.#best = resume?.best ?? null;
     this.#judged = settings.averageKeep > 0 ? "average" : "parameters";
     this.#checkpointTimer = startCheckpointTimer(checkpoint?.every, this.#iteration);
@@ -156,7 +178,9 @@ class Trainer {
   /** Takes steps until the run is over or interrupted. */
   async run(): Promise<void> {
     const { checkpoint } = this.options;
-    this.listen({ type: "start", iteration: this.#iteration, ...this.#length });
+    if (this.#iteration === 0) await this.#unlessInterrupted(() => this.#measureStart());
+    const { start: figures } = this.#history;
+    this.listen({ type: "start", iteration: this.#iteration, figures, ...this.#length });
     await this.#unlessInterrupted(async () => {
       for (;;) {
         await this.#pause();
@@ -169,6 +193,22 @@ class Trainer {
       }
     });
     if (checkpoint !== undefined && this.#iteration > 0) await this.#save(checkpoint);
+  }
+
+  /** Measures the initial weights on samples of both sets. */
+  async #measureStart(): Promise<void> {
+    const { train, validation } = this.sets;
+    const figuresOf = ({ from, labels }: EvaluationSet) =>
+      evaluate(this.engine, evaluationSet(from, { labels }, START_SAMPLE), () => this.#pause());
+    const { meanLoss: loss, accuracy: trainingAccuracy } = await figuresOf(train);
+    const penalty = await this.engine.penalty(this.options.settings.reg);
+    if (!Number.isFinite(Math.fround(loss + penalty))) return; // the first update will tell
+    const validationAccuracy =
+      validation.labels.length === 0 ? null : (await figuresOf(validation)).accuracy;
+    this.#history = {
+      ...this.#history,
+      start: { loss, penalty, trainingAccuracy, validationAccuracy },
+    };
   }
 
   /** One training step: draw a batch, compute its gradients, update the parameters, report. */
@@ -187,28 +227,30 @@ class Trainer {
     const learningRate = learningRateAt(this.#iteration, settings, this.#length);
     const key = keyOf(seed, streams.dropout, this.#iteration);
     const dropout = settings.dropout > 0 ? { share: settings.dropout, key } : undefined;
+    const penalty = await this.engine.penalty(settings.reg);
     const loss = await this.engine.step(batch, { ...settings, learningRate, dropout });
     this.#iteration++;
-    await this.#checkFinite(loss, learningRate);
+    const diverged = (found: string) =>
+      new DivergedError(this.#iteration, found, learningRate, this.#history);
+    if (!Number.isFinite(Math.fround(loss))) throw diverged(`loss ${loss}`);
+    this.#penalty = penalty;
+    this.#history.loss.push(loss);
+    const infinite = await this.#findInfinite();
+    if (infinite !== undefined) throw diverged(`a number in ${infinite} is not finite`);
     if (settings.averageKeep > 0 && this.#iteration % settings.averageEvery === 0) {
       await this.engine.average(settings.averageKeep);
     }
 
     // Report.
     this.#measured = false;
-    this.#history.loss.push(loss);
-    this.listen({ type: "iteration", iteration: this.#iteration, loss });
+    this.listen({ type: "iteration", iteration: this.#iteration, loss, penalty });
   }
 
-  /** @throws {DivergedError} when the loss or a parameter is not finite */
-  async #checkFinite(loss: number, learningRate: number): Promise<void> {
-    if (!Number.isFinite(loss)) {
-      throw new DivergedError(this.#iteration, `loss ${loss}`, learningRate);
-    }
-    if (await this.engine.allFinite()) return;
+  /** The first parameter with a number that is not finite. */
+  async #findInfinite(): Promise<keyof TwoLayerParameters | undefined> {
+    if (await this.engine.allFinite()) return undefined;
     const parameters = await this.engine.parameters();
-    const name = parameterNames.find((key) => !parameters[key].data.every(Number.isFinite));
-    throw new DivergedError(this.#iteration, `a number in ${name} is not finite`, learningRate);
+    return parameterNames.find((name) => !parameters[name].data.every(Number.isFinite));
   }
 
   /** Measures the accuracies that are due after an update, and records them once all are there. */
@@ -233,7 +275,8 @@ class Trainer {
     const iteration = this.#iteration;
     const epoch = iteration / this.#length.iterationsPerEpoch;
     const learningRate = learningRateAt(iteration - 1, settings, this.#length);
-    const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
+    const accuracies = { trainingAccuracy, validationAccuracy };
+    const figures = { epoch, iteration, learningRate, penalty: this.#penalty, ...accuracies };
     this.#history.epochs.push(figures);
     this.listen({ type: "epoch", ...figures });
     const needsBest = settings.keepBest || settings.patience !== null;
@@ -256,6 +299,7 @@ class Trainer {
     await save({
       iteration: this.#iteration,
       measured: this.#measured,
+      penalty: this.#penalty,
       best: this.#best,
       history: copyOf(this.#history),
       sampler: this.#sampler.state(),
@@ -283,6 +327,7 @@ class Trainer {
       trainingAccuracy: await measure(this.sets.train),
       validationAccuracy: await measure(this.sets.validation),
       loss: this.#history.loss.at(-1) ?? null,
+      penalty: this.#penalty,
       interrupted: signal?.aborted ?? false,
     };
   }
@@ -320,6 +365,6 @@ class Trainer {
   }
 }
 
-function copyOf({ loss, validation, epochs }: History): History {
-  return { loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
+function copyOf({ start, loss, validation, epochs }: History): History {
+  return { start, loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
 }

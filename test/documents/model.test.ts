@@ -37,6 +37,7 @@ function someModel(): Model {
       interrupted: false,
       bestEpoch: null,
       loss: 0.14,
+      penalty: 0.02,
       trainingAccuracy: 0.98,
       validationAccuracy: null,
     },
