@@ -55,7 +55,7 @@ export type {
   ParameterSet,
   Update,
 } from "./engine/engine.js";
-export { DivergedError, exitCodes, InputError, SettingError, UsageError } from "./errors.js";
+export { exitCodes, InputError, SettingError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
 export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
@@ -97,6 +97,7 @@ export {
   type SettingValues,
 } from "./settings/settings.js";
 export type { CheckpointInterval } from "./training/checkpointTimer.js";
+export { DivergedError } from "./training/divergedError.js";
 export {
   type EvaluationSet,
   evaluate,
@@ -105,7 +106,13 @@ export {
   measureAccuracy,
   Tally,
 } from "./training/evaluate.js";
-export type { EpochFigures, History } from "./training/history.js";
+export type {
+  EarlyStop,
+  EpochFigures,
+  Failure,
+  History,
+  StartFigures,
+} from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
 export { type SnapshotOptions, snapshotIterations } from "./training/snapshots.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, CommanderError, Help, Option } from "commander";
-import { DivergedError, exitCodes, InputError } from "../errors.js";
+import { exitCodes, InputError } from "../errors.js";
+import { DivergedError } from "../training/divergedError.js";
 import { FileCommand, type OpenData } from "./io/files.js";
 import { refusalOf } from "./io/refusals.js";
 import { note, printError, terminalWidth } from "./io/terminal.js";

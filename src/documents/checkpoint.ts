@@ -42,6 +42,7 @@ const checkpointSchema = v.object({
   state: v.object({
     iteration: s.count,
     measured: v.boolean(),
+    penalty: s.penalty,
     sampler: v.object({
       random: v.tuple([word, word, word, word]),
       order: v.nullable(v.string()),
@@ -79,6 +80,7 @@ export function encodeCheckpoint({ state, ...run }: Checkpoint): string {
     state: {
       iteration: state.iteration,
       measured: state.measured,
+      penalty: state.penalty,
       sampler: { ...sampler, order: sampler.order === null ? null : toBase64(sampler.order) },
       best: best === null ? null : { ...best, parameters: parametersText(best.parameters) },
       history: { ...history, loss: toBase64(Float64Array.from(history.loss)) },

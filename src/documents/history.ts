@@ -86,15 +86,21 @@ export function decodeHistory(text: string, name = "history"): HistoryFile {
  * @throws {InputError} if it contradicts itself
  */
 export function readHistory(document: HistoryDocument, damaged: Damage): HistoryFile {
-  const { format, version, loss, validation, epochs, settings, ...about } = document;
+  const { format, version, start, loss, validation, epochs, settings, ...about } = document;
   checkOrder("validation", validation, loss.length, damaged);
   checkOrder("epochs", epochs, loss.length, damaged);
   epochs.forEach(({ epoch }, i) => {
     if (epoch === i + 1) return;
     throw damaged(`epochs.${i}.epoch is ${epoch}`, `${i + 1}, one after another`);
   });
+  // The last loss is that of the update that failed, unless this loss was not finite.
+  const ends = about.failure?.iteration ?? loss.length;
+  if (ends !== loss.length && ends !== loss.length + 1) {
+    const expected = `${loss.length} or the one after it, by the number of losses`;
+    throw damaged(`failure.iteration is ${ends}`, expected);
+  }
   return {
-    history: { loss, validation, epochs },
+    history: { start, loss, validation, epochs },
     ...about,
     settings: settings && readSettings(settings, "settings", damaged),
   };

@@ -45,6 +45,9 @@ export const runData = v.object({
 });
 export type RunData = v.InferOutput<typeof runData>;
 
+/** The L2 term of a loss; files of 0.1.0 lack it. */
+export const penalty = v.optional(v.nullable(v.pipe(finite, v.minValue(0))), null);
+
 /** What a run reached, as model and history files say it. */
 export const runFigures = v.object({
   iterations: described("Updates done", count),
@@ -53,24 +56,44 @@ export const runFigures = v.object({
     described("The epoch that gave the parameters; null: the last update did", v.nullable(size)),
     null,
   ),
+  earlyStop: v.optional(
+    described(
+      "Where the patience of the run ended it, with the best epoch until then; null: it did not",
+      v.nullable(v.object({ epoch: size, bestEpoch: size, bestAccuracy: share })),
+    ),
+    null,
+  ),
   loss: described(
     "Loss of the last batch in nats: mean cross-entropy plus reg / 2 times the sum of all squared " +
       "weights of W1 and W2",
     v.nullable(finite),
   ),
+  penalty,
   trainingAccuracy: described("On all training images, 0 to 1", v.nullable(share)),
   validationAccuracy: described("On all validation images, 0 to 1", v.nullable(share)),
 });
 export type RunFigures = v.InferOutput<typeof runFigures>;
 
-/** The accuracies of a `History`; each kind of file writes its losses in another way. */
+/** What a `History` holds besides its losses; each kind of file writes its losses in another way. */
 export const measuredEntries = {
+  start: v.optional(
+    v.nullable(
+      v.object({
+        loss: v.pipe(finite, v.minValue(0)),
+        penalty: v.pipe(finite, v.minValue(0)),
+        trainingAccuracy: share,
+        validationAccuracy: v.nullable(share),
+      }),
+    ),
+    null,
+  ),
   validation: v.array(v.object({ iteration: size, accuracy: share })),
   epochs: v.array(
     v.object({
       epoch: size,
       iteration: size,
       learningRate: finite,
+      penalty,
       trainingAccuracy: share,
       validationAccuracy: v.nullable(share),
     }),

@@ -118,6 +118,9 @@ export interface Engine {
    */
   scores(images: Images, set?: ParameterSet): Promise<Float32Array>;
 
+  /** The L2 term of the current parameters in nats, as `step` adds it: ½ · reg · (Σ W1² + Σ W2²). */
+  penalty(reg: number): Promise<number>;
+
   /** A copy of the current parameters. */
   parameters(): Promise<TwoLayerParameters>;
 

@@ -101,7 +101,7 @@ export function compare(runs: readonly ComparedRun[]): Comparison {
     loss,
     lossRange: rangeOf(loss),
     iterations: Math.max(0, ...curves.map(({ iterations }) => iterations)),
-    accuracy: lines(({ epochs }) => accuracyPoints(epochs)[measuredOn]),
+    accuracy: lines(({ epochs }) => accuracyPoints({ epochs })[measuredOn]),
     measuredOn,
     epochs: Math.max(0, ...runs.map(({ epochs }) => epochs.at(-1)?.epoch ?? 0)),
   };

@@ -9,10 +9,18 @@ import { freshNet } from "../support/mnist.js";
 import { checkpointOf } from "../support/runs.js";
 
 const history = (first: number): History => ({
+  start: null,
   loss: [first, 2],
   validation: [],
   epochs: [
-    { epoch: 1, iteration: 2, learningRate: 1, trainingAccuracy: 0.5, validationAccuracy: null },
+    {
+      epoch: 1,
+      iteration: 2,
+      learningRate: 1,
+      penalty: 0,
+      trainingAccuracy: 0.5,
+      validationAccuracy: null,
+    },
   ],
 });
 const { settings } = recipes.overfit;

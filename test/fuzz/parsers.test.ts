@@ -189,8 +189,8 @@ const modelFile = encodeModel({
   training: { recipe: "notebook", seed: 1, engine: "simd" },
   settings,
   figures: {
-    ...{ iterations: 2, interrupted: false, bestEpoch: null, loss: 1, trainingAccuracy: 1 },
-    validationAccuracy: null,
+    ...{ iterations: 2, interrupted: false, bestEpoch: null, earlyStop: null, loss: 1, penalty: 0 },
+    ...{ trainingAccuracy: 1, validationAccuracy: null },
   },
   data: checkpointData(),
   parameters,
@@ -206,7 +206,14 @@ const checkpointFile = encodeCheckpoint({
   settings: { ...recipes.notebook.settings, hidden: 2, sampling: "passes", keepBest: true },
   data: checkpointData(),
   state: {
-    ...{ iteration: 2, measured: true, parameters, velocity: parameters, average: parameters },
+    ...{
+      iteration: 2,
+      measured: true,
+      penalty: 0.01,
+      parameters,
+      velocity: parameters,
+      average: parameters,
+    },
     sampler: { random: [1, 2, 3, 4], order: Uint32Array.of(2, 0, 1), position: 1 },
     best: { epoch: 1, accuracy: 0.5, parameters },
     history: shortHistory(),
@@ -215,11 +222,12 @@ const checkpointFile = encodeCheckpoint({
 
 function shortHistory(): History {
   return {
+    start: { loss: 2.3, penalty: 0.01, trainingAccuracy: 0.1, validationAccuracy: null },
     loss: [2.3, 2.2],
     validation: [{ iteration: 1, accuracy: 0.25 }],
     epochs: [
       {
-        ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 1 },
+        ...{ epoch: 1, iteration: 2, learningRate: 0.1, penalty: 0.01, trainingAccuracy: 1 },
         validationAccuracy: null,
       },
     ],
@@ -229,6 +237,7 @@ function shortHistory(): History {
 const historyFile = encodeHistory(shortHistory(), {
   ...{ recipe: "notebook", seed: 1, engine: "simd", seconds: 8.1, parametersSha256: null },
   ...{ settings: recipes.notebook.settings, figures: decodeModel(modelFile).figures },
+  failure: { iteration: 3, found: "loss NaN" },
   data: checkpointData(),
 });
 

@@ -8,7 +8,7 @@ import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError } from "../../errors.js";
+import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { strongestFirst, unitStrengths } from "../../inspect/hiddenUnits.js";
@@ -16,11 +16,16 @@ import { verdict } from "../../inspect/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
 import { counted, percent } from "../../render/numbers.js";
-import { type Measured, pageContent, pageRuns } from "../../render/page/pageContent.js";
+import {
+  failedContent,
+  type Measured,
+  pageContent,
+  pageRuns,
+} from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
 import { type Moment, shapingOf } from "../../render/page/shaping.js";
 import { valueText } from "../../settings/entry.js";
-import { valuesOf } from "../../settings/settings.js";
+import { type Settings, valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import type { EpochFigures } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
@@ -31,7 +36,7 @@ import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
 import { type FoundHistory, loadHistories, loadModel } from "../io/savedFiles.js";
 import { isSameRun, readSnapshots } from "../io/snapshots.js";
 import { note, warn } from "../io/terminal.js";
-import { repeatCommand } from "../repeatCommand.js";
+import { commandOf, repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
@@ -45,7 +50,10 @@ export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
-    ["mnist-report --history history.json", "with the curves of its training"],
+    [
+      "mnist-report --history history.json",
+      "with the curves of its training, or of a run that failed",
+    ],
     ["mnist-report --history a.json b.json", "and those of other runs, compared"],
     ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
@@ -64,18 +72,32 @@ export function main(argv: readonly string[]): Promise<number> {
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
   addDataFlags(command);
-  return runCommand(command, argv, (openData) =>
-    run(command.processedArgs[0], command.opts(), openData),
-  );
+  return runCommand(command, argv, async (openData) => {
+    const flags: Flags = command.opts();
+    const [path] = command.processedArgs;
+    const found = await loadHistories(flags.history ?? []);
+    const [first] = found;
+    if (found.length !== 1 || first.failure === null) return run(path, flags, found, openData);
+    if (command.args.length > 0) {
+      throw new UsageError(
+        `--history ${first.path}: the history of a run that diverged and left no model, ` +
+          `expected that of ${path}; leave ${path} out for a report of the run alone`,
+      );
+    }
+    return reportFailed(first, flags);
+  });
 }
 
-async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const { out, history: files = [], snapshots: folder } = flags;
+async function run(
+  path: string,
+  flags: Flags,
+  found: readonly FoundHistory[],
+  openData: OpenData,
+): Promise<number> {
   const model = await loadModel(path);
   const data = await openData();
   checkFit(path, model, data);
-  const found = await loadHistories(files);
-  const history = files.length === 0 ? null : historyOf(found, path, model);
+  const history = found.length === 0 ? null : historyOf(found, path, model);
   const runs = found.length > 1 ? comparedRuns(found) : [];
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
@@ -89,12 +111,13 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     command: repeatCommand(model, flags.data, split && data.train),
     data: data.name ?? basename(data.directory),
     parametersSha256: parametersHash(model.parameters),
-    settings: settingsByName(model),
+    settings: settingsByName(model.settings),
     verdict: judge(model, split, history),
     compared: history === null ? [] : pageRuns(runs, runs[found.indexOf(history)]),
     classes: classFigures(payload.confusion, model.classNames),
   };
-  const moments = folder === undefined ? null : await momentsOf(folder, path, model, history);
+  const moments =
+    flags.snapshots === undefined ? null : await momentsOf(flags.snapshots, path, model, history);
   const units = strongestFirst(unitStrengths(model.parameters)).slice(0, SHAPED_UNITS);
   const shapingIn = moments && ((share: number) => shapingOf(moments, units, share));
   const page = reportPageThatFits(
@@ -109,8 +132,30 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
         "shorten the class names",
     );
   }
+  return savePage(page, flags);
+}
+
+/** Writes the report of a run that diverged: what it was, its curves, and what to try. */
+async function reportFailed({ path, ...file }: FoundHistory, flags: Flags): Promise<number> {
+  const { recipe, seed, engine, settings, history, failure } = file;
+  const known = recipe !== null && seed !== null && engine !== null && settings !== null;
+  const { payload, numbers } = failedContent(file);
+  const gathered = {
+    model: basename(path),
+    command: known ? commandOf({ recipe, seed, engine, settings }, flags.data) : null,
+    data: file.data?.name ?? flags.data ?? "data without a known name",
+    parametersSha256: null,
+    settings: settings === null ? {} : settingsByName(settings),
+    verdict: verdict(history, { settings, deadUnits: null, failure }).text,
+    compared: [],
+  };
+  const whole = { ...payload, ...gathered, shaping: null };
+  return savePage(reportPageThatFits(whole, numbers, readParts(), null), flags);
+}
+
+async function savePage(page: string, { out, quiet }: Flags): Promise<number> {
   await writeFileWhole(out, page);
-  if (!flags.quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
+  if (!quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
   return exitCodes.done;
 }
 
@@ -202,10 +247,10 @@ async function measure(
   return { figures, answers: await answersOf(engine, set) };
 }
 
-/** The settings of a model's run as text, by the names of their flags. */
-function settingsByName(model: Model): Record<string, string> {
+/** The settings of a run as text, by the names of their flags. */
+function settingsByName(settings: Settings): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(valuesOf(model.settings)).map(([key, value]) => [
+    Object.entries(valuesOf(settings)).map(([key, value]) => [
       flagOf(key).replace("--", ""),
       valueText(value),
     ]),

@@ -3,14 +3,14 @@ import { encodeHistories } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
 import { encodeModel } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
-import { DivergedError, exitCodes, UsageError } from "../../errors.js";
+import { exitCodes, UsageError } from "../../errors.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { counted, percent } from "../../render/numbers.js";
 import { describeData } from "../../render/terminal/shapes.js";
 import { runLength } from "../../settings/learningRate.js";
 import type { RecipeName } from "../../settings/recipes.js";
 import { valuesOf } from "../../settings/settings.js";
-import type { History } from "../../training/history.js";
+import { DivergedError } from "../../training/divergedError.js";
 import { type TrainingEvent, type TrainResult, train } from "../../training/trainer.js";
 import { type DataFlags, flagOf, settingsFor } from "../flags.js";
 import { finishedRun } from "../io/comparison.js";
@@ -168,12 +168,11 @@ async function trainOne(
 ): Promise<{ trained: Trained; parameters: TwoLayerParameters | null } | null> {
   const { settings, seed, engine, split } = run;
   const net = startNet(run);
-  const history: History = { loss: [], validation: [], epochs: [] };
   const started = performance.now();
-  const end = (file: Partial<HistoryFile>) => {
+  const end = (file: Partial<HistoryFile> & Pick<HistoryFile, "history">) => {
     const seconds = (performance.now() - started) / 1000;
     const none = { parametersSha256: null, figures: null, failure: null };
-    const whole = { history, ...aboutRun(run, seconds), ...none, ...file } as HistoryFile;
+    const whole = { ...aboutRun(run, seconds), ...none, ...file } as HistoryFile;
     const finished = finishedRun(whole, run);
     return { run, variation: run.variation, finished, file: whole, hasDiverged: !file.figures };
   };
@@ -182,32 +181,17 @@ async function trainOne(
       net,
       split,
       { settings, seed, engine, threads, signal },
-      (event) => {
-        record(event, history);
-        listen(event);
-      },
+      listen,
     );
     if (result.interrupted) return null;
-    const { history: whole, ...figures } = result;
+    const { history, ...figures } = result;
     const parametersSha256 = parametersHash(net.parameters);
-    const trained = end({ history: whole, parametersSha256, figures });
+    const trained = end({ history, parametersSha256, figures });
     return { trained, parameters: net.parameters };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    const { iteration, found } = error;
-    return { trained: end({ failure: { iteration, found } }), parameters: null };
-  }
-}
-
-/** Adds what an event reports to a history, so that a run that diverges leaves one, too. */
-function record(event: TrainingEvent, history: History): void {
-  if (event.type === "iteration") history.loss.push(event.loss);
-  if (event.type === "validation") {
-    history.validation.push({ iteration: event.iteration, accuracy: event.accuracy });
-  }
-  if (event.type === "epoch") {
-    const { type, ...figures } = event;
-    history.epochs.push(figures);
+    const { iteration, found, history } = error;
+    return { trained: end({ history, failure: { iteration, found } }), parameters: null };
   }
 }
 

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
 import { preprocessingOf } from "../../dataset/split.js";
-import { encodeHistory } from "../../documents/history.js";
+import { encodeHistory, type HistoryFile } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import type { DivergedError } from "../../training/divergedError.js";
+import type { History } from "../../training/history.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
@@ -31,29 +34,65 @@ export async function saveRun(
   parameters: TwoLayerParameters,
   { history, ...figures }: TrainResult,
   seconds: number | null,
-  { out, history: historyPath, plot }: RunFiles,
+  { out, ...files }: RunFiles,
 ): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
-  const model = modelOf(run, parameters, figures);
-  const text = encodeModel(model);
+  const text = encodeModel(modelOf(run, parameters, figures));
   let previous: Previous | null = null;
   const keep = async () => {
     if (!figures.interrupted) previous = await keepPrevious(out, text);
   };
-  const results: Result[] = [
+  const ending = { seconds, figures, parametersSha256: parametersHash(parameters) };
+  await writeResults([
     { what: "model", path: place(out), content: () => text, prepare: keep },
-  ];
+    ...curveResults(run, history, ending, files, place),
+  ]);
+  return { path: place(out), previous };
+}
+
+/**
+ * Saves history and curves of a run that diverged, up to there. It has no model; where a file of another
+ * run stands, that stays, and they go beside it.
+ *
+ * @returns where they are
+ * @throws {InputError} when a file cannot be written where it should be; says where it is instead
+ */
+export async function saveFailedRun(
+  run: Run,
+  { iteration, found, history }: DivergedError,
+  seconds: number | null,
+  { out, ...files }: RunFiles,
+): Promise<string[]> {
+  const place = (path: string) => (existsSync(path) ? partialPath(path) : path);
+  const ending = { seconds, failure: { iteration, found } };
+  const results = curveResults(run, history, ending, files, place);
+  await writeResults(results);
+  return results.map(({ path }) => path);
+}
+
+/** How a run ended, as its history says it. */
+type Ending = Pick<HistoryFile, "seconds"> &
+  Partial<Pick<HistoryFile, "figures" | "parametersSha256" | "failure">>;
+
+/** History and curves, where their paths are given. */
+function curveResults(
+  run: Run,
+  history: History,
+  { seconds, ...ending }: Ending,
+  { history: historyPath, plot }: Omit<RunFiles, "out">,
+  place: (path: string) => string,
+): Result[] {
+  const results: Result[] = [];
   if (historyPath !== undefined) {
-    const parametersSha256 = parametersHash(parameters);
-    const about = { ...aboutRun(run, seconds), parametersSha256, figures };
+    const about = { ...aboutRun(run, seconds), ...ending };
     const content = () => encodeHistory(history, about);
     results.push({ what: "history", path: place(historyPath), content });
   }
   if (plot !== undefined) {
-    results.push({ what: "plot", path: place(plot), content: () => drawCurves(plot, history) });
+    const content = () => drawCurves(plot, { ...history, failure: ending.failure });
+    results.push({ what: "plot", path: place(plot), content });
   }
-  await writeResults(results);
-  return { path: place(out), previous };
+  return results;
 }
 
 /**

@@ -117,13 +117,17 @@ class SimdEngine implements Engine {
       dropoutKey: key,
     });
     this.#hasVelocity ||= momentum > 0;
-    const squares = this.#sumOfSquares(); // before the update
+    const penalty = await this.penalty(reg); // before the update
     await this.#threads.run("step");
 
     const losses = this.shared.doubles(this.shared.read("losses"), N);
     let dataLoss = 0;
     for (const loss of losses) dataLoss += loss;
-    return dataLoss / N + (reg === 0 ? 0 : 0.5 * reg * squares); // 0 · ∞ is NaN
+    return dataLoss / N + penalty;
+  }
+
+  async penalty(reg: number): Promise<number> {
+    return reg === 0 ? 0 : 0.5 * reg * this.#sumOfSquares(); // 0 · ∞ is NaN
   }
 
   async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {

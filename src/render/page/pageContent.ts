@@ -4,8 +4,9 @@ import type { Model } from "../../documents/model.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
 import { type FinishedRun, pointsPerRun } from "../comparison.js";
 import { lossCurve, thinned } from "../curves.js";
+import { wordsOfKept } from "../keptWeights.js";
 import { heldImages } from "./heldImages.js";
-import type { PageNumbers, PagePayload, PageRun } from "./payload.js";
+import type { PageHistory, PageNumbers, PagePayload, PageRun } from "./payload.js";
 
 /** The shorter side of the smallest images that one can draw, in pixels. */
 const LEAST_SIDE = 8;
@@ -36,8 +37,10 @@ export function pageContent(
     weights: originOfWeights(model),
     learningRate: model.settings.learningRate,
     batchSize: model.settings.batchSize,
+    lastLoss: model.figures.loss,
+    penalty: model.figures.penalty,
     seconds: file?.seconds ?? null,
-    history: file && { loss: lossCurve(file.history.loss), epochs: file.history.epochs },
+    history: file && curvesOf(file),
     classNames: model.classNames,
     rows,
     columns,
@@ -65,10 +68,55 @@ export function pageContent(
   return { payload, numbers };
 }
 
+function curvesOf({ history, failure }: HistoryFile): PageHistory {
+  const { start, loss, epochs } = history;
+  return { start, loss: lossCurve(loss), epochs, failure };
+}
+
+/** What a page shows of a run that diverged: it left no model, so there is its history alone. */
+export function failedContent(file: HistoryFile) {
+  const { loss } = file.history;
+  const reason = "The run diverged and left no model.";
+  const payload = {
+    engine: file.engine,
+    iterations: loss.length,
+    weights: null,
+    lastLoss: loss.at(-1) ?? null,
+    penalty: null,
+    learningRate: file.settings?.learningRate ?? 0,
+    batchSize: file.settings?.batchSize ?? 0,
+    seconds: file.seconds,
+    history: curvesOf(file),
+    classNames: [],
+    rows: 0,
+    columns: 0,
+    hiddenSize: file.settings?.hidden ?? 0,
+    scale: file.settings?.scale ?? 1,
+    splits: [],
+    confusion: [],
+    classes: [],
+    images: [],
+    noPad: reason,
+    noWeights: reason,
+  } satisfies Partial<PagePayload>;
+  const none = new Float32Array();
+  return {
+    payload,
+    numbers: {
+      meanImage: none,
+      parameters: none,
+      images: new Uint8Array(),
+      pictures: new Uint8Array(),
+    },
+  };
+}
+
 /** Where the weights come from; null for the end of a complete run. */
-function originOfWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
-  if (bestEpoch !== null) return `from epoch ${bestEpoch}, which had the best validation accuracy`;
-  return interrupted ? "from an interrupted run" : null;
+function originOfWeights({ figures, settings: { patience } }: Model): string | null {
+  return (
+    wordsOfKept({ ...figures, patience }) ??
+    (figures.interrupted ? "from an interrupted run" : null)
+  );
 }
 
 /** Runs as the page holds them: their curves as smooth and short as a chart of all can show. */

@@ -118,9 +118,9 @@ function withRoom(name: string): string {
 
 function lossChart(runs: readonly ComparedRun[], theme: Theme): Chart {
   const { loss, lossRange, iterations } = compare(runs);
-  const [, greatest] = lossRange;
+  const [least, greatest] = lossRange;
   const isCut = loss.some(({ points }) => points.some(([, value]) => value > greatest));
-  const scale = lossScale(lossRange.map((loss) => ({ iteration: 0, loss })));
+  const scale = lossScale({ least, greatest });
   return {
     x: iterationAxis(iterations),
     y: { name: "smoothed loss, nats", ...(isCut && { max: greatest }), ...scale },

@@ -5,9 +5,12 @@ import {
   type CurveHistory,
   LOG_FROM,
   type LossCurve,
-  lossCurve,
+  lossName,
   type Points,
+  shownRange,
+  showsStart,
   thinned,
+  wholeLossCurve,
 } from "../curves.js";
 import { short } from "../numbers.js";
 
@@ -45,11 +48,11 @@ export function terminalCurves(
   coloured = false,
   most = Infinity,
 ): string {
-  const curve = lossCurve(history.loss);
-  if (curve.iterations < 2) return ""; // one point is no curve
+  const curve = wholeLossCurve(history);
+  if (curve.smooth.length < 2) return ""; // one point is no curve
   const hasBoth = history.epochs.length > 1;
   return sideBySide({ columns, most, hasBoth }, [
-    (size) => lossLines(curve, size, coloured),
+    (size) => lossLines(curve, history, size, coloured),
     (size) => accuracyLines(history, size, coloured),
   ]);
 }
@@ -92,29 +95,47 @@ export interface Size {
   readonly height: number;
 }
 
-function lossLines({ smooth, iterations }: LossCurve, size: Size, coloured: boolean): string[] {
+function lossLines(
+  { smooth, batches, iterations }: LossCurve,
+  history: CurveHistory,
+  size: Size,
+  coloured: boolean,
+): string[] {
   const { width } = size;
   const most = marksFor(size);
-  const losses = smooth.map(({ loss }) => loss);
-  const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
+  // An average over losses that exploded stays high for long, and says nothing.
+  const { failure = null } = history;
+  const shown = failure === null ? smooth : batches;
+  const { least, greatest } = shownRange(shown);
   const isLog = least > 0 && greatest / least >= LOG_FROM;
   const scaled = (loss: number) => (isLog ? Math.log10(loss) : loss);
-  const points: Points = smooth.map(({ iteration, loss }) => [iteration, scaled(loss)]);
+  const all: Points = shown.map(({ iteration, loss }) => [
+    iteration,
+    scaled(Math.min(loss, greatest)),
+  ]);
+  const top: Points = failure === null ? [] : [[failure.iteration, scaled(greatest)]];
   const marks = isLog ? logMarks(least, greatest, most) : evenMarks(0, greatest, 0, most);
-  return chartLines("loss, nats, by iteration", thinned(points, width), {
+  const left = failure === null ? "" : ` × diverged at ${failure.iteration}`;
+  const name = failure === null ? `${lossName(history)}, nats, by iteration` : "loss, nats";
+  return chartLines(`${name}${left}`, [...thinned(all, width), ...top], {
     ...size,
     yRange: isLog ? [scaled(Math.min(least, marks[0])), scaled(greatest)] : [0, greatest],
     customYAxisTicks: marks.map(scaled),
-    customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(1, mark)),
+    customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(shown[0].iteration, mark)),
     formatter: (value, { axis }) =>
       axis === "y" ? short(isLog ? 10 ** value : value) : String(value),
     color: coloured ? ["ansiBlue"] : undefined,
+    points: top.map(([x, y]) => ({ x, y, color: coloured ? ("ansiRed" as const) : undefined })),
+    symbols: { point: "×" },
   });
 }
 
-function accuracyLines({ epochs }: CurveHistory, size: Size, coloured: boolean): string[] {
+function accuracyLines(history: CurveHistory, size: Size, coloured: boolean): string[] {
   const { width } = size;
-  const shares = accuracyPoints(epochs);
+  const { epochs } = history;
+  // Where the start would flatten the rest, the line of the run that begins with "start" tells it.
+  const first = showsStart(history) ? 0 : 1;
+  const shares = accuracyPoints(first === 0 ? history : { epochs });
   const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
   const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
@@ -125,7 +146,7 @@ function accuracyLines({ epochs }: CurveHistory, size: Size, coloured: boolean):
     ...size,
     yRange: [Math.min(marks[0], Math.floor(least)), 100],
     customYAxisTicks: marks,
-    customXAxisTicks: evenMarks(1, epochs.length, 1),
+    customXAxisTicks: evenMarks(first, epochs.length, 1),
     formatter: (value) => short(value),
     color: coloured ? ["ansiBlue"] : undefined,
     points: thinned(validation, Math.floor(width / 3)).map(([x, y]) => ({

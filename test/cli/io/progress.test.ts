@@ -11,8 +11,8 @@ function epochsShown(epochs: number): number[] {
   const progress = createProgress(false);
   process.stderr.isTTY = isTTY;
   const run = { iterations: 10 * epochs, iterationsPerEpoch: 10 };
-  progress.show({ type: "start", iteration: 0, ...run });
-  const figures = { learningRate: 1, trainingAccuracy: 1, validationAccuracy: null };
+  progress.show({ type: "start", iteration: 0, figures: null, classCount: 10, ...run });
+  const figures = { learningRate: 1, penalty: 0, trainingAccuracy: 1, validationAccuracy: null };
   for (let epoch = 1; epoch <= epochs; epoch++) {
     progress.show({ type: "epoch", epoch, iteration: 10 * epoch, ...figures });
   }

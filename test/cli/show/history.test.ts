@@ -10,10 +10,11 @@ import { emptyFolder } from "../../support/dataFolder.js";
 import { runCommand } from "../../support/runCommand.js";
 
 const history: History = {
+  start: null,
   loss: Array.from({ length: 80 }, (_, i) => 2.3 - i / 40),
   validation: [],
   epochs: [1, 2].map((epoch) => ({
-    ...{ epoch, iteration: 40 * epoch, learningRate: 1e-3 },
+    ...{ epoch, iteration: 40 * epoch, learningRate: 1e-3, penalty: null },
     ...{ trainingAccuracy: 0.4 * epoch, validationAccuracy: 0.39 * epoch },
   })),
 };
@@ -48,7 +49,7 @@ describe("showHistory", () => {
       `${path}: 80 iterations, 2 whole epochs in 1.5 s, recipe notebook, seed 4\n`,
     );
     expect(printed).toMatch(/loss, nats, by iteration +accuracy, %: ━ training ● validation\n/);
-    expect(printed).toContain("loss of last batch   0.3250 nats\n");
+    expect(printed).toContain("last batch           loss with L2 0.3250 nats\n");
     expect(printed).toContain("training accuracy    80.00 %\nvalidation accuracy  78.00 %\n");
     expect(printed.replaceAll("\n", " ")).toMatch(/Still falling: .* Try --iterations 160\. $/);
   });
@@ -69,7 +70,7 @@ describe("showHistory", () => {
     expect(await showHistory([historyFile(encodeHistory(history, {}))])).toBe(0);
     expect(printed).toMatch(/: 80 iterations, 2 whole epochs\n/);
     printed = "";
-    const none = encodeHistory({ loss: [], validation: [], epochs: [] }, {});
+    const none = encodeHistory({ start: null, loss: [], validation: [], epochs: [] }, {});
     expect(await showHistory([historyFile(none)])).toBe(0);
     expect(printed).toMatch(/: 0 iterations, 0 whole epochs\nToo few updates to say .*\n$/);
   });
@@ -112,7 +113,14 @@ describe("showHistory", () => {
 
   it("passes no verdict on a run that was interrupted", async () => {
     const figures = {
-      ...{ iterations: 80, interrupted: true, bestEpoch: null, loss: 0.3 },
+      ...{
+        iterations: 80,
+        interrupted: true,
+        bestEpoch: null,
+        earlyStop: null,
+        loss: 0.3,
+        penalty: null,
+      },
       ...{ trainingAccuracy: null, validationAccuracy: null },
     };
     const path = historyFile(encodeHistory(history, { ...about, figures }));

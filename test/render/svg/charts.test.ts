@@ -47,6 +47,7 @@ describe("the curves of a run of very many epochs", () => {
       epoch: i + 1,
       iteration: i + 1,
       learningRate: 1,
+      penalty: null,
       trainingAccuracy: 0.99,
       validationAccuracy: 0.98,
     },

@@ -2,7 +2,9 @@ import { writeFileWhole } from "../../../documents/files.js";
 import type { HistoryFile } from "../../../documents/history.js";
 import { exitCodes } from "../../../errors.js";
 import { type Verdict, verdict } from "../../../inspect/verdict.js";
-import { counted, percent } from "../../../render/numbers.js";
+import type { CurveHistory } from "../../../render/curves.js";
+import { wordsOfKept } from "../../../render/keptWeights.js";
+import { counted, lossInParts, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
 import { comparedRuns, comparisonText, reachedAccuracies } from "../../io/comparison.js";
@@ -47,7 +49,7 @@ async function showOne(
   { path, number, ...file }: FoundHistory,
   { out, json }: HistoryFlags,
 ): Promise<void> {
-  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
+  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, curvesOf(file)));
   const judged = judge(file);
   if (json) printJson({ ...summary(path, file, judged), out: out ?? null });
   else if (out !== undefined) note(`saved ${out}`);
@@ -55,9 +57,9 @@ async function showOne(
 }
 
 /** What the curves say; null for an interrupted run, since how it would have ended is unknown. */
-function judge({ figures, history, settings }: HistoryFile): Verdict | null {
+function judge(file: HistoryFile): Verdict | null {
   // The weights are not in the file, so their dead units stay unknown.
-  return figures?.interrupted ? null : verdict(history, { settings, deadUnits: null });
+  return file.figures?.interrupted ? null : verdict(file.history, { ...file, deadUnits: null });
 }
 
 async function showSeveral(
@@ -79,7 +81,8 @@ async function showSeveral(
 /** A history without its thousands of losses. */
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
   const { history, figures, data, settings, ...about } = file;
-  const { loss, epochs } = history;
+  const { start, loss, epochs } = history;
+  const last = epochs.at(-1);
   return {
     history: path,
     ...about,
@@ -87,10 +90,42 @@ function summary(path: string, file: HistoryFile, judged: Verdict | null) {
     iterations: loss.length,
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
+    start,
     loss: loss.at(-1) ?? null,
+    // Of the last batch where the run recorded it, else as of the end of an epoch that ended with it.
+    penalty: figures?.penalty ?? (last?.iteration === loss.length ? last.penalty : null),
+    earlyStop: figures?.earlyStop ?? null,
+    bestEpoch: figures?.bestEpoch ?? null,
     ...reachedAccuracies(file),
     verdict: judged,
   };
+}
+
+/** What pictures show of a history. */
+function curvesOf({ history, failure }: HistoryFile): CurveHistory {
+  return { ...history, failure };
+}
+
+/** The figures that a run reached, a line for each. */
+function figuresOf({
+  start,
+  loss,
+  penalty,
+  trainingAccuracy,
+  validationAccuracy,
+}: Pick<
+  ReturnType<typeof summary>,
+  "start" | "loss" | "penalty" | "trainingAccuracy" | "validationAccuracy"
+>): string[] {
+  const lines: (readonly [what: string, value: string])[] = [];
+  if (start !== null) {
+    const began = lossInParts(start.loss + start.penalty, start.penalty);
+    lines.push(["start", `${began} nats, training accuracy ${percent(start.trainingAccuracy)}`]);
+  }
+  if (loss !== null) lines.push(["last batch", `${lossInParts(loss, penalty)} nats`]);
+  if (trainingAccuracy !== null) lines.push(["training accuracy", percent(trainingAccuracy)]);
+  if (validationAccuracy !== null) lines.push(["validation accuracy", percent(validationAccuracy)]);
+  return lines.map(([what, value]) => what.padEnd(21) + value);
 }
 
 function printHistory(path: string, file: HistoryFile, judged: Verdict | null): void {
@@ -100,16 +135,13 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict | null): 
   const began = recipe === null ? "" : `, recipe ${recipe}, seed ${seed}`;
   const took = seconds === null ? "" : ` in ${seconds} s`;
   const head = `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`;
-  const line = (what: string, value: string) => `${what.padEnd(21)}${value}\n`;
-  const { loss, trainingAccuracy, validationAccuracy } = reached;
-  let below = "";
-  if (loss !== null) below += line("loss of last batch", `${loss.toFixed(4)} nats`);
-  if (trainingAccuracy !== null) below += line("training accuracy", percent(trainingAccuracy));
-  if (validationAccuracy !== null)
-    below += line("validation accuracy", percent(validationAccuracy));
-  if (judged !== null) below += `${wrapped(judged.text, columns)}\n`;
-  const around = linesOf(`${head}\n\n${below}`, columns); // with the empty line below the curves
+  const below = [...figuresOf(reached)];
+  const kept = wordsOfKept({ ...reached, patience: file.settings?.patience ?? null });
+  if (kept !== null) below.push(wrapped(kept, columns));
+  if (judged !== null) below.push(wrapped(judged.text, columns));
+  // with the empty line below the curves
+  const around = linesOf([head, "", ...below, ""].join("\n"), columns);
   const room = terminalHeight(process.stdout) - around;
-  const curves = terminalCurves(file.history, columns, coloured, room);
-  print(`${head}\n${curves === "" ? "" : `\n${curves}\n\n`}${below}`.trimEnd());
+  const curves = terminalCurves(curvesOf(file), columns, coloured, room);
+  print([head, ...(curves === "" ? [] : ["", curves, ""]), ...below].join("\n"));
 }

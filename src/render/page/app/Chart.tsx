@@ -11,6 +11,7 @@ echarts.use([
   LineChart,
   components.GridComponent,
   components.LegendComponent,
+  components.MarkLineComponent,
   components.TitleComponent,
   components.TooltipComponent,
   components.DataZoomComponent,
@@ -64,6 +65,9 @@ export function Chart<T>({ shown, options, part, label, more = 0 }: ChartProps<T
     chart.setOption({
       ...option,
       grid: [option.grid].flat().map((grid) => ({ ...grid, bottom: 100 })), // room for the handles
+      title: [option.title ?? []]
+        .flat()
+        .map((title) => ("bottom" in title ? { ...title, bottom: 108 } : title)),
       tooltip: {
         trigger: "axis",
         backgroundColor: paper,

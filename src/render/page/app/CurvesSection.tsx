@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { LossCurve } from "../../curves.js";
-import { percent } from "../../numbers.js";
+import { lossText, percent } from "../../numbers.js";
 import { accuracyOptions, lossOptions } from "../../svg/curveOptions.js";
 import type { PageHistory } from "../payload.js";
 import { Chart, PartOfRun } from "./Chart.js";
@@ -25,7 +25,8 @@ function Curves({ history }: { history: PageHistory }) {
     <>
       <p class="lead">
         Point at a curve to read its values. Select a part of the run or drag the handles to zoom
-        in. Select a name to hide its line.
+        in. Select a name to hide its line. The loss of a batch is what an update reduces: the data
+        loss, plus the L2 term ½ · reg · Σw² if reg is not 0.
       </p>
       <PartOfRun part={part} onChange={setPart} />
       <div class="charts">
@@ -33,31 +34,51 @@ function Curves({ history }: { history: PageHistory }) {
           <Chart key={chart.label} {...chart} shown={history} part={part} />
         ))}
       </div>
-      {epochs.length > 0 && (
-        <details>
-          <summary>The epochs as a table</summary>
-          <Table
-            tall
-            titles={[
-              "epoch",
-              "iteration",
-              "learning rate",
-              "smoothed loss",
-              "training",
-              "validation",
-            ]}
-            rows={epochs.map((at) => [
-              at.epoch,
-              at.iteration,
-              at.learningRate.toPrecision(3),
-              smoothAt(loss, at.iteration).toFixed(4),
-              percent(at.trainingAccuracy),
-              at.validationAccuracy === null ? "–" : percent(at.validationAccuracy),
-            ])}
-          />
-        </details>
-      )}
+      {epochs.length > 0 && <EpochTable history={history} />}
     </>
+  );
+}
+
+/** The figures of each epoch, after those of the start. */
+function EpochTable({ history: { start, loss, epochs } }: { history: PageHistory }) {
+  const firstRow =
+    start === null
+      ? []
+      : [
+          [
+            ...[0, 0, "–", lossText(start.loss + start.penalty), lossText(start.penalty)],
+            percent(start.trainingAccuracy),
+            start.validationAccuracy === null ? "–" : percent(start.validationAccuracy),
+          ],
+        ];
+  return (
+    <details>
+      <summary>The epochs as a table</summary>
+      <Table
+        tall
+        titles={[
+          "epoch",
+          "iteration",
+          "learning rate",
+          "smoothed loss",
+          "L2 term in it",
+          "training",
+          "validation",
+        ]}
+        rows={[
+          ...firstRow,
+          ...epochs.map((at) => [
+            at.epoch,
+            at.iteration,
+            at.learningRate.toPrecision(3),
+            lossText(smoothAt(loss, at.iteration)),
+            at.penalty === null ? "–" : lossText(at.penalty),
+            percent(at.trainingAccuracy),
+            at.validationAccuracy === null ? "–" : percent(at.validationAccuracy),
+          ]),
+        ]}
+      />
+    </details>
   );
 }
 
