@@ -6,10 +6,14 @@
  * peak cannot be reset.
  */
 import { statSync } from "node:fs";
-import { loadCheckpoint, loadHistory, loadModel } from "../../dist/cli/io/savedFiles.js";
+import { loadCheckpoint, loadHistories, loadModel } from "../../dist/cli/io/savedFiles.js";
 import { InputError } from "../../dist/errors.js";
 
-const load = { model: loadModel, history: loadHistory, checkpoint: loadCheckpoint };
+const load = {
+  model: loadModel,
+  history: (path) => loadHistories([path]),
+  checkpoint: loadCheckpoint,
+};
 const [kind, file, warmUp] = process.argv.slice(2);
 
 /** The most resident memory of this process so far, in bytes. */

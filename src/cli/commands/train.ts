@@ -263,14 +263,7 @@ async function trainAndSave(
   const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
   if (flags.checkpoint !== undefined) checkCheckpoints(flags.checkpoint, run, net);
-  log(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
-  for (const text of run.notes) log(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
-  if (state !== undefined) {
-    const { iterations } = runLength(settings, split.train.labels.length);
-    log(`resuming from ${flags.resume}: ${state.iteration} of ${iterations} updates are done`);
-  }
-
-  if (!flags.quiet) await noteEngine(run, net);
+  if (!flags.quiet) await noteRun(run, net, flags);
 
   const checkpoints =
     flags.checkpoint === undefined ? null : createCheckpoints(flags.checkpoint, run);
@@ -314,6 +307,18 @@ async function trainAndSave(
   if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
+}
+
+/** Notes what a run begins with: its data, what stands out in them, and its engine. */
+async function noteRun(run: Run, net: TwoLayerNet, { resume }: Flags): Promise<void> {
+  const { settings, split, state } = run;
+  note(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
+  for (const text of run.notes) note(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
+  if (state !== undefined) {
+    const { iterations } = runLength(settings, split.train.labels.length);
+    note(`resuming from ${resume}: ${state.iteration} of ${iterations} updates are done`);
+  }
+  await noteEngine(run, net);
 }
 
 /** Notes what the engine of a run does not use, and how long it takes if it is the slow one. */
