@@ -10,8 +10,8 @@ import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
-import { countDeadUnits } from "../../inspect/deadUnits.js";
-import { verdict } from "../../inspect/verdict.js";
+import { gatherEvidence } from "../../inspect/evidence.js";
+import { verdict } from "../../inspect/verdict/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
@@ -134,13 +134,16 @@ function settingsByName(model: Model): Record<string, string> {
   );
 }
 
-/** The verdict on a complete run with a history; counts dead units if its training images are available. */
+/** The verdict on a complete run with a history; what an older history lacks is measured again. */
 function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
   if (file === null || model.figures.interrupted) return null;
-  const deadUnits =
+  const { figures, data } = model;
+  const settings = settingsOf(model);
+  const measure = () =>
     split &&
-    countDeadUnits(new TwoLayerNet(model.parameters), split.train.images, model.preprocessing);
-  return verdict(file.history, { settings: settingsOf(model), deadUnits }).text;
+    gatherEvidence(new TwoLayerNet(model.parameters), split, { settings, data, ...figures });
+  const evidence = file.evidence ?? measure();
+  return verdict(file.history, { ...file, settings, figures, data, evidence }).text;
 }
 
 function megabytes(page: string): string {

@@ -3,6 +3,7 @@ import { writeFileWhole } from "../../documents/files.js";
 import { encodeHistory } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
+import type { Evidence } from "../../inspect/evidence.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
@@ -22,6 +23,7 @@ export interface RunFiles {
  *
  * @param seconds wall time of the training, which stands in the history alone, so that equal runs
  *                give equal models; null when only a part of it is known, as in a resumed run
+ * @param evidence for the verdict, saved in the history; null if the run was interrupted
  * @returns where the model is
  * @throws {InputError} when a file cannot be written
  */
@@ -29,7 +31,7 @@ export async function saveRun(
   run: Run,
   parameters: TwoLayerParameters,
   { history, ...figures }: TrainResult,
-  seconds: number | null,
+  { seconds, evidence }: { readonly seconds: number | null; readonly evidence: Evidence | null },
   { out, history: historyPath, plot }: RunFiles,
 ): Promise<string> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
@@ -46,6 +48,7 @@ export async function saveRun(
       settings,
       figures,
       data: model.data,
+      evidence,
     };
     await writeFileWhole(place(historyPath), encodeHistory(history, about));
   }

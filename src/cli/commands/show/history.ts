@@ -1,7 +1,8 @@
 import { writeFileWhole } from "../../../documents/files.js";
 import type { HistoryFile } from "../../../documents/history.js";
 import { exitCodes } from "../../../errors.js";
-import { type Verdict, verdict } from "../../../inspect/verdict.js";
+import type { Verdict } from "../../../inspect/verdict/finding.js";
+import { verdict } from "../../../inspect/verdict/verdict.js";
 import { counted, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
@@ -24,11 +25,8 @@ export async function showHistory(
 ): Promise<number> {
   const file = await loadHistory(path);
   if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
-  // How an interrupted run would have ended is unknown. The weights are not in the file, so their dead
-  // units stay unknown.
-  const judged = file.figures?.interrupted
-    ? null
-    : verdict(file.history, { settings: file.settings, deadUnits: null });
+  // How an interrupted run would have ended is unknown.
+  const judged = file.figures?.interrupted ? null : verdict(file.history, file);
   if (json) printJson({ ...summary(path, file, judged), out: out ?? null });
   else if (out !== undefined) note(`saved ${out}`);
   else printHistory(path, file, judged);
