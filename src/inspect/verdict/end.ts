@@ -42,17 +42,35 @@ export function twiceAsLong({ settings, history }: Facts): string {
 
 /** `notebook` passes a linear classifier between 300 and 1000 updates, `fast` in 300 of its three epochs. */
 const SHORT = 500;
+/** Nor does one that has not seen each image a second time. */
+const FEW_EPOCHS = 2;
 
 /** Before so many updates a net may be anywhere. */
 export function tooFewUpdates(facts: Facts): Finding | null {
-  const updates = facts.history.loss.length;
-  if (updates >= SHORT) return null;
+  const { loss, epochs } = facts.history;
+  const updates = loss.length;
+  if (updates >= SHORT && epochs.length >= FEW_EPOCHS) return null;
   return {
     kind: "too few updates",
     answer: "early",
     text: `Too few updates to say how the run went: ${updates}.`,
     suggestion: twiceAsLong(facts),
     numbers: { updates },
+  };
+}
+
+/** What to check where neither a net nor the class means learn. */
+const CHECK = "Check that labels and images belong together";
+
+/** Images that tell nothing about their labels, as far as can be seen. */
+export function unrelated({ atChance, unrelated, training, evidence }: Facts): Finding | null {
+  if (!atChance || !unrelated || training === null) return null;
+  return {
+    kind: "at chance",
+    answer: "wrong",
+    text: `At chance, like the class means: the images seem to say nothing about their labels. ${CHECK}.`,
+    suggestion: null,
+    numbers: { training, nearestMean: evidence?.nearestMean ?? 0 },
   };
 }
 
@@ -67,7 +85,7 @@ export function notLearned(facts: Facts): Finding | null {
       answer: "wrong",
       text:
         "At chance: the net tells the classes apart no better than the most frequent class does, and nothing " +
-        "in its settings explains it. Check that labels and images belong together.",
+        `in its settings explains it. ${CHECK}.`,
       suggestion: null,
       numbers,
     };
@@ -116,8 +134,8 @@ export function doesNotGeneralize(facts: Facts): Finding | null {
     answer: "wrong",
     text:
       `Overfitting: ${reached}. What the net knows by heart of ${trainingImages} images says little about ` +
-      "others.",
-    suggestion: moreImages(facts),
+      `others.${facts.unrelated ? ` ${CHECK}.` : ""}`,
+    suggestion: facts.unrelated ? null : moreImages(facts),
     numbers,
   };
 }

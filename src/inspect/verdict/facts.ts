@@ -3,7 +3,15 @@ import { spansRun } from "../../settings/schedules.js";
 import type { Settings } from "../../settings/settings.js";
 import type { Failure, History } from "../../training/history.js";
 import type { Evidence } from "../evidence.js";
-import { type DataHashes, isAtChance, isBelow, isPoor, type Rival, rivalOf } from "./levels.js";
+import {
+  type DataHashes,
+  isAtChance,
+  isBelow,
+  isPoor,
+  isUnrelated,
+  type Rival,
+  rivalOf,
+} from "./levels.js";
 import { inPercent } from "./statistics.js";
 
 /** What is known about a run besides its curves; null for what is not known. */
@@ -15,6 +23,8 @@ export interface JudgedRun {
     readonly trainingAccuracy: number | null;
     readonly validationAccuracy: number | null;
     readonly penalty?: number | null;
+    /** The epoch that gave the weights, with keepBest. */
+    readonly bestEpoch?: number | null;
   } | null;
   readonly data: DataHashes | null;
   /** What ended a run that diverged. */
@@ -35,6 +45,8 @@ export interface Facts extends Omit<JudgedRun, "settings"> {
   readonly below: boolean;
   /** Whether it is low enough to look for a cause. */
   readonly poor: boolean;
+  /** Whether the nearest class mean does no better than the most frequent class, too. */
+  readonly unrelated: boolean;
   readonly rates: Rates;
 }
 
@@ -64,6 +76,7 @@ export function factsOf(history: History, run: JudgedRun & { readonly settings: 
       isAtChance(training, evidence.mostFrequent.training),
     below: training !== null && isBelow(training, rival),
     poor: evidence !== null && isPoor(training, evidence, data),
+    unrelated: evidence !== null && isUnrelated(evidence),
     rates: ratesOf(history, settings, evidence?.trainingImages ?? settings.limit),
   };
 }

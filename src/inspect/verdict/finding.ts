@@ -17,6 +17,7 @@ export interface Finding {
     | "rate vanishes"
     | "warm-up too long"
     | "average lags"
+    | "kept early"
     // What keeps a net from learning.
     | "units alike"
     | "dead units"

@@ -1,7 +1,7 @@
 import type { Facts } from "./facts.js";
 import type { Finding } from "./finding.js";
 import { inPercent } from "./statistics.js";
-import { weakerL2 } from "./steps.js";
+import { factorToBest, weakerL2 } from "./steps.js";
 
 /*
  * What keeps a net from fitting its training images, although its steps are of a good size.
@@ -45,8 +45,9 @@ function percentOrLess(share: number): string {
 /** With a dropout of 0.5 `fast` ends above a linear classifier; with 0.8 and more it does not learn. */
 const MUCH_DROPOUT = 0.5;
 
-export function dropoutTooHigh({ settings: { dropout } }: Facts): Finding | null {
-  if (dropout <= MUCH_DROPOUT) return null;
+export function dropoutTooHigh(facts: Facts): Finding | null {
+  const { dropout } = facts.settings;
+  if (dropout <= MUCH_DROPOUT || factorToBest(facts) !== null) return null;
   return {
     kind: "dropout too high",
     answer: "wrong",
@@ -59,8 +60,9 @@ export function dropoutTooHigh({ settings: { dropout } }: Facts): Finding | null
 /** `fast` reaches 96.6 % with a label smoothing of 0.9, and 87.2 % with 0.99. */
 const MUCH_SMOOTHING = 0.5;
 
-export function labelsTooSmooth({ settings: { labelSmoothing } }: Facts): Finding | null {
-  if (labelSmoothing <= MUCH_SMOOTHING) return null;
+export function labelsTooSmooth(facts: Facts): Finding | null {
+  const { labelSmoothing } = facts.settings;
+  if (labelSmoothing <= MUCH_SMOOTHING || factorToBest(facts) !== null) return null;
   return {
     kind: "labels too smooth",
     answer: "wrong",

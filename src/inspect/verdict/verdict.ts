@@ -51,8 +51,10 @@ function findingsIn(facts: Facts): Finding[] {
 /** Why a net does not fit its training images: the first cause that its numbers show. */
 function causeOf(facts: Facts): Finding | null {
   return (
+    end.unrelated(facts) ??
     steps.warmUpTooLong(facts) ??
     steps.averageLags(facts) ??
+    steps.keptEarly(facts) ??
     limits.dropoutTooHigh(facts) ??
     limits.labelsTooSmooth(facts) ??
     steps.unstable(facts) ??
@@ -80,7 +82,7 @@ function remarks(facts: Facts): Finding[] {
   const apart = end.overfitting(facts);
   // The slope of a loss that jumps means nothing; longer training makes overfitting worse.
   const falling = unstable === null && apart === null ? end.stillFalling(facts) : null;
-  const found = only(unstable, someDead(facts), apart, falling);
+  const found = only(unstable, steps.keptEarly(facts), someDead(facts), apart, falling);
   return found.length > 0 ? found : only(end.converged(facts));
 }
 
