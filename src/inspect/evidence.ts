@@ -6,7 +6,7 @@ import type { Settings } from "../settings/settings.js";
 import { type BestStep, bestStep } from "./bestStep.js";
 import { countDeadUnits } from "./deadUnits.js";
 import { nearestMeanAccuracy, spread } from "./nearestMean.js";
-import { type DataHashes, isPoor } from "./verdict/levels.js";
+import { type DataHashes, isPoor, linearLevel } from "./verdict/levels.js";
 
 /** What the verdict rests on besides the curves: measured on the data and on the trained net. */
 export interface Evidence {
@@ -18,7 +18,7 @@ export interface Evidence {
   readonly unseen: number;
   /** Root mean square of the length of an input, (pixel - mean) · scale. */
   readonly inputLength: number;
-  /** Of a classifier that answers with the nearest class mean, on a sample. */
+  /** Of a classifier that answers with the nearest class mean, on a sample; null if a better one is known. */
   readonly nearestMean: number | null;
   /** Hidden units that no image of a sample turns on. */
   readonly deadUnits: number;
@@ -58,7 +58,8 @@ export function gatherEvidence(
     },
     unseen: shareOf(validation.labels, (label) => !seen.has(label)),
     inputLength: Math.sqrt(meanSquare(x.data) * net.inputSize),
-    nearestMean: nearestMeanAccuracy(split),
+    nearestMean:
+      linearLevel(train.labels.length, run.data) === null ? nearestMeanAccuracy(split) : null,
     deadUnits: countDeadUnits(net, train.images, preprocessing) ?? 0,
     alike: areUnitsAlike(net),
   };

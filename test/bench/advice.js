@@ -26,7 +26,7 @@ const wild = "--augment --rotation 180 --zoom 0.9 --shear 2 --shift 28";
 const rows = [
   ["inputs too small", short, "--scale 0.00392", "--scale 1"],
   ["too few units", fast, "--hidden 1", "--hidden 50"],
-  ["too few units", "--recipe overfit", "--hidden 2", "--hidden 50"],
+  ["too few units", "--recipe overfit --learning-rate 0.001", "--hidden 2", "--hidden 50"],
   ["L2 dominates", short, "--reg 50", "--reg 0.2"],
   ["L2 dominates", short, "--reg 5", "--reg 0.2"],
   ["rate too small", short, "--learning-rate 0.00001", "--learning-rate 0.001"],

@@ -124,7 +124,7 @@ export function doesNotGeneralize(facts: Facts): Finding | null {
       answer: "wrong",
       text:
         `Unseen classes: ${reached}, since ${inPercent(unseen, 1)} of those are of classes that no training ` +
-        "image has. The training file is sorted, or misses classes.",
+        "image has. The training images are too few, or sorted by class.",
       suggestion: null,
       numbers,
     };
