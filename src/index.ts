@@ -103,7 +103,13 @@ export {
   measureAccuracy,
   Tally,
 } from "./training/evaluate.js";
-export type { EpochFigures, Failure, History, StartFigures } from "./training/history.js";
+export type {
+  EarlyStop,
+  EpochFigures,
+  Failure,
+  History,
+  StartFigures,
+} from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
 export {

@@ -1,7 +1,13 @@
-import { type Model, settingsOf } from "../documents/model.js";
+import { type Model, settingsOf, type Training } from "../documents/model.js";
 import { defaultEngine } from "../engine/createEngine.js";
 import { recipeNames, recipes } from "../settings/recipes.js";
-import { changeValues, hasEffect, valueNames, valuesOf } from "../settings/settings.js";
+import {
+  changeValues,
+  hasEffect,
+  type Settings,
+  valueNames,
+  valuesOf,
+} from "../settings/settings.js";
 import { flagOf, isSwitch } from "./flags.js";
 import { quotedForShell } from "./io/terminal.js";
 
@@ -11,13 +17,23 @@ import { quotedForShell } from "./io/terminal.js";
  * @param data the folder given with --data
  */
 export function repeatCommand(model: Model, data: string | undefined): string {
-  const { seed, engine } = model.training;
-  const recipe = recipeNames.find((name) => name === model.training.recipe) ?? "notebook";
+  return repeatRun({ ...model.training, settings: settingsOf(model) }, data);
+}
+
+/** What decides the result of a run, besides its data. */
+interface Repeatable extends Pick<Training, "recipe" | "seed" | "engine"> {
+  readonly settings: Settings;
+}
+
+/** The command that repeats a run; see `repeatCommand`. */
+export function repeatRun(run: Repeatable, data: string | undefined): string {
+  const { seed, engine } = run;
+  const recipe = recipeNames.find((name) => name === run.recipe) ?? "notebook";
   const words = ["npx", "mnist-train"];
   if (recipe !== "notebook") words.push("--recipe", recipe);
   if (seed !== 1) words.push("--seed", String(seed));
   if (engine !== defaultEngine) words.push("--engine", engine);
-  const wanted = valuesOf(settingsOf(model));
+  const wanted = valuesOf(run.settings);
   let values = valuesOf(recipes[recipe].settings);
   for (const key of valueNames) {
     const value = wanted[key];

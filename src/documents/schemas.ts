@@ -42,6 +42,10 @@ export const runFigures = v.object({
   iterations: count,
   interrupted: v.boolean(),
   bestEpoch: v.optional(v.nullable(size), null),
+  earlyStop: v.optional(
+    v.nullable(v.object({ epoch: size, bestEpoch: size, bestAccuracy: share })),
+    null,
+  ),
   loss: v.nullable(finite),
   penalty,
   trainingAccuracy: v.nullable(share),

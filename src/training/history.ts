@@ -44,3 +44,13 @@ export interface Failure {
   /** Such as "loss NaN". */
   readonly found: string;
 }
+
+/** A run that `patience` ended before its last update. */
+export interface EarlyStop {
+  /** The epoch after which it stopped. */
+  readonly epoch: number;
+  /** The epoch with the best validation accuracy. */
+  readonly bestEpoch: number;
+  /** The validation accuracy of that epoch, 0..1. */
+  readonly bestAccuracy: number;
+}

@@ -13,7 +13,7 @@ import {
 } from "./checkpointTimer.js";
 import { DivergedError } from "./divergedError.js";
 import { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./evaluate.js";
-import type { EpochFigures, History, StartFigures } from "./history.js";
+import type { EarlyStop, EpochFigures, History, StartFigures } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 
@@ -33,6 +33,8 @@ export type TrainingEvent =
       readonly iteration: number;
       /** Before the first update, also of a resumed run; null if unknown or not finite. */
       readonly figures: StartFigures | null;
+      /** C */
+      readonly classCount: number;
     } & RunLength)
   | {
       readonly type: "iteration";
@@ -80,6 +82,8 @@ export interface TrainResult {
   readonly interrupted: boolean;
   /** The epoch that gave the parameters, with `keepBest`; null for those of the last update. */
   readonly bestEpoch: number | null;
+  /** How `patience` ended the run; null if it did not. */
+  readonly earlyStop: EarlyStop | null;
   /** The loss of the last batch, L2 term included, in nats. */
   readonly loss: number | null;
   /** The L2 term in it. */
@@ -180,12 +184,19 @@ class Trainer {
     const { checkpoint } = this.options;
     if (this.#iteration === 0) await this.#unlessInterrupted(() => this.#measureStart());
     const { start: figures } = this.#history;
-    this.listen({ type: "start", iteration: this.#iteration, figures, ...this.#length });
+    const { classCount } = this.engine;
+    this.listen({
+      type: "start",
+      iteration: this.#iteration,
+      figures,
+      classCount,
+      ...this.#length,
+    });
     await this.#unlessInterrupted(async () => {
       for (;;) {
         await this.#pause();
         if (!this.#measured) await this.#measure();
-        if (this.#iteration >= this.#length.iterations || this.#outOfPatience()) return;
+        if (this.#iteration >= this.#length.iterations || this.#outOfPatience() !== null) return;
         if (checkpoint !== undefined && this.#checkpointTimer.isDue(this.#iteration)) {
           await this.#save(checkpoint);
         }
@@ -231,8 +242,8 @@ class Trainer {
     const loss = await this.engine.step(batch, { ...settings, learningRate, dropout });
     this.#iteration++;
     const diverged = (found: string) =>
-      new DivergedError(this.#iteration, found, learningRate, this.#history);
-    if (!Number.isFinite(Math.fround(loss))) throw diverged(`loss ${loss}`);
+      new DivergedError(this.#iteration, found, this.#history, settings);
+    if (!Number.isFinite(Math.fround(loss))) throw diverged(`loss ${loss}`); // no file holds more
     this.#penalty = penalty;
     this.#history.loss.push(loss);
     const infinite = await this.#findInfinite();
@@ -286,12 +297,13 @@ class Trainer {
     }
   }
 
-  /** Whether `patience` epochs have passed since the best one. */
-  #outOfPatience(): boolean {
+  /** How `patience` ends the run, once so many epochs have passed since the best one; null before. */
+  #outOfPatience(): EarlyStop | null {
     const { patience } = this.options.settings;
-    if (patience === null || this.#best === null) return false;
-    const epochs = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
-    return epochs - this.#best.epoch >= patience;
+    if (patience === null || this.#best === null) return null;
+    const epoch = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
+    const { epoch: bestEpoch, accuracy: bestAccuracy } = this.#best;
+    return epoch - bestEpoch >= patience ? { epoch, bestEpoch, bestAccuracy } : null;
   }
 
   async #save({ save }: CheckpointOptions): Promise<void> {
@@ -318,10 +330,12 @@ class Trainer {
       await this.engine.setState({ parameters, velocity: null, average: null });
       this.#judged = "parameters";
     }
+    const isWhole = this.#iteration >= this.#length.iterations;
     const measure = (set: EvaluationSet) => this.#unlessInterrupted(() => this.#accuracy(set));
     return {
       parameters: await this.#parameters(),
       bestEpoch: kept?.epoch ?? null,
+      earlyStop: isWhole ? null : this.#outOfPatience(),
       history: this.#history,
       iterations: this.#iteration,
       trainingAccuracy: await measure(this.sets.train),

@@ -258,7 +258,7 @@ describe.concurrent("mnist-train ends with code 2 and one line", () => {
     expect(await complaint("mnist-train", args, 2, folder)).toBe(
       "--history a.json: expected another file than --out a.json",
     );
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["history.json"]);
   });
 });
 
@@ -302,10 +302,10 @@ describe.concurrent("mnist-train ends with code 4 when training diverges", () =>
     expect(iteration).toBeGreaterThanOrEqual(1);
     expect(iteration).toBeLessThanOrEqual(60);
     expect(rate).toBeLessThanOrEqual(1e5);
-    expect(smaller).toBeCloseTo(rate / 10);
+    expect(smaller).toBe(0.001); // the lesson's; a tenth of 1e5 would diverge again
   });
 
-  it("writes neither model nor history where there was none", async () => {
+  it("writes no model where there was none, but the history up to there", async () => {
     const folder = newFolder();
     const files = ["--out", join(folder, "model.json"), "--history", join(folder, "history.json")];
     expect(await complaint("mnist-train", [...diverging, ...files], 4)).toMatch(says);
@@ -516,7 +516,7 @@ describe.concurrent("mnist-eval", () => {
     const { accuracy, images } = JSON.parse(json.stdout);
     expect(images).toBe(9);
     expect(accuracy).toBeLessThan(0.9);
-    expect(text.stdout).toContain(`accuracy   ${(100 * accuracy).toFixed(2)} %`);
+    expect(text.stdout).toContain(`accuracy        ${(100 * accuracy).toFixed(2)} %`);
     for (const { exitCode, stderr } of [text, json]) {
       expect(exitCode).toBe(5);
       expect(stderr).toBe(
@@ -530,7 +530,7 @@ describe.concurrent("mnist-eval", () => {
     const args = [model, "--data", good, "--min-accuracy", "0.9"];
     const { exitCode, stdout, stderr } = await runCommand("mnist-eval", args);
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/accuracy {3}\d/);
+    expect(stdout).toMatch(/accuracy {8}\d/);
     expect(exitCode).toBe(0);
   });
 

@@ -36,7 +36,12 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(trained.stderr).toContain("training images    2000 x 784");
     expect(trained.stderr).toMatch(/\nStill falling: in the last quarter of the run the loss was/);
     expect(trained.stderr.replaceAll("\n", " ")).toContain("Try --iterations 120.");
-    expect(trained.stderr).toMatch(/epoch 3\/3 {2}iteration 60\/60 {2}loss \d\.\d{4} {2}training/);
+    expect(trained.stderr).toMatch(
+      /epoch 3\/3 {2}iteration 60\/60 {2}data loss \d\.\d{4} \+ L2 0\.\d{4} {2}training/,
+    );
+    expect(trained.stderr).toMatch(
+      /\nstart {2}data loss 2\.\d{4} \+ L2 0\.\d{4} {2}training 0\.\d{4} {2}validation 0\.\d{4}\n +data loss of guessing: ln 10 = 2\.3026\n/,
+    );
     expect(readdirSync(folder).sort()).toEqual(["h.json", "model.json"]);
 
     const model = decodeModel(readFileSync(join(folder, "model.json"), "utf8"));
@@ -62,7 +67,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(test.exitCode).toBe(0);
     expect(test.stderr).toBe("");
     expect(test.stdout).toContain("model.json on 10000 test images of MNIST");
-    expect(test.stdout).toMatch(/accuracy {3}\d\d\.\d\d %\nmean loss {2}\d\.\d{4} nats/);
+    expect(test.stdout).toMatch(/accuracy {8}\d\d\.\d\d %\nmean data loss {2}\d\.\d{4} nats/);
     expect(test.stdout).toMatch(/class +images +precision +recall +F1/);
 
     for (const [split, images] of [
@@ -177,7 +182,9 @@ describe("mnist-train --plot", () => {
       return readFileSync(join(folder, name));
     };
     const svg = await draw("a.svg");
-    expect(svg.toString()).toMatch(/^<svg width="800" height="320" .*loss, nats.*<\/svg>\n$/s);
+    expect(svg.toString()).toMatch(
+      /^<svg width="800" height="320" .*loss with L2, nats.*<\/svg>\n$/s,
+    );
     expect(await draw("b.svg")).toEqual(svg);
     const png = await draw("a.PNG");
     expect(await draw("b.png")).toEqual(png);

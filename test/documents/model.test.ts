@@ -36,6 +36,7 @@ function someModel(): Model {
       iterations: 10000,
       interrupted: false,
       bestEpoch: null,
+      earlyStop: null,
       loss: 0.14,
       penalty: 0.02,
       trainingAccuracy: 0.98,

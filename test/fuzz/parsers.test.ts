@@ -168,7 +168,7 @@ const modelFile = encodeModel({
   classNames: ["0", "1", "2"],
   training: { recipe: "notebook", seed: 1, engine: "simd", ...training },
   figures: {
-    ...{ iterations: 2, interrupted: false, bestEpoch: null, loss: 1, penalty: 0 },
+    ...{ iterations: 2, interrupted: false, bestEpoch: null, earlyStop: null, loss: 1, penalty: 0 },
     ...{ trainingAccuracy: 1, validationAccuracy: null },
   },
   data: checkpointData(),

@@ -94,6 +94,7 @@ describe("train", () => {
       iterations: 10,
       iterationsPerEpoch: 4,
       figures: history.start,
+      classCount: 10,
     });
     expect(at("iteration")).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(at("validation")).toEqual([3, 6, 9]);

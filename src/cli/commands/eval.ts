@@ -1,7 +1,7 @@
 import { withEngine } from "../../engine/createEngine.js";
 import { exitCodes } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
-import { percent } from "../../render/numbers.js";
+import { lossText, percent } from "../../render/numbers.js";
 import { classTable, confusionTable } from "../../render/terminal/tables.js";
 import { evaluate, evaluationSet } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
@@ -65,7 +65,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     const { bold } = coloursFor(process.stdout);
     print(
       `${path} on ${count} ${split} images of ${data.name ?? data.directory}\n\n` +
-        `accuracy   ${bold(percent(accuracy))}\nmean loss  ${meanLoss.toFixed(4)} nats\n\n` +
+        `accuracy        ${bold(percent(accuracy))}\nmean data loss  ${lossText(meanLoss)} nats, without L2\n\n` +
         `${classTable(classes)}\n\n` +
         "confusion: a row for each label, a column for each prediction\n" +
         confusionTable(confusion, model.classNames),

@@ -8,14 +8,14 @@ import { type Model, settingsOf } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError } from "../../errors.js";
+import { exitCodes, InputError, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { gatherEvidence } from "../../inspect/evidence.js";
 import { verdict } from "../../inspect/verdict/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { type Measured, pageContent } from "../../render/page/pageContent.js";
+import { failedContent, type Measured, pageContent } from "../../render/page/pageContent.js";
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
-import { valuesOf } from "../../settings/settings.js";
+import { type Settings, valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
@@ -23,7 +23,7 @@ import type { OpenData } from "../io/files.js";
 import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
 import { loadHistory, loadModel } from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
-import { repeatCommand } from "../repeatCommand.js";
+import { repeatCommand, repeatRun } from "../repeatCommand.js";
 
 interface Flags extends DataFlags {
   out: string;
@@ -36,7 +36,10 @@ export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     ["mnist-report", "model.json as report.html"],
     ["mnist-report big.json --out big.html", "another model and page"],
-    ["mnist-report --history history.json", "with the curves of its training"],
+    [
+      "mnist-report --history history.json",
+      "with the curves of its training, or of a run that failed",
+    ],
   ]);
   command
     .inputArgument("[model]", "a file that mnist-train saved", "model.json")
@@ -46,17 +49,31 @@ export function main(argv: readonly string[]): Promise<number> {
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
   addDataFlags(command);
-  return runCommand(command, argv, (openData) =>
-    run(command.processedArgs[0], command.opts(), openData),
-  );
+  return runCommand(command, argv, async (openData) => {
+    const flags: Flags = command.opts();
+    const [path] = command.processedArgs;
+    const history = flags.history === undefined ? null : await loadHistory(flags.history);
+    if (history === null || history.failure === null) return run(path, flags, history, openData);
+    if (command.args.length > 0) {
+      throw new UsageError(
+        `--history ${flags.history}: the history of a run that diverged and left no model, ` +
+          `expected that of ${path}; leave ${path} out for a report of the run alone`,
+      );
+    }
+    return reportFailed(flags.history!, flags, history);
+  });
 }
 
-async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const { out, history: file } = flags;
+async function run(
+  path: string,
+  flags: Flags,
+  history: HistoryFile | null,
+  openData: OpenData,
+): Promise<number> {
   const model = await loadModel(path);
   const data = await openData();
   checkFit(path, model, data);
-  const history = file === undefined ? null : await historyOf(file, path, model);
+  if (history !== null) checkSameRun(history, flags.history!, path, model);
   const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
 
   const setup = { ...model, threads: flags.threads };
@@ -69,7 +86,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     command: repeatCommand(model, flags.data),
     data: data.name ?? basename(data.directory),
     parametersSha256: parametersHash(model.parameters),
-    settings: settingsByName(model),
+    settings: settingsByName(settingsOf(model)),
     verdict: judge(model, split, history),
     classes: classFigures(payload.confusion, model.classNames),
   };
@@ -80,18 +97,37 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
         "shorten the class names",
     );
   }
+  return savePage(page, flags);
+}
+
+/** Writes the report of a run that diverged: what it was, its curves, and what to try. */
+async function reportFailed(path: string, flags: Flags, file: HistoryFile): Promise<number> {
+  const { recipe, seed, engine, settings, history } = file;
+  const known = recipe !== null && seed !== null && engine !== null && settings !== null;
+  const { payload, numbers } = failedContent(file);
+  const gathered = {
+    model: basename(path),
+    command: known ? repeatRun({ recipe, seed, engine, settings }, flags.data) : null,
+    data: file.data?.name ?? flags.data ?? "data without a known name",
+    parametersSha256: null,
+    settings: settings === null ? {} : settingsByName(settings),
+    verdict: verdict(history, file).text,
+  };
+  return savePage(reportPageThatFits({ ...payload, ...gathered }, numbers, readParts()), flags);
+}
+
+async function savePage(page: string, { out, quiet }: Flags): Promise<number> {
   await writeFileWhole(out, page);
-  if (!flags.quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
+  if (!quiet) note(`saved ${out}: ${megabytes(page)} MB, open it in a browser`);
   return exitCodes.done;
 }
 
 /**
- * The history of the run that gave a model.
+ * Checks that a history is that of the run that gave a model.
  *
- * @throws {InputError} when the file is not a history, or belongs to another run
+ * @throws {InputError} when it belongs to another run
  */
-async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
-  const read = await loadHistory(file);
+function checkSameRun(read: HistoryFile, file: string, path: string, model: Model): void {
   const hash = parametersHash(model.parameters);
   if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
     throw new InputError(
@@ -99,7 +135,6 @@ async function historyOf(file: string, path: string, model: Model): Promise<Hist
         `expected that of ${path} (${hash.slice(0, 8)}…); name the model and the history of the same run`,
     );
   }
-  return read;
 }
 
 /**
@@ -124,10 +159,10 @@ async function measure(
   return { figures, answers: await answersOf(engine, set) };
 }
 
-/** The settings of a model's run as text, by the names of their flags. */
-function settingsByName(model: Model): Record<string, string> {
+/** The settings of a run as text, by the names of their flags. */
+function settingsByName(settings: Settings): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(valuesOf(settingsOf(model))).map(([key, value]) => [
+    Object.entries(valuesOf(settings)).map(([key, value]) => [
       flagOf(key).replace("--", ""),
       String(value ?? "none"),
     ]),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { type Split, splitImages } from "../../dataset/split.js";
 import { mostParameters } from "../../documents/model.js";
@@ -8,6 +9,7 @@ import { verdict } from "../../inspect/verdict/verdict.js";
 import { initialize } from "../../net/initialize.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
+import { wordsOfKept } from "../../render/keptWeights.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
@@ -15,7 +17,8 @@ import { runLength } from "../../settings/learningRate.js";
 import { type RecipeName, recipeNames, recipes } from "../../settings/recipes.js";
 import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
-import type { History } from "../../training/history.js";
+import { DivergedError } from "../../training/divergedError.js";
+import type { Failure, History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
 import { createCommand, exclude, givenFlags, helpList, runCommand } from "../command.js";
 import {
@@ -31,11 +34,12 @@ import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
 import { createProgress, type Progress } from "../io/progress.js";
-import { type RunFiles, saveRun } from "../io/saveRun.js";
+import { type RunFiles, saveFailedRun, saveRun } from "../io/saveRun.js";
 import {
   coloursFor,
   isLively,
   note,
+  oneLine,
   print,
   printJson,
   quotedForShell,
@@ -226,7 +230,11 @@ async function trainAndSave(
     checkpoint: checkpoints?.options(flags.checkpointEvery),
   };
   const result = await train(net, split, options, (event) => progress.show(event)).catch(
-    logged(({ path, kept }) => `${path} holds the run as of update ${kept}`),
+    async (error) => {
+      progress.stop();
+      if (error instanceof DivergedError) await leaveFailedRun(run, error, started, flags);
+      return logged(({ path, kept }) => `${path} holds the run as of update ${kept}`)(error);
+    },
   );
   progress.stop();
   const seconds = (performance.now() - started) / 1000;
@@ -247,6 +255,27 @@ async function trainAndSave(
   }
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, evidence, saved, resume });
+}
+
+/** Shows and saves the curves of a run that diverged, up to there; a failure to save hides no error. */
+async function leaveFailedRun(
+  run: Run,
+  error: DivergedError,
+  started: number,
+  flags: Flags,
+): Promise<void> {
+  const seconds = run.state === undefined ? (performance.now() - started) / 1000 : null;
+  try {
+    if (!flags.quiet && !flags.json) await noteCurves(error.history, error);
+    const saved = await saveFailedRun(run, error, seconds, flags);
+    if (flags.quiet) return;
+    if (saved.length > 0) note(`saved ${saved.join(" and ")}: the run up to there`);
+    note(
+      `no model is saved${existsSync(flags.out) ? `; ${flags.out} is that of another run` : ""}`,
+    );
+  } catch (reason) {
+    note(`warning: ${oneLine((reason as Error).message)}`);
+  }
 }
 
 /**
@@ -296,6 +325,7 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
       settings: valuesOf(run.settings),
       seconds,
       parametersSha256,
+      start: history.start,
       ...figures,
       verdict: judged,
     });
@@ -310,17 +340,21 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   if (flags.quiet) return;
   if (resume !== null) note(`interrupted after ${iterations} iterations; resume with ${resume}`);
   if (!interrupted && !flags.json) await noteCurves(history);
+  const { patience } = run.settings;
+  const kept = wordsOfKept({ ...figures, patience });
+  if (kept !== null) note(wrapped(kept, terminalWidth(process.stderr)));
   if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
   if (!interrupted) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
 }
 
 /** Draws the curves of a run if standard error is a terminal. */
-async function noteCurves(history: History): Promise<void> {
+async function noteCurves(history: History, failure: Failure | null = null): Promise<void> {
   if (!isLively(process.stderr)) return;
   // Imported on use, so that other runs start faster.
   const { terminalCurves } = await import("../../render/terminal/terminalCurves.js");
   const coloured = coloursFor(process.stderr).level > 0;
-  const curves = terminalCurves(history, terminalWidth(process.stderr), coloured);
+  const columns = terminalWidth(process.stderr);
+  const curves = terminalCurves({ ...history, failure }, columns, coloured);
   if (curves !== "") note(`${curves}\n`);
 }
 

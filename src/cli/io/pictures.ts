@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CurveHistory } from "../../render/curves.js";
 import { curvesOptions } from "../../render/svg/curveOptions.js";
-import type { History } from "../../training/history.js";
 
 /*
  * Pictures for a file: drawn as SVG, and rendered as PNG if the file's name ends in .png. What draws
@@ -30,7 +30,10 @@ export async function pictureOf(path: string, svg: string): Promise<string | Uin
 }
 
 /** The curves of a run as the content of a picture file with this name. */
-export async function drawCurves(path: string, history: History): Promise<string | Uint8Array> {
+export async function drawCurves(
+  path: string,
+  history: CurveHistory,
+): Promise<string | Uint8Array> {
   const { drawChart } = await import("../../render/svg/charts.js");
   return pictureOf(path, drawChart(curvesOptions(history, "light"), CURVES));
 }

@@ -1,4 +1,6 @@
 import cliProgress from "cli-progress"; // CommonJS: its Format has no name of its own to import
+import { lossInParts, lossText } from "../../render/numbers.js";
+import type { EpochFigures } from "../../training/history.js";
 import type { TrainingEvent } from "../../training/trainer.js";
 import { coloursFor, isLively, note } from "./terminal.js";
 
@@ -45,10 +47,11 @@ function createBar(): Progress {
     show(event) {
       if (event.type === "start") {
         first = event.iteration;
+        noteStart(event);
         bar.start(event.iterations, first, { loss: "-", validation: "-" });
       } else if (event.type === "iteration") {
         paced = event.iteration > first + 1;
-        bar.update(event.iteration, { loss: event.loss.toFixed(4) });
+        bar.update(event.iteration, { loss: lossText(event.loss) });
       } else if (event.type === "validation") showValidation(event.accuracy);
       else if (event.type === "epoch") showValidation(event.validationAccuracy);
       else bar.stop();
@@ -57,22 +60,38 @@ function createBar(): Progress {
   };
 }
 
+/** The line of a run before its first update: the loss of small weights is that of guessing. */
+function noteStart({ iteration, figures, classCount }: TrainingEvent & { type: "start" }): void {
+  if (figures === null || iteration > 0) return;
+  const { loss, penalty } = figures;
+  note(`start  ${lossInParts(loss + penalty, penalty)}  ${accuraciesOf(figures)}`);
+  note(`       data loss of guessing: ln ${classCount} = ${lossText(Math.log(classCount))}`);
+}
+
+function accuraciesOf(
+  figures: Pick<EpochFigures, "trainingAccuracy" | "validationAccuracy">,
+): string {
+  const { trainingAccuracy, validationAccuracy } = figures;
+  const validation =
+    validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;
+  return `training ${trainingAccuracy.toFixed(4)}${validation}`;
+}
+
 function createLines(): Progress {
-  let [epochs, iterations, loss] = [0, 0, Number.NaN];
+  let [epochs, iterations, loss] = [0, 0, ""];
   return {
     show(event) {
       if (event.type === "start") {
         iterations = event.iterations;
         epochs = Math.floor(event.iterations / event.iterationsPerEpoch);
+        noteStart(event);
       }
-      if (event.type === "iteration") loss = event.loss;
+      if (event.type === "iteration") loss = lossInParts(event.loss, event.penalty);
       if (event.type !== "epoch") return;
-      const { epoch, iteration, trainingAccuracy, validationAccuracy } = event;
-      const validation =
-        validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;
+      const { epoch, iteration } = event;
       note(
-        `epoch ${epoch}/${epochs}  iteration ${iteration}/${iterations}  ` +
-          `loss ${loss.toFixed(4)}  training ${trainingAccuracy.toFixed(4)}${validation}`,
+        `epoch ${epoch}/${epochs}  iteration ${iteration}/${iterations}  ${loss}  ` +
+          accuraciesOf(event),
       );
     },
     stop() {},

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { preprocessingOf } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
-import { encodeHistory } from "../../documents/history.js";
+import { encodeHistory, type HistoryFile } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
-import type { Evidence } from "../../inspect/evidence.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import type { DivergedError } from "../../training/divergedError.js";
+import type { History } from "../../training/history.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
@@ -31,29 +33,66 @@ export async function saveRun(
   run: Run,
   parameters: TwoLayerParameters,
   { history, ...figures }: TrainResult,
-  { seconds, evidence }: { readonly seconds: number | null; readonly evidence: Evidence | null },
-  { out, history: historyPath, plot }: RunFiles,
+  { seconds, evidence }: Pick<Ending, "seconds" | "evidence">,
+  { out, ...files }: RunFiles,
 ): Promise<string> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
   const model = modelOf(run, parameters, figures);
   await writeFileWhole(place(out), encodeModel(model));
-  if (historyPath !== undefined) {
-    const { recipe, seed, engine, settings } = run;
-    const about = {
-      recipe,
-      seed,
-      engine,
-      seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
-      parametersSha256: parametersHash(parameters),
-      settings,
-      figures,
-      data: model.data,
-      evidence,
-    };
-    await writeFileWhole(place(historyPath), encodeHistory(history, about));
-  }
-  if (plot !== undefined) await writeFileWhole(place(plot), await drawCurves(plot, history));
+  const parametersSha256 = parametersHash(parameters);
+  await saveCurves(run, history, { seconds, evidence, figures, parametersSha256 }, files, place);
   return place(out);
+}
+
+/**
+ * Saves history and curves of a run that diverged, up to there. It has no model; where a file of another
+ * run stands, that stays, and they go beside it.
+ *
+ * @returns where they are
+ * @throws {InputError} when a file cannot be written
+ */
+export function saveFailedRun(
+  run: Run,
+  { iteration, found, history }: DivergedError,
+  seconds: number | null,
+  { out, ...files }: RunFiles,
+): Promise<string[]> {
+  const place = (path: string) => (existsSync(path) ? partialPath(path) : path);
+  return saveCurves(run, history, { seconds, failure: { iteration, found } }, files, place);
+}
+
+/** How a run ended, as its history says it. */
+type Ending = Pick<HistoryFile, "seconds"> &
+  Partial<Pick<HistoryFile, "figures" | "evidence" | "parametersSha256" | "failure">>;
+
+/** Writes history and curves where their paths are given; returns where they are. */
+async function saveCurves(
+  { recipe, seed, engine, settings, data: { name, files } }: Run,
+  history: History,
+  { seconds, ...ending }: Ending,
+  { history: historyPath, plot }: Omit<RunFiles, "out">,
+  place: (path: string) => string,
+): Promise<string[]> {
+  const saved: string[] = [];
+  const save = async (path: string, content: string | Uint8Array) => {
+    const chosen = place(path);
+    await writeFileWhole(chosen, content);
+    saved.push(chosen);
+  };
+  const about = {
+    recipe,
+    seed,
+    engine,
+    seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
+    settings,
+    ...ending,
+    data: { name, files },
+  };
+  if (historyPath !== undefined) await save(historyPath, encodeHistory(history, about));
+  if (plot !== undefined) {
+    await save(plot, await drawCurves(plot, { ...history, failure: ending.failure }));
+  }
+  return saved;
 }
 
 function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {

@@ -1,4 +1,6 @@
-import type { Facts } from "./facts.js";
+import { againstDivergence } from "../../settings/againstDivergence.js";
+import type { History } from "../../training/history.js";
+import type { Facts, JudgedRun } from "./facts.js";
 import { fittingWeights } from "./faults.js";
 import type { Finding } from "./finding.js";
 import { inPercent, lastMean, meanOf, SURE, short } from "./statistics.js";
@@ -9,14 +11,10 @@ import { inPercent, lastMean, meanOf, SURE, short } from "./statistics.js";
 
 /** Momentum from here on makes a step the sum of more than 20 gradients; the recipes have 0.9. */
 const HEAVY = 0.95;
-/** The rate times reg at which L2 alone makes weights grow from step to step, instead of shrink. */
-const GROWS = 2;
 
 /** What to change when steps are too large. */
 function smallerSteps({ settings, rates }: Facts): string {
-  const { reg, momentum } = settings;
-  if (rates.highest * reg > GROWS) return weakerL2(settings);
-  if (momentum > HEAVY) return "--momentum 0.9";
+  if (settings.momentum > HEAVY) return "--momentum 0.9";
   return `--learning-rate ${short(rates.highest / 10)}`;
 }
 
@@ -28,20 +26,22 @@ export function weakerL2({ learningRate, momentum }: Facts["settings"]): string 
   return `--reg ${Number(((SHRINKING * (1 - momentum)) / learningRate).toPrecision(1))}`;
 }
 
-export function diverged(facts: Facts): Finding | null {
-  const { failure, settings, rates } = facts;
+/** What there is to say about a run that diverged. */
+export function diverged(
+  { start }: History,
+  { failure, settings }: Pick<JudgedRun, "failure" | "settings">,
+): Finding | null {
   if (failure === null) return null;
-  const l2 = rates.highest * settings.reg > GROWS;
-  const cause = l2
-    ? `learning rate times --reg is ${short(rates.highest * settings.reg)}, and from 2 on the L2 penalty ` +
-      "makes weights grow instead of shrink"
-    : "the steps are too large";
+  const { iteration, found } = failure;
   return {
     kind: "diverged",
     answer: "wrong",
-    text: `Diverged at update ${failure.iteration} (${failure.found}): ${cause}.`,
-    suggestion: smallerSteps(facts),
-    numbers: { iteration: failure.iteration, rate: rates.highest },
+    text: `Diverged: the run ended at iteration ${iteration} (${found}) and left no model.`,
+    suggestion:
+      settings === null
+        ? "a smaller --learning-rate"
+        : againstDivergence(settings, start?.loss ?? null),
+    numbers: { iteration, ...(start !== null && { start: start.loss }) },
   };
 }
 

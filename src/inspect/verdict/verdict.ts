@@ -22,6 +22,15 @@ const LEAST_ITERATIONS = 20;
  * @param history losses of every update, not thinned
  */
 export function verdict(history: History, run: JudgedRun): Verdict {
+  const failed = steps.diverged(history, run);
+  if (failed !== null) {
+    const { text, suggestion } = failed;
+    return {
+      answer: "wrong",
+      findings: [failed],
+      text: `Something is wrong. ${text} Try ${suggestion}.`,
+    };
+  }
   if (run.settings === null) {
     return { answer: "unknown", findings: [], text: `${CANNOT_TELL} the settings of the run.` };
   }
@@ -34,7 +43,7 @@ export function verdict(history: History, run: JudgedRun): Verdict {
 const CANNOT_TELL = "Cannot tell whether the run went well, without";
 
 function findingsIn(facts: Facts): Finding[] {
-  const certain = steps.diverged(facts) ?? certainFault(facts);
+  const certain = certainFault(facts);
   if (certain !== null) return [certain];
   if (facts.history.loss.length < LEAST_ITERATIONS) return only(end.tooFewUpdates(facts));
   const collapsed = steps.collapsed(facts);

@@ -3,8 +3,9 @@ import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
 import { lossCurve } from "../curves.js";
+import { wordsOfKept } from "../keptWeights.js";
 import { heldImages } from "./heldImages.js";
-import type { PageNumbers, PagePayload } from "./payload.js";
+import type { PageHistory, PageNumbers, PagePayload } from "./payload.js";
 
 /** The shorter side of the smallest images that one can draw, in pixels. */
 const LEAST_SIDE = 8;
@@ -33,8 +34,10 @@ export function pageContent(
     engine: model.training.engine,
     iterations: model.figures.iterations,
     weights: originOfWeights(model),
+    lastLoss: model.figures.loss,
+    penalty: model.figures.penalty,
     seconds: file?.seconds ?? null,
-    history: file && { loss: lossCurve(file.history.loss), epochs: file.history.epochs },
+    history: file && curvesOf(file),
     classNames: model.classNames,
     rows,
     columns,
@@ -61,8 +64,43 @@ export function pageContent(
   return { payload, numbers };
 }
 
+function curvesOf({ history, failure }: HistoryFile): PageHistory {
+  const { start, loss, epochs } = history;
+  return { start, loss: lossCurve(loss), epochs, failure };
+}
+
+/** What a page shows of a run that diverged: it left no model, so there is its history alone. */
+export function failedContent(file: HistoryFile) {
+  const { loss } = file.history;
+  const reason = "The run diverged and left no model.";
+  const payload = {
+    engine: file.engine,
+    iterations: loss.length,
+    weights: null,
+    lastLoss: loss.at(-1) ?? null,
+    penalty: null,
+    seconds: file.seconds,
+    history: curvesOf(file),
+    classNames: [],
+    rows: 0,
+    columns: 0,
+    hiddenSize: file.settings?.hidden ?? 0,
+    scale: file.settings?.scale ?? 1,
+    splits: [],
+    confusion: [],
+    classes: [],
+    images: [],
+    noPad: reason,
+    noWeights: reason,
+  } satisfies Partial<PagePayload>;
+  const none = new Float32Array();
+  return { payload, numbers: { meanImage: none, parameters: none, images: new Uint8Array() } };
+}
+
 /** Where the weights come from; null for the end of a complete run. */
-function originOfWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
-  if (bestEpoch !== null) return `from epoch ${bestEpoch}, which had the best validation accuracy`;
-  return interrupted ? "from an interrupted run" : null;
+function originOfWeights({ figures, training: { patience } }: Model): string | null {
+  return (
+    wordsOfKept({ ...figures, patience }) ??
+    (figures.interrupted ? "from an interrupted run" : null)
+  );
 }

@@ -1,7 +1,7 @@
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { ClassFigures } from "../../inspect/classFigures.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
-import type { History } from "../../training/history.js";
+import type { Failure, History } from "../../training/history.js";
 import type { LossCurve } from "../curves.js";
 
 /*
@@ -17,26 +17,32 @@ export interface SplitFigures extends Pick<Figures, "accuracy" | "meanLoss"> {
 }
 
 /** A history whose loss is thinned to the points that a chart can show. */
-export interface PageHistory extends Pick<History, "epochs"> {
+export interface PageHistory extends Pick<History, "start" | "epochs"> {
   readonly loss: LossCurve;
+  /** What ended the run if it diverged. */
+  readonly failure: Failure | null;
 }
 
 /** Everything that the page shows, except `PageNumbers`. */
 export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale"> {
-  /** The name of the model file. */
+  /** The name of the model file, or of the history of a run that left no model. */
   readonly model: string;
-  /** The command that repeats the run. */
-  readonly command: string;
+  /** The command that repeats the run; null if the history does not tell. */
+  readonly command: string | null;
   readonly data: string;
-  readonly engine: string;
+  readonly engine: string | null;
   readonly iterations: number;
   /** Where the weights come from; null for the end of a complete run. */
   readonly weights: string | null;
   /** Wall time of training; null if unknown. */
   readonly seconds: number | null;
-  readonly parametersSha256: string;
+  /** The loss of the last batch, L2 term included, and this term; null if unknown. */
+  readonly lastLoss: number | null;
+  readonly penalty: number | null;
+  readonly parametersSha256: string | null;
   /** The value of each setting, by the name of its flag. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Empty if the run diverged: then there is no model, and the page shows the run and its curves. */
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;
   readonly history: PageHistory | null;

@@ -5,8 +5,11 @@ import {
   type CurveHistory,
   LOG_FROM,
   type LossCurve,
-  lossCurve,
+  lossName,
   type Points,
+  shownRange,
+  showsStart,
+  wholeLossCurve,
 } from "../curves.js";
 import { short } from "../numbers.js";
 
@@ -34,13 +37,13 @@ const WIDEST = 90;
  * @returns        "" if there is nothing to draw, or no room for it
  */
 export function terminalCurves(history: CurveHistory, columns: number, coloured = false): string {
-  const curve = lossCurve(history.loss);
-  if (curve.iterations < 2 || columns < NARROWEST) return ""; // one point is no curve
+  const curve = wholeLossCurve(history);
+  if (curve.smooth.length < 2 || columns < NARROWEST) return ""; // one point is no curve
   const hasBoth = history.epochs.length > 1;
   const sideBySide = hasBoth && columns >= LEAST_FOR_TWO;
   const room = sideBySide ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
-  const loss = lossLines(curve, width, coloured);
+  const loss = lossLines(curve, history, width, coloured);
   const accuracy = hasBoth ? accuracyLines(history, width, coloured) : [];
   if (!sideBySide) return joined([...loss, ...accuracy]);
   const lengths = loss.map((line) => stripVTControlCharacters(line).length);
@@ -50,26 +53,44 @@ export function terminalCurves(history: CurveHistory, columns: number, coloured 
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
-function lossLines({ smooth, iterations }: LossCurve, width: number, coloured: boolean): string[] {
-  const losses = smooth.map(({ loss }) => loss);
-  const [least, greatest] = [Math.min(...losses), Math.max(...losses)];
+function lossLines(
+  { smooth, batches, iterations }: LossCurve,
+  history: CurveHistory,
+  width: number,
+  coloured: boolean,
+): string[] {
+  // An average over losses that exploded stays high for long, and says nothing.
+  const { failure = null } = history;
+  const shown = failure === null ? smooth : batches;
+  const { least, greatest } = shownRange(shown);
   const isLog = least > 0 && greatest / least >= LOG_FROM;
   const scaled = (loss: number) => (isLog ? Math.log10(loss) : loss);
-  const points: Points = smooth.map(({ iteration, loss }) => [iteration, scaled(loss)]);
+  const points = thinned(
+    shown.map(({ iteration, loss }) => [iteration, scaled(Math.min(loss, greatest))]),
+    width,
+  );
+  const top: Points = failure === null ? [] : [[failure.iteration, scaled(greatest)]];
   const marks = isLog ? logMarks(least, greatest) : evenMarks(0, greatest);
-  return chartLines("loss, nats, by iteration", thinned(points, width), {
+  const left = failure === null ? "" : ` × diverged at ${failure.iteration}`;
+  const name = failure === null ? `${lossName(history)}, nats, by iteration` : "loss, nats";
+  return chartLines(`${name}${left}`, [...points, ...top], {
     width,
     yRange: isLog ? [scaled(Math.min(least, marks[0])), scaled(greatest)] : [0, greatest],
     customYAxisTicks: marks.map(scaled),
-    customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(1, mark)),
+    customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(shown[0].iteration, mark)),
     formatter: (value, { axis }) =>
       axis === "y" ? short(isLog ? 10 ** value : value) : String(value),
     color: coloured ? ["ansiBlue"] : undefined,
+    points: top.map(([x, y]) => ({ x, y, color: coloured ? ("ansiRed" as const) : undefined })),
+    symbols: { point: "×" },
   });
 }
 
-function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolean): string[] {
-  const shares = accuracyPoints(epochs);
+function accuracyLines(history: CurveHistory, width: number, coloured: boolean): string[] {
+  const { epochs } = history;
+  // Where the start would flatten the rest, the line of the run that begins with "start" tells it.
+  const first = showsStart(history) ? 0 : 1;
+  const shares = accuracyPoints(first === 0 ? history : { epochs });
   const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
   const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
@@ -80,7 +101,7 @@ function accuracyLines({ epochs }: CurveHistory, width: number, coloured: boolea
     width,
     yRange: [Math.min(marks[0], Math.floor(least)), 100],
     customYAxisTicks: marks,
-    customXAxisTicks: evenMarks(1, epochs.length, 1),
+    customXAxisTicks: evenMarks(first, epochs.length, 1),
     formatter: (value) => short(value),
     color: coloured ? ["ansiBlue"] : undefined,
     points: thinned(validation, Math.floor(width / 3)).map(([x, y]) => ({

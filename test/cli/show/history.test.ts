@@ -49,7 +49,7 @@ describe("showHistory", () => {
       `${path}: 80 iterations, 2 whole epochs in 1.5 s, recipe notebook, seed 4\n`,
     );
     expect(printed).toMatch(/loss, nats, by iteration +accuracy, %: ━ training ● validation\n/);
-    expect(printed).toContain("loss of last batch   0.3250 nats\n");
+    expect(printed).toContain("last batch           loss with L2 0.3250 nats\n");
     expect(printed).toContain("training accuracy    80.00 %\nvalidation accuracy  78.00 %\n");
     expect(printed.replaceAll("\n", " ")).toMatch(/Still falling: .* Try --iterations 160\. $/);
   });
@@ -113,7 +113,14 @@ describe("showHistory", () => {
 
   it("passes no verdict on a run that was interrupted", async () => {
     const figures = {
-      ...{ iterations: 80, interrupted: true, bestEpoch: null, loss: 0.3, penalty: null },
+      ...{
+        iterations: 80,
+        interrupted: true,
+        bestEpoch: null,
+        earlyStop: null,
+        loss: 0.3,
+        penalty: null,
+      },
       ...{ trainingAccuracy: null, validationAccuracy: null },
     };
     const path = historyFile(encodeHistory(history, { ...about, figures }));

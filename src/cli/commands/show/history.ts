@@ -3,7 +3,8 @@ import type { HistoryFile } from "../../../documents/history.js";
 import { exitCodes } from "../../../errors.js";
 import type { Verdict } from "../../../inspect/verdict/finding.js";
 import { verdict } from "../../../inspect/verdict/verdict.js";
-import { counted, percent } from "../../../render/numbers.js";
+import { wordsOfKept } from "../../../render/keptWeights.js";
+import { counted, lossInParts, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
 import { drawCurves } from "../../io/pictures.js";
@@ -24,7 +25,8 @@ export async function showHistory(
   { out, json }: { readonly out?: string; readonly json?: true } = {},
 ): Promise<number> {
   const file = await loadHistory(path);
-  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
+  if (out !== undefined)
+    await writeFileWhole(out, await drawCurves(out, { ...file.history, failure: file.failure }));
   // How an interrupted run would have ended is unknown.
   const judged = file.figures?.interrupted ? null : verdict(file.history, file);
   if (json) printJson({ ...summary(path, file, judged), out: out ?? null });
@@ -36,7 +38,7 @@ export async function showHistory(
 /** A history without its thousands of losses. */
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
   const { history, figures, data, settings, ...about } = file;
-  const { loss, epochs } = history;
+  const { start, loss, epochs } = history;
   const last = epochs.at(-1);
   return {
     history: path,
@@ -45,7 +47,12 @@ function summary(path: string, file: HistoryFile, judged: Verdict | null) {
     iterations: loss.length,
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
+    start,
     loss: loss.at(-1) ?? null,
+    // Of the last batch where the run recorded it, else as of the end of an epoch that ended with it.
+    penalty: figures?.penalty ?? (last?.iteration === loss.length ? last.penalty : null),
+    earlyStop: figures?.earlyStop ?? null,
+    bestEpoch: figures?.bestEpoch ?? null,
     // On all images where the run measured them, else as of its last epoch.
     trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
     validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
@@ -62,12 +69,18 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict | null): 
   print(
     `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`,
   );
-  const curves = terminalCurves(file.history, columns, coloured);
+  const curves = terminalCurves({ ...file.history, failure: file.failure }, columns, coloured);
   if (curves !== "") print(`\n${curves}\n`);
   const line = (what: string, value: string) => print(`${what.padEnd(21)}${value}`);
-  const { loss, trainingAccuracy, validationAccuracy } = reached;
-  if (loss !== null) line("loss of last batch", `${loss.toFixed(4)} nats`);
+  const { start, loss, penalty, trainingAccuracy, validationAccuracy } = reached;
+  if (start !== null) {
+    const began = lossInParts(start.loss + start.penalty, start.penalty);
+    line("start", `${began} nats, training accuracy ${percent(start.trainingAccuracy)}`);
+  }
+  if (loss !== null) line("last batch", `${lossInParts(loss, penalty)} nats`);
   if (trainingAccuracy !== null) line("training accuracy", percent(trainingAccuracy));
   if (validationAccuracy !== null) line("validation accuracy", percent(validationAccuracy));
+  const kept = wordsOfKept({ ...reached, patience: file.settings?.patience ?? null });
+  if (kept !== null) print(wrapped(kept, columns));
   if (judged !== null) print(wrapped(judged.text, columns));
 }

@@ -4,7 +4,7 @@ import * as echarts from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LossCurve } from "../../curves.js";
-import { percent } from "../../numbers.js";
+import { lossText, percent } from "../../numbers.js";
 import { accuracyOptions, lossOptions } from "../../svg/curveOptions.js";
 import type { PageHistory } from "../payload.js";
 import type { SectionProps } from "./sectionProps.js";
@@ -15,6 +15,7 @@ echarts.use([
   LineChart,
   components.GridComponent,
   components.LegendComponent,
+  components.MarkLineComponent,
   components.TitleComponent,
   components.TooltipComponent,
   components.DataZoomComponent,
@@ -39,7 +40,8 @@ function Curves({ history }: { history: PageHistory }) {
     <>
       <p class="lead">
         Point at a curve to read its values. Select a part of the run or drag the handles to zoom
-        in. Select a name to hide its line.
+        in. Select a name to hide its line. The loss of a batch is what an update reduces: the data
+        loss, plus the L2 term ½ · reg · Σw² if reg is not 0.
       </p>
       <p>
         <label>
@@ -57,31 +59,51 @@ function Curves({ history }: { history: PageHistory }) {
           <Chart key={chart.label} {...chart} history={history} part={part} />
         ))}
       </div>
-      {epochs.length > 0 && (
-        <details>
-          <summary>The epochs as a table</summary>
-          <Table
-            tall
-            titles={[
-              "epoch",
-              "iteration",
-              "learning rate",
-              "smoothed loss",
-              "training",
-              "validation",
-            ]}
-            rows={epochs.map((at) => [
-              at.epoch,
-              at.iteration,
-              at.learningRate.toPrecision(3),
-              smoothAt(loss, at.iteration).toFixed(4),
-              percent(at.trainingAccuracy),
-              at.validationAccuracy === null ? "–" : percent(at.validationAccuracy),
-            ])}
-          />
-        </details>
-      )}
+      {epochs.length > 0 && <EpochTable history={history} />}
     </>
+  );
+}
+
+/** The figures of each epoch, after those of the start. */
+function EpochTable({ history: { start, loss, epochs } }: { history: PageHistory }) {
+  const firstRow =
+    start === null
+      ? []
+      : [
+          [
+            ...[0, 0, "–", lossText(start.loss + start.penalty), lossText(start.penalty)],
+            percent(start.trainingAccuracy),
+            start.validationAccuracy === null ? "–" : percent(start.validationAccuracy),
+          ],
+        ];
+  return (
+    <details>
+      <summary>The epochs as a table</summary>
+      <Table
+        tall
+        titles={[
+          "epoch",
+          "iteration",
+          "learning rate",
+          "smoothed loss",
+          "L2 term in it",
+          "training",
+          "validation",
+        ]}
+        rows={[
+          ...firstRow,
+          ...epochs.map((at) => [
+            at.epoch,
+            at.iteration,
+            at.learningRate.toPrecision(3),
+            lossText(smoothAt(loss, at.iteration)),
+            at.penalty === null ? "–" : lossText(at.penalty),
+            percent(at.trainingAccuracy),
+            at.validationAccuracy === null ? "–" : percent(at.validationAccuracy),
+          ]),
+        ]}
+      />
+    </details>
   );
 }
 
@@ -110,6 +132,9 @@ function Chart({ history, options, part, label }: ChartProps) {
     chart.setOption({
       ...option,
       grid: [option.grid].flat().map((grid) => ({ ...grid, bottom: 100 })), // room for the handles
+      title: [option.title ?? []]
+        .flat()
+        .map((title) => ("bottom" in title ? { ...title, bottom: 108 } : title)),
       tooltip: {
         trigger: "axis",
         backgroundColor: paper,

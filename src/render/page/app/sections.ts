@@ -19,13 +19,15 @@ export interface Section {
   readonly heading: string | ((report: Report) => string);
   /** What stands below the heading; a string instead is the reason why the section is empty. */
   readonly content: (props: SectionProps) => JSX.Element | string;
+  /** Whether it shows the run alone, so that it also stands in the report of a run without a model. */
+  readonly ofRun?: true;
 }
 
 /** The sections of the page, from top to bottom. */
 export const sections: readonly Section[] = [
-  { id: "run", link: "Run", heading: "The run", content: RunSection },
+  { id: "run", link: "Run", heading: "The run", content: RunSection, ofRun: true },
   { id: "draw", link: "Draw", heading: drawHeading, content: DrawSection },
-  { id: "curves", link: "Curves", heading: "Curves", content: CurvesSection },
+  { id: "curves", link: "Curves", heading: "Curves", content: CurvesSection, ofRun: true },
   { id: "confusion", link: "Confusion", heading: "Confusion", content: ConfusionSection },
   { id: "mistakes", link: "Mistakes", heading: "The surest mistakes", content: MistakesSection },
   { id: "step", link: "Step through", heading: "Step through one image", content: StepSection },
