@@ -53,7 +53,9 @@ export function tooFewUpdates(facts: Facts): Finding | null {
   return {
     kind: "too few updates",
     answer: "early",
-    text: `Too few updates to say how the run went: ${updates}.`,
+    text:
+      `Too few updates to say how the run went: ${updates}` +
+      `${updates >= SHORT ? `, less than ${FEW_EPOCHS} passes over the training images` : ""}.`,
     suggestion: twiceAsLong(facts),
     numbers: { updates },
   };

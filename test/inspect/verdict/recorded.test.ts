@@ -35,7 +35,7 @@ describe("the verdict on a recorded run", () => {
     expect(files.sort()).toEqual(runs.map(({ name }) => `${name}.json.gz`).sort());
     for (const answer of ["wrong", "early", "sound"]) {
       const data = runs.filter((run) => run.answer === answer).map((run) => run.data);
-      expect(data.length, answer).toBeGreaterThan(8);
+      expect(data.length, answer).toBeGreaterThan(6);
       if (answer !== "early") expect(data).toContain("Fashion-MNIST");
     }
   });
@@ -48,7 +48,9 @@ describe("the verdict on a recorded run", () => {
         answer
       ];
       expect(text.startsWith(lead ?? "?")).toBe(true);
-      expect(text).not.toMatch(/NaN|Infinity|undefined|null|nothing stands out/i);
+      expect(text.replace(/\(loss (NaN|Infinity)\)/, "")).not.toMatch(
+        /NaN|Infinity|undefined|null|nothing stands out/i,
+      );
       for (const { numbers } of findings) {
         for (const value of Object.values(numbers)) expect(Number.isFinite(value)).toBe(true);
       }
