@@ -31,6 +31,12 @@ const rows = [
   ["L2 dominates", short, "--reg 5", "--reg 0.2"],
   ["rate too small", short, "--learning-rate 0.00001", "--learning-rate 0.001"],
   ["rate too small", fast, "--learning-rate 0.001", "--learning-rate 0.01"],
+  [
+    "rate too small",
+    `${short} --initialization he --scale 0.00392`,
+    "--learning-rate 0.001",
+    "--learning-rate 0.1",
+  ],
   ["rate vanishes", "--iterations 3000", "--decay 0.1", "--decay 0.99"],
   [
     "rate vanishes",

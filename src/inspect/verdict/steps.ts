@@ -21,9 +21,10 @@ function smallerSteps({ settings, rates }: Facts): string {
 /** `notebook` and `fast` both shrink weights by 2e-4 of themselves in an update, momentum included. */
 const SHRINKING = 2e-4;
 
-/** An L2 penalty as strong as those of the recipes. */
-export function weakerL2({ learningRate, momentum }: Facts["settings"]): string {
-  return `--reg ${Number(((SHRINKING * (1 - momentum)) / learningRate).toPrecision(1))}`;
+/** An L2 penalty as strong as those of the recipes; null if it would not be weaker. */
+export function weakerL2({ learningRate, momentum, reg }: Facts["settings"]): string | null {
+  const weaker = Number(((SHRINKING * (1 - momentum)) / learningRate).toPrecision(1));
+  return weaker < reg ? `--reg ${short(weaker)}` : null;
 }
 
 /** What there is to say about a run that diverged. */
@@ -135,8 +136,8 @@ export function collapsed(facts: Facts): Finding | null {
 const TOO_SMALL = 100;
 /** In the first updates, from tiny weights, even the best step hardly learns; `notebook` needs some 50. */
 const SETTLED = 100;
-/** Shorter runs have too small steps only beyond this. */
-const FAR_TOO_SMALL = 1e5;
+/** Whatever else makes good steps larger, such as a short run, beyond this the steps are too small. */
+export const FAR_TOO_SMALL = 1e5;
 /** A suggestion is at most so many times the rate: better twice too small than once too large. */
 const MOST_FACTOR = 100;
 
@@ -279,13 +280,13 @@ const MADE_UP = 0.5;
 const LAST_LOSSES = 20;
 
 export function initialWeightsTooLarge(facts: Facts): Finding | null {
-  const { history, evidence, figures } = facts;
+  const { history, evidence, figures, poor } = facts;
   const { start, loss } = history;
   if (start === null || evidence === null) return null;
   const guessing = Math.log(evidence.classCount);
   if (start.loss < HIGH_START * guessing) return null;
   const end = lastLoss(loss) - (figures?.penalty ?? 0);
-  if (end < MADE_UP * guessing) return null;
+  if (!poor && end < MADE_UP * guessing) return null;
   return {
     kind: "initial weights too large",
     answer: "wrong",
