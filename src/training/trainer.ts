@@ -208,14 +208,14 @@ class Trainer {
 
   /** Measures the initial weights on samples of both sets. */
   async #measureStart(): Promise<void> {
-    const { train, validation } = this.sets;
-    const figuresOf = ({ from, labels }: EvaluationSet) =>
-      evaluate(this.engine, evaluationSet(from, { labels }, START_SAMPLE), () => this.#pause());
-    const { meanLoss: loss, accuracy: trainingAccuracy } = await figuresOf(train);
+    const sampleOf = ({ from, labels }: EvaluationSet) =>
+      evaluationSet(from, { labels }, START_SAMPLE);
+    const sample = sampleOf(this.sets.train);
+    const figures = await evaluate(this.engine, sample, () => this.#pause());
+    const { meanLoss: loss, accuracy: trainingAccuracy } = figures;
     const penalty = await this.engine.penalty(this.options.settings.reg);
     if (!Number.isFinite(Math.fround(loss + penalty))) return; // the first update will tell
-    const validationAccuracy =
-      validation.labels.length === 0 ? null : (await figuresOf(validation)).accuracy;
+    const validationAccuracy = await this.#accuracy(sampleOf(this.sets.validation));
     this.#history = {
       ...this.#history,
       start: { loss, penalty, trainingAccuracy, validationAccuracy },
