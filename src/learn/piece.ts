@@ -66,6 +66,9 @@ export interface ByHand {
   readonly expected: Readonly<Record<string, readonly number[]>>;
 }
 
+/** The numbers of each output, row by row. */
+export type OutputNumbers = Readonly<Record<string, ArrayLike<number>>>;
+
 /** A piece of the lesson. */
 export interface Piece {
   /** Also the name of its file: "relu-backward" is in relu-backward.js. */
@@ -95,10 +98,9 @@ export interface Piece {
   /** The usual mistakes. */
   readonly mutants: readonly Mutant[];
   /** What only this piece can check, in words; null when all is right. */
-  readonly alsoWrong?: (
-    outputs: Readonly<Record<string, ArrayLike<number>>>,
-    inputs: Inputs,
-  ) => string | null;
+  readonly alsoWrong?: (outputs: OutputNumbers, inputs: Inputs) => string | null;
+  /** What is worth knowing about code that is right; null for nothing. */
+  readonly remark?: (outputs: OutputNumbers, inputs: Inputs) => string | null;
 }
 
 /** The text before the first function: what the file takes from elsewhere. */

@@ -19,9 +19,10 @@ export function uneven(random: Random, ...shape: number[]): Tensor {
   const columns = shape.length > 1 ? size / shape[0] : size;
   const data = new Float64Array(size);
   const sizes = [1, 4, 0.25, 2, 0.5];
+  const zero = random.below(7); // so that two tensors are not 0 in the same places
   for (let i = 0; i < size; i++) {
     const scale = shape.length > 1 ? sizes[Math.floor(i / columns) % sizes.length] : 1;
-    data[i] = i % 7 === 3 ? 0 : scale * random.gaussian();
+    data[i] = i % 7 === zero ? 0 : scale * random.gaussian();
   }
   return tensor(data, ...shape);
 }

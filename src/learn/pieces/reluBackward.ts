@@ -1,6 +1,10 @@
 import type { Piece } from "../piece.js";
 import { numbers, tensorOf, uneven } from "./inputs.js";
 
+const AT_ZERO =
+  "At exactly 0 you pass dout on, which is as right as 0. But the next piece hands in ReLU's output, " +
+  "which is 0 wherever x was negative. There x >= 0 lets everything through; x > 0 works for both.";
+
 export const reluBackward: Piece = {
   name: "relu-backward",
   title: "ReLU backward",
@@ -55,6 +59,11 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
     { dout: uneven(random, 3, 2, 2, 5), x: uneven(random, 3, 2, 2, 5) },
   ],
   call: (f, { dout, x }) => ({ reluBackward: f.reluBackward(dout, x) }),
+  remark({ dx }, inputs) {
+    const [x, dout] = [tensorOf(inputs, "x").data, tensorOf(inputs, "dout").data];
+    const passes = Array.from(dx).some((d, i) => x[i] === 0 && d !== 0 && d === dout[i]);
+    return passes ? AT_ZERO : null;
+  },
   mutants: [
     {
       name: "relu-not-masked",
