@@ -1,6 +1,5 @@
-import { Random } from "../random.js";
-import { changedInput, type Difference, difference, type Outcomes, sameShape } from "./compare.js";
-import { mutantsLike, runTrusted } from "./diagnose.js";
+import { changedInput, type Difference, difference, sameShape } from "./compare.js";
+import { checkCases, mutantsLike, runTrusted } from "./diagnose.js";
 import { loadSolution } from "./modules.js";
 import type { Inputs, Piece } from "./piece.js";
 import { pieces } from "./pieces/index.js";
@@ -36,9 +35,6 @@ export interface CheckResult {
   readonly printed: string;
 }
 
-/** The generator of the inputs: always the same, so that a check repeats. */
-const INPUT_SEED = 1;
-
 /** Differences up to this share of Σ|terms| are those of 32-bit numbers. */
 const SINGLE = 1e-4;
 
@@ -51,8 +47,7 @@ export async function checkPiece(
   file: string,
   limits: Limits = {},
 ): Promise<CheckResult> {
-  const cases = piece.cases(Random.fromSeed(INPUT_SEED));
-  const run = await runFile(piece, file, [piece.byHand.inputs, ...cases], limits);
+  const run = await runFile(piece, file, checkCases(piece), limits);
   const head = {
     piece: piece.name,
     number: pieces.indexOf(piece) + 1,
@@ -65,16 +60,15 @@ export async function checkPiece(
     const state = started ? "error" : "not started";
     return { ...head, state, lines: [], diagnosis: null, note: null, error: run.error };
   }
-  return { ...head, ...(await judge(piece, cases, run.outcomes)) };
+  return { ...head, ...(await judge(piece, run.outcomes)) };
 }
 
-/** Judges what the functions returned: the example by hand first, then the random cases. */
+/** Judges what the functions returned for each of `checkCases`. */
 export async function judge(
   piece: Piece,
-  cases: readonly Inputs[],
   outcomes: readonly Outcome[],
 ): Promise<Pick<CheckResult, "state" | "lines" | "diagnosis" | "note" | "error">> {
-  const all = [piece.byHand.inputs, ...cases];
+  const all = checkCases(piece);
   const expected = runTrusted(piece, await loadSolution(piece), all).map((outcome) => {
     if (typeof outcome === "string") throw new Error(outcome);
     return outcome;
@@ -85,7 +79,7 @@ export async function judge(
   if (shapes.right) lines.push(byHandLine(compared), numbersLine(compared));
   lines.push(inputsLine(compared));
   const right = lines.every((line) => line.right);
-  const alike = right ? [] : await mutantsLike(piece, cases, outcomes.slice(1) as Outcomes);
+  const alike = right ? [] : await mutantsLike(piece, outcomes);
   const diagnosis = alike.length === 1 ? { mutant: alike[0].name, words: alike[0].words } : null;
   const note = notes(compared, right);
   return { state: right ? "right" : "wrong", lines, diagnosis, note, error: null };

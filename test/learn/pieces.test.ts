@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { sameOutcomes } from "../../src/learn/compare.js";
-import { runTrusted } from "../../src/learn/diagnose.js";
+import { checkCases, runTrusted } from "../../src/learn/diagnose.js";
 import { loadMutant, loadSolution, loadText } from "../../src/learn/modules.js";
 import { stubText } from "../../src/learn/piece.js";
 import { pieces } from "../../src/learn/pieces/index.js";
-import { Random } from "../../src/random.js";
 
 describe.each(pieces)("piece $name", (piece) => {
-  const cases = piece.cases(Random.fromSeed(1));
+  const cases = checkCases(piece);
 
   it("the solution gives the example by hand", async () => {
     const [outcome] = runTrusted(piece, await loadSolution(piece), [piece.byHand.inputs]);

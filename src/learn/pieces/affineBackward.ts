@@ -16,8 +16,8 @@ Affine backward: dx = dout·Wᵀ, dW = xᵀ·dout, db = the sum of dout over all
 dout says how much the loss changes with each number of out; the result says how much it changes with
 each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W as in forward:
   dout = [1 0]   x = [1  2]   W = [1 0]
-         [2 5]       [0 -1]       [3 1]
-  dx = [1·1 + 0·0   1·3 + 0·1] = [1  3]     dW = [1·1 + 0·2   1·0 + 0·5] = [1  0]
+         [2 5]       [3 -1]       [3 1]
+  dx = [1·1 + 0·0   1·3 + 0·1] = [1  3]     dW = [1·1 + 3·2   1·0 + 3·5] = [7 15]
        [2·1 + 5·0   2·3 + 5·1]   [2 11]          [2·1 - 1·2   2·0 - 1·5]   [0 -5]
   db = [1 + 2   0 + 5] = [3 5]
 
@@ -70,10 +70,10 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
   byHand: {
     inputs: {
       dout: numbers([1, 0, 2, 5], 2, 2),
-      x: numbers([1, 2, 0, -1], 2, 2),
+      x: numbers([1, 2, 3, -1], 2, 2),
       W: numbers([1, 0, 3, 1], 2, 2),
     },
-    expected: { dx: [1, 3, 2, 11], dW: [1, 0, 0, -5], db: [3, 5] },
+    expected: { dx: [1, 3, 2, 11], dW: [7, 15, 0, -5], db: [3, 5] },
   },
   cases: (random) => [
     { dout: uneven(random, 4, 5), x: uneven(random, 4, 2, 3, 1), W: uneven(random, 6, 5) },

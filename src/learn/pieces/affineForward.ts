@@ -13,8 +13,10 @@ export const affineForward: Piece = {
 Affine forward: out = x·W + b, each example of x flattened to a row.
 
 An example by hand, N = 2, D = 2, M = 2:
-  x = [1  2]   W = [1  0]   b = [10 20]   out = [1·1 + 2·3 + 10   1·0 + 2·1 + 20] = [17 22]
-      [0 -1]       [3  1]                       [0·1 - 1·3 + 10   0·0 - 1·1 + 20]   [ 7 19]
+  x = [1  2]   W = [1 0]   b = [10 20]
+      [3 -1]       [3 1]
+  out = [1·1 + 2·3 + 10   1·0 + 2·1 + 20] = [17 22]
+        [3·1 - 1·3 + 10   3·0 - 1·1 + 20]   [10 19]
 
 @param {Tensor} x [N, d1, ..., dk]: N examples of D = d1 · ... · dk numbers each
 @param {Tensor} W [D, M] weights
@@ -53,11 +55,11 @@ An example by hand, N = 2, D = 2, M = 2:
   compared: "numbers",
   byHand: {
     inputs: {
-      x: numbers([1, 2, 0, -1], 2, 2),
+      x: numbers([1, 2, 3, -1], 2, 2),
       W: numbers([1, 0, 3, 1], 2, 2),
       b: numbers([10, 20], 2),
     },
-    expected: { out: [17, 22, 7, 19] },
+    expected: { out: [17, 22, 10, 19] },
   },
   cases: (random) => [
     { x: uneven(random, 4, 2, 3, 1), W: uneven(random, 6, 5), b: uneven(random, 5) },
