@@ -23,8 +23,8 @@ export interface CheckResult {
   readonly number: number;
   readonly title: string;
   readonly file: string;
-  /** Not started is the stub as it was; error is code that did not run to its end. */
-  readonly state: "right" | "wrong" | "not started" | "error";
+  /** Unwritten is a stub as it was; error is code that does not run to its end. */
+  readonly state: "right" | "wrong" | "unwritten" | "error";
   readonly lines: readonly CheckLine[];
   /** The known mistake that gives exactly these numbers; null when none does, or more than one. */
   readonly diagnosis: { readonly mutant: string; readonly words: string } | null;
@@ -56,33 +56,52 @@ export async function checkPiece(
     printed: run.printed,
   };
   if (run.outcomes === null) {
-    const started = run.error?.kind !== "unwritten";
-    const state = started ? "error" : "not started";
-    return { ...head, state, lines: [], diagnosis: null, note: null, error: run.error };
+    return { ...head, state: "error", lines: [], diagnosis: null, note: null, error: run.error };
   }
   return { ...head, ...(await judge(piece, run.outcomes)) };
 }
 
-/** Judges what the functions returned for each of `checkCases`. */
+/** Judges what came of each of `checkCases`: what the functions returned, or what was thrown. */
 export async function judge(
   piece: Piece,
-  outcomes: readonly Outcome[],
+  outcomes: readonly (Outcome | CheckError)[],
 ): Promise<Pick<CheckResult, "state" | "lines" | "diagnosis" | "note" | "error">> {
+  const error = outcomes.find((outcome) => "kind" in outcome);
+  if (error?.kind === "unwritten") {
+    return { state: "unwritten", lines: [], diagnosis: null, note: null, error };
+  }
+  if (error !== undefined) {
+    const diagnosis = await diagnose(piece, outcomes);
+    return { state: "error", lines: [], diagnosis, note: null, error };
+  }
   const all = checkCases(piece);
-  const expected = runTrusted(piece, await loadSolution(piece), all).map((outcome) => {
-    if (typeof outcome === "string") throw new Error(outcome);
-    return outcome;
-  });
-  const compared = { piece, all, outcomes, expected };
+  const expected = runTrusted(piece, await loadSolution(piece), all) as readonly Outcome[];
+  const compared = { piece, all, outcomes: outcomes as readonly Outcome[], expected };
   const shapes = shapesLine(compared);
   const lines = [shapes];
   if (shapes.right) lines.push(byHandLine(compared), numbersLine(compared));
   lines.push(inputsLine(compared));
   const right = lines.every((line) => line.right);
-  const alike = right ? [] : await mutantsLike(piece, outcomes);
-  const diagnosis = alike.length === 1 ? { mutant: alike[0].name, words: alike[0].words } : null;
-  const note = notes(compared, right);
-  return { state: right ? "right" : "wrong", lines, diagnosis, note, error: null };
+  const diagnosis = right ? null : await diagnose(piece, outcomes);
+  return {
+    state: right ? "right" : "wrong",
+    lines,
+    diagnosis,
+    note: notes(compared, right),
+    error: null,
+  };
+}
+
+/** The one known mistake that comes to the same; null for none, or more than one. */
+async function diagnose(
+  piece: Piece,
+  outcomes: readonly (Outcome | CheckError)[],
+): Promise<CheckResult["diagnosis"]> {
+  const alike = await mutantsLike(
+    piece,
+    outcomes.map((outcome) => ("kind" in outcome ? outcome.message : outcome)),
+  );
+  return alike.length === 1 ? { mutant: alike[0].name, words: alike[0].words } : null;
 }
 
 /** A run of a learner's functions beside that of the finished ones; the example by hand comes first. */

@@ -17,7 +17,9 @@ export interface Limits {
 
 /** What a run of a learner's file came to. */
 export interface FileRun {
-  readonly outcomes: readonly Outcome[] | null;
+  /** Of each case what came of it, or what was thrown; null when no case was run. */
+  readonly outcomes: readonly (Outcome | CheckError)[] | null;
+  /** Why no case was run. */
   readonly error: CheckError | null;
   /** What the code printed, its last 4000 characters. */
   readonly printed: string;

@@ -32,7 +32,7 @@ export function placeIn(shape: readonly number[], place: number): string {
 /** A shape, as messages name it. */
 export function shapeWords({ shape }: Pick<Numbers, "shape">): string {
   if (shape.length === 0) return "a single number";
-  return shape.length === 1 ? `${shape[0]} numbers` : shape.join(" x ");
+  return shape.length === 1 ? `${shape[0]} number${shape[0] === 1 ? "" : "s"}` : shape.join(" x ");
 }
 
 /** "dx[0][1] is 5, expected 0 (there x is -2)" */

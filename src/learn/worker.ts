@@ -53,7 +53,7 @@ export interface CheckError {
 /** What the thread sends. */
 export type WorkerMessage =
   | { readonly type: "ready" }
-  | { readonly type: "done"; readonly outcomes: readonly Outcome[] }
+  | { readonly type: "done"; readonly outcomes: readonly (Outcome | CheckError)[] }
   | { readonly type: "failed"; readonly error: CheckError };
 
 const task = workerData as WorkerTask;
@@ -86,12 +86,14 @@ async function main(): Promise<void> {
     sendLast({ type: "failed", error: { kind: "not exported", message, where: [] } });
     return;
   }
-  try {
-    const outcomes = task.cases.map((inputs) => runCase(piece, functions, inputs));
-    sendLast({ type: "done", outcomes });
-  } catch (error) {
-    sendLast({ type: "failed", error: thrownError(error) });
-  }
+  const outcomes = task.cases.map((inputs) => {
+    try {
+      return runCase(piece, functions, inputs);
+    } catch (error) {
+      return thrownError(error);
+    }
+  });
+  sendLast({ type: "done", outcomes });
 }
 
 /** Our finished pieces for all others than the one under check. */
@@ -126,7 +128,8 @@ function loadError(error: unknown, session: Session, files: Map<string, string>)
       message.includes("imported from") && !message.includes(fileURLToPath(import.meta.url));
     const own = message.includes(`'${fileURLToPath(task.address)}'`);
     if (own || !missing) return { kind: "missing", message: "there is no such file", where: [] };
-    return { kind: "import", message, where: ownLines(error) };
+    const relative = message.replaceAll(fileURLToPath(folder), "");
+    return { kind: "import", message: relative, where: ownLines(error) };
   }
   if (/UNKNOWN_FILE_EXTENSION|_TYPESCRIPT_SYNTAX/.test(code)) {
     return { kind: "typescript", message, where: [] };

@@ -33,7 +33,7 @@ const states = {
   right: "right",
   wrong: "not yet",
   error: "not yet",
-  "not started": "not started",
+  unwritten: "to do",
 } as const;
 
 function headLine({ number, title, state }: CheckResult, width: number): string {
@@ -48,7 +48,7 @@ const errorNames: Readonly<Record<CheckError["kind"], string>> = {
   import: "import",
   typescript: "TypeScript",
   "not exported": "export",
-  unwritten: "to do",
+  unwritten: "stub",
   thrown: "error",
   time: "stopped",
   memory: "stopped",
