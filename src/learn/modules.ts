@@ -35,8 +35,12 @@ function linked(text: string, address: (name: string) => string): string {
  *
  * @param changed the text of a piece that differs from its solution, which all others then import
  */
-function addresses(changed?: { piece: Piece; text: string }): (name: string) => string {
-  const known = new Map([["tensor", addressOf(tensorText)]]);
+function addresses(
+  changed?: { readonly piece: Piece; readonly text: string },
+  replaced: Readonly<Record<string, string>> = {},
+): (name: string) => string {
+  const known = new Map([["tensor", addressOf(tensorText)], ...Object.entries(replaced)]);
+  if (changed !== undefined) known.delete(changed.piece.name);
   const address = (name: string): string => {
     const found = known.get(name);
     if (found !== undefined) return found;
@@ -79,17 +83,20 @@ export function loadMutant(piece: Piece, mutant: Mutant): Promise<Functions> {
 /**
  * All functions of the finished lesson.
  *
- * @param bug the name of a mutant to plant in it
+ * @param bug      the name of a mutant to plant in it
+ * @param replaced addresses of other modules for some pieces, such as src/layers once it is built; the piece
+ *                 with the bug stays
  * @throws {RangeError} when no mutant has that name
  */
-export async function loadLesson(bug?: string): Promise<Functions> {
+export async function loadLesson(
+  bug?: string,
+  replaced: Readonly<Record<string, string>> = {},
+): Promise<Functions> {
   const found = bug === undefined ? null : mutantOf(bug);
   if (bug !== undefined && found === null) throw new RangeError(`no mistake is called ${bug}`);
-  const address = addresses(
-    found === null
-      ? undefined
-      : { piece: found.piece, text: mutantText(found.piece, found.mutant) },
-  );
+  const changed =
+    found === null ? undefined : { ...found, text: mutantText(found.piece, found.mutant) };
+  const address = addresses(changed, replaced);
   const modules = await Promise.all(pieces.map(({ name }) => load(address(name))));
   return Object.assign({}, ...modules);
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
-import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
+import type { Batch, Engine, NetFunctions, ParameterSet } from "../engine/engine.js";
 import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
@@ -48,6 +48,8 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
+  /** Layers that the reference engine computes with in the place of its own. */
+  readonly layers?: NetFunctions;
   /** Stops the run after the current update. */
   readonly signal?: AbortSignal;
   /** Resumes a run, to the same bytes as if it had never stopped. */
@@ -100,6 +102,7 @@ export async function train(
     preprocessing: preprocessingOf(split, settings.scale),
     augmentation: settings.augment ? settings : undefined,
     threads,
+    layers: options.layers,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
     const trainImages = await engine.load(split.train);

@@ -36,15 +36,15 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
   const dW = zerosLike(W);
   const db = zerosLike(W, M);
   for (let n = 0; n < N; n++) {
-    for (let d = 0; d < D; d++) {
-      let sum = 0;
-      for (let m = 0; m < M; m++) {
-        sum += dout.data[n * M + m] * W.data[d * M + m];
-        dW.data[d * M + m] += x.data[n * D + d] * dout.data[n * M + m];
+    for (let m = 0; m < M; m++) {
+      const slope = dout.data[n * M + m];
+      db.data[m] += slope;
+      if (slope === 0) continue; // as behind a ReLU that is off
+      for (let d = 0; d < D; d++) {
+        dx.data[n * D + d] += slope * W.data[d * M + m];
+        dW.data[d * M + m] += slope * x.data[n * D + d];
       }
-      dx.data[n * D + d] = sum;
     }
-    for (let m = 0; m < M; m++) db.data[m] += dout.data[n * M + m];
   }
   return { dx, dW, db };`,
     },
@@ -59,7 +59,7 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       "db.data[m] += dout.data[n * M + m].",
   ],
   why:
-    "One pass over n, d and m fills all three, since each product belongs to exactly one sum. Our " +
+    "One pass over n, m and d fills all three, since each product belongs to exactly one sum. Our " +
     "own code in src/layers computes dx only when it is read: the first layer needs none.",
   outputs: [
     { name: "dx", from: "affineBackward", field: "dx", kind: "tensor" },
@@ -99,7 +99,7 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       name: "affine-dx-weights-not-transposed",
       words: "For dx you read W as if it were [M, D]. dx[n][d] sums over m, along the row d of W.",
       source: "dout.dot(W) for dout.dot(W.T), which NumPy takes without a word where D = M",
-      edits: [["* W.data[d * M + m];", "* W.data[m * D + d];"]],
+      edits: [["slope * W.data[d * M + m]", "slope * W.data[m * D + d]"]],
     },
     {
       name: "affine-dW-transposed",
@@ -124,7 +124,7 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
         "You set dW where you should add to it, so that only the last example is left. Every example " +
         "changes with W, so all of them count.",
       source: "= for += in an explicit loop over examples",
-      edits: [["dW.data[d * M + m] +=", "dW.data[d * M + m] ="]],
+      edits: [["dW.data[d * M + m] += slope", "dW.data[d * M + m] = slope"]],
     },
     {
       name: "affine-db-all-equal",
@@ -132,12 +132,7 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
         "You sum dout over everything, so that all of db is the same. Each bias belongs to one column " +
         "m, and only the dout of that column reaches it.",
       source: "np.sum(dout) without axis=0",
-      edits: [
-        [
-          "    for (let m = 0; m < M; m++) db.data[m] += dout.data[n * M + m];",
-          "    for (let i = 0; i < M * M; i++) db.data[i % M] += dout.data[n * M + Math.floor(i / M)];",
-        ],
-      ],
+      edits: [["db.data[m] += slope;", "for (let k = 0; k < M; k++) db.data[k] += slope;"]],
     },
     {
       name: "affine-db-mean",
@@ -145,7 +140,7 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
         "Your db is the mean of dout over the examples, not the sum. The mean is taken once, in the " +
         "loss; what arrives here is already divided by N.",
       source: 'proposed in github.com/dengfy/cs231n, issue 1: "Shouldn\'t db be averaged"',
-      edits: [["db.data[m] += dout.data[n * M + m];", "db.data[m] += dout.data[n * M + m] / N;"]],
+      edits: [["db.data[m] += slope;", "db.data[m] += slope / N;"]],
     },
     {
       name: "affine-db-not-summed",
@@ -155,14 +150,14 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: "db shapes in github.com/Kulbear/deep-learning-coursera, issue 8",
       edits: [
         ["const db = zerosLike(W, M);", "const db = zerosLike(W, N, M);"],
-        ["db.data[m] +=", "db.data[n * M + m] ="],
+        ["db.data[m] += slope", "db.data[n * M + m] = slope"],
       ],
     },
     {
       name: "affine-db-last-example",
       words: "Your db holds the dout of the last example alone. Add up all of them.",
       source: "= for += in an explicit loop over examples",
-      edits: [["db.data[m] +=", "db.data[m] ="]],
+      edits: [["db.data[m] += slope", "db.data[m] = slope"]],
     },
     {
       name: "affine-divided-by-N",
@@ -172,11 +167,8 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source:
         "the 1/m in dW and db of Coursera's Deep Learning Specialization, where the loss leaves it out",
       edits: [
-        [
-          "x.data[n * D + d] * dout.data[n * M + m];",
-          "(x.data[n * D + d] * dout.data[n * M + m]) / N;",
-        ],
-        ["db.data[m] += dout.data[n * M + m];", "db.data[m] += dout.data[n * M + m] / N;"],
+        ["slope * x.data[n * D + d]", "(slope * x.data[n * D + d]) / N"],
+        ["db.data[m] += slope;", "db.data[m] += slope / N;"],
       ],
     },
     {
