@@ -12,7 +12,7 @@ import { lessonRun } from "../../dist/learn/lessonRun.js";
 
 const options = {
   seeds: { type: "string", default: "5" },
-  iterations: { type: "string", default: "500" },
+  iterations: { type: "string", default: "300" },
   hidden: { type: "string", default: "30" },
   batch: { type: "string", default: "40" },
   images: { type: "string", default: "9000" },
@@ -22,7 +22,7 @@ const options = {
 const { values } = parseArgs({ options });
 const say = (text) => process.stdout.write(`${text}\n`);
 if (values.help) {
-  say("npm run bench:mutants -- [--seeds 5] [--iterations 500] [--hidden 30] [--batch 40]");
+  say("npm run bench:mutants -- [--seeds 5] [--iterations 300] [--hidden 30] [--batch 40]");
   say("  [--images 9000, the last third to validate on] [--only NAME,NAME]");
   process.exit();
 }
@@ -68,7 +68,7 @@ async function measure(bug) {
   }
   const mean = accuracies.reduce((sum, a) => sum + a, 0) / accuracies.length;
   const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
-  const loss = Number.isFinite(last) ? last.toFixed(3) : String(last);
+  const loss = Math.abs(last) < 1000 ? last.toFixed(3) : last.toPrecision(2);
   return `${mean.toFixed(2)} | ${low.toFixed(2)} to ${high.toFixed(2)} | ${loss}`;
 }
 
