@@ -7,8 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { loadDataSet, sliceImages } from "../../dist/index.js";
-import { loadLesson, pieces } from "../../dist/learn/index.js";
-import { lessonRun } from "../../dist/learn/lessonRun.js";
+import { lessonRun, loadLesson, pieces } from "../../dist/learn/index.js";
 
 const options = {
   seeds: { type: "string", default: "5" },

@@ -136,7 +136,7 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
     {
       name: "sgd-weights-become-gradients",
       words: "You set the parameters to the step itself. Subtract the step from what they were.",
-      source: "= for -=",
+      source: "= for -=, one character short",
       edits: [["w[i] -= learningRate", "w[i] = -learningRate"]],
     },
   ],
