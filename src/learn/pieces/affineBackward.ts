@@ -115,7 +115,8 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "The numbers of your dW are right but lie column by column. Its shape says [D, M], so " +
         "dW[d][m] is dW.data[d * M + m].",
-      source: "arrays of MATLAB and Fortran, which lie column by column",
+      source:
+        "github.com/iamtrask/Grokking-Deep-Learning, pull request 22: weight deltas were transposed",
       edits: [["dW.data[d * M + m] +=", "dW.data[m * D + d] +="]],
     },
     {
@@ -131,7 +132,8 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "You sum dout over everything, so that all of db is the same. Each bias belongs to one column " +
         "m, and only the dout of that column reaches it.",
-      source: "np.sum(dout) without axis=0",
+      source:
+        "github.com/rasbt/stat453-deep-learning-ss21, issue 5: one torch.sum, and all biases the same",
       edits: [["db.data[m] += slope;", "for (let k = 0; k < M; k++) db.data[k] += slope;"]],
     },
     {
@@ -147,7 +149,8 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "Your db is dout itself, with a row for each example. One bias serves all examples, so their " +
         "rows are added up.",
-      source: "db shapes in github.com/Kulbear/deep-learning-coursera, issue 8",
+      source:
+        "github.com/jimfleming/differentiation, issue 1: biases broadcast to a row for each example",
       edits: [
         ["const db = zerosLike(W, M);", "const db = zerosLike(W, N, M);"],
         ["db.data[m] += slope", "db.data[n * M + m] = slope"],

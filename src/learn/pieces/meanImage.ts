@@ -153,8 +153,7 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "Your split takes the mean of all images, validation included. Validation stands for images " +
         "that nobody has seen, so the mean is that of the training images alone.",
-      source:
-        "preprocessing before the split; CS231n's notes on data preprocessing call it a common pitfall",
+      source: "stats.stackexchange.com, question 185582; CS231n calls it a common pitfall",
       edits: [["meanImage: meanImage(train) };", "meanImage: meanImage(all) };"]],
     },
     {

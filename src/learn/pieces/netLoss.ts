@@ -1,3 +1,4 @@
+import { log } from "../../math.js";
 import type { Random } from "../../random.js";
 import type { Inputs, Piece } from "../piece.js";
 import { numbers } from "./inputs.js";
@@ -94,7 +95,7 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       reg: 0.5,
     },
     expected: {
-      loss: [Math.log(2) + 1],
+      loss: [log(2) + 1],
       W1: [1],
       b1: [0],
       W2: [-1, 1],
@@ -226,7 +227,8 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "You go back through the first layer without its ReLU. Use affineReluBackward, as forward used " +
         "affineReluForward.",
-      source: "the printed notebook of the lesson, whose ReLU backward masks nothing",
+      source:
+        "the printed notebook of the lesson; github.com/iamtrask/Grokking-Deep-Learning, issue 9",
       edits: [["affineReluBackward(second.dx, hidden, x, W1)", "affineBackward(second.dx, x, W1)"]],
     },
     {

@@ -96,7 +96,8 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       name: "sgd-sign",
       words:
         "You add the gradient, so that the loss rises. Subtract it: the gradient points uphill.",
-      source: "+= for -=; andersbll/nnet and others write W -= lr * dW for that reason alone",
+      source:
+        "+= for -=; the minus of an L2 term turned in the same way in github.com/andersbll/nnet, issue 4",
       edits: [["w[i] -= learningRate", "w[i] += learningRate"]],
     },
     {
@@ -110,7 +111,8 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
     {
       name: "sgd-biases-forgotten",
       words: "You change the weights and leave the biases as they were. They learn too.",
-      source: "for W in (W1, W2), with the biases left out",
+      source:
+        "github.com/nntrainer/nntrainer, pull request 219; mattm/simple-neural-network, issue 5",
       edits: [['(["W1", "b1", "W2", "b2"])', '(["W1", "W2"])']],
     },
     {

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../layers/tensor.js";
+import { log } from "../../math.js";
 import type { Piece } from "../piece.js";
 import { normal, numbers, uneven } from "./inputs.js";
 
@@ -54,7 +55,7 @@ largest score of the row may be subtracted first.
   outputs: [{ name: "p", from: "softmax", kind: "tensor", cites: "scores" }],
   compared: "numbers",
   byHand: {
-    inputs: { scores: numbers([0, Math.log(3)], 1, 2) },
+    inputs: { scores: numbers([0, log(3)], 1, 2) },
     expected: { p: [0.25, 0.75] },
   },
   cases: (random) => [

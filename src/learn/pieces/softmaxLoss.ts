@@ -1,4 +1,5 @@
 import { softmax } from "../../layers/softmax.js";
+import { log } from "../../math.js";
 import type { Random } from "../../random.js";
 import type { Inputs, Piece } from "../piece.js";
 import { labelsOf, normal, numbers, tensorOf, uneven } from "./inputs.js";
@@ -93,11 +94,11 @@ A probability may round to 0 where the score of the label is far below the other
   compared: "gradient",
   byHand: {
     inputs: {
-      scores: numbers([0, Math.log(3), 0, 0], 2, 2),
+      scores: numbers([0, log(3), 0, 0], 2, 2),
       labels: Uint8Array.of(1, 0),
     },
     expected: {
-      loss: [(-Math.log(0.75) - Math.log(0.5)) / 2],
+      loss: [(-log(0.75) - log(0.5)) / 2],
       dscores: [0.125, -0.125, -0.25, 0.25],
     },
   },

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../layers/tensor.js";
+import { log } from "../../math.js";
 import { Random } from "../../random.js";
 import type { Inputs, Piece } from "../piece.js";
 import { numbers, tensorOf } from "./inputs.js";
@@ -165,7 +166,7 @@ iterations 3 to 5 one of 0.1, and so on.
       seed: 1,
     },
     expected: {
-      losses: [Math.log(2) + 1],
+      losses: [log(2) + 1],
       W1: [1.5],
       b1: [0],
       W2: [0.5, -0.5],
@@ -213,7 +214,8 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You draw the rows at random and take the labels from the start. The label of a row has the " +
         "index of that row.",
-      source: "X[indices] beside y[:batch_size]",
+      source:
+        "github.com/udacity/nd320-c1-emr-data-starter, issue 4: shuffled rows beside unshuffled labels",
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[i % N]"]],
     },
     {
@@ -221,7 +223,8 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You draw a second index for the label. One index decides both, or labels and rows no longer " +
         "belong together.",
-      source: "X[np.random.choice(N, B)] beside y[np.random.choice(N, B)]",
+      source:
+        "github.com/cran/deepnet, pull request 1: batches of inputs and outputs did not match",
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[random.below(N)]"]],
     },
     {
@@ -255,7 +258,8 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You lower the learning rate after every iteration, so that after a few hundred nothing moves " +
         "any more. It falls once an epoch.",
-      source: "decay indented one level too far, or a decay for epochs applied to steps",
+      source:
+        "github.com/keras-team/keras, issue 2808: a decay thought to be by epoch was by batch",
       edits: [
         ["    if ((iteration + 1) % iterationsPerEpoch === 0) learningRate", "    learningRate"],
       ],
@@ -265,7 +269,8 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "Your epoch is a fraction of an iteration too long or short, so (iteration + 1) % epoch is hardly " +
         "ever 0 and the rate never falls. Round N / batchSize up.",
-      source: "the printed notebook of the lesson: max(N / batch, 1) in Python 3",
+      source:
+        "github.com/cs231n/cs231n.github.io, issue 185, and the printed notebook of the lesson: / for // in Python 3",
       edits: [["Math.ceil(data.x.shape[0] / batchSize)", "data.x.shape[0] / batchSize"]],
     },
     {
@@ -273,7 +278,8 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You lower the rate at iteration 0, before the first epoch. It falls after an epoch: test " +
         "iteration + 1.",
-      source: "the printed notebook of the lesson: it % iterations_per_epoch == 0 is true at once",
+      source:
+        "github.com/bbdamodaran/deepJDOT, pull request 9, and the printed notebook of the lesson: decay at iteration 0",
       edits: [["if ((iteration + 1) % iterationsPerEpoch", "if (iteration % iterationsPerEpoch"]],
     },
     {
