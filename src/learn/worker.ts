@@ -124,16 +124,13 @@ function loadError(error: unknown, session: Session, files: Map<string, string>)
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const message = messageOf(error);
   if (code === "ERR_MODULE_NOT_FOUND") {
-    const missing =
-      message.includes("imported from") && !message.includes(fileURLToPath(import.meta.url));
-    const own = message.includes(`'${fileURLToPath(task.address)}'`);
-    if (own || !missing) return { kind: "missing", message: "there is no such file", where: [] };
+    const own = message.startsWith(`Cannot find module '${fileURLToPath(task.address)}'`);
+    if (own) return { kind: "missing", message: "there is no such file", where: [] };
     const relative = message.replaceAll(fileURLToPath(folder), "");
     return { kind: "import", message: relative, where: ownLines(error) };
   }
-  if (/UNKNOWN_FILE_EXTENSION|_TYPESCRIPT_SYNTAX/.test(code)) {
-    return { kind: "typescript", message, where: [] };
-  }
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION") return { kind: "typescript", message, where: [] };
+  if (/_TYPESCRIPT_SYNTAX$/.test(code)) return { kind: "syntax", message, where: [] };
   if (error instanceof SyntaxError) {
     const where = syntaxLine(error, session, files);
     return { kind: "syntax", message, where: where === null ? [] : [where] };
