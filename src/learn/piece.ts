@@ -103,8 +103,14 @@ export interface Piece {
   readonly remark?: (outputs: OutputNumbers, inputs: Inputs) => string | null;
 }
 
+/** The types of tensor.js that doc comments may name. */
+const types = ["Tensor", "Parameters", "Images", "Random"];
+
 /** The text before the first function: what the file takes from elsewhere. */
-function headOf({ name, title, helpers, imports = {} }: Piece): string {
+function headOf({ name, title, helpers, imports = {}, functions }: Piece): string {
+  const docs = functions.map(({ doc }) => doc).join("\n");
+  const used = types.filter((type) => new RegExp(`\\{[^}]*\\b${type}\\b`).test(docs));
+
   const named = (names: readonly string[], file: string) =>
     `import { ${names.join(", ")} } from "./${file}.js";`;
   const lines = Object.entries(imports).map(([piece, names]) => named(names, piece));
@@ -114,7 +120,7 @@ function headOf({ name, title, helpers, imports = {} }: Piece): string {
     `// ${title}. To check it: npx mnist-learn check ${name}`,
     ...(lines.length > 0 ? ["", ...lines] : []),
     "",
-    '/** @typedef {import("./tensor.js").Tensor} Tensor */',
+    ...used.map((type) => `/** @typedef {import("./tensor.js").${type}} ${type} */`),
     "",
   ].join("\n");
 }

@@ -29,8 +29,9 @@ export const affineRelu: Piece = {
       doc: `
 Affine, then ReLU: out = max(0, x·W + b). Call the two functions that you have.
 
-An example by hand: x = [1 2], W = [1 -1], b = [0 1], x·W + b = [7 -4], out = [7 0].
-                                   [3 -2]
+An example by hand:
+  x = [1 2]   W = [1 -1]   b = [0 1]   x·W + b = [7 -4]   out = [7 0]
+                  [3 -2]
 
 @param {Tensor} x [N, d1, ..., dk] with d1 · ... · dk = D
 @param {Tensor} W [D, M] weights
@@ -47,8 +48,9 @@ An example by hand: x = [1 2], W = [1 -1], b = [0 1], x·W + b = [7 -4], out = [
       doc: `
 Backward through ReLU, then through affine: the last layer of forward comes first.
 
-The same example with dout = [5 6]. ReLU passes [5 0], so dW = [ 5 0]  db = [5 0]  dx = [5 15].
-                                                              [10 0]
+The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
+  dW = [ 5 0]   db = [5 0]   dx = [5 15]
+       [10 0]
 
 @param {Tensor} dout [N, M] upstream gradient
 @param {Tensor} out [N, M] what forward returned

@@ -25,7 +25,7 @@ The mean of all images, pixel by pixel.
 
 An example by hand, two images of 1 x 2 pixels: [10 250] and [20 250], mean [15 250].
 
-@param {import("./tensor.js").Images} all N images of D = rows · columns pixels
+@param {Images} all N images of D = rows · columns pixels
 @returns {Float32Array} [D] mean intensity, 0 to 255`,
       todo: "add up each pixel over all images, then divide by their number",
       body: `
@@ -48,10 +48,9 @@ validation stands for images that nobody has seen.
 An example by hand: the images [10 250], [20 250], [99 0], validation = 1, limit = null.
 Training takes the first two, validation the last, and the mean image is [15 250].
 
-@param {import("./tensor.js").Images} all
+@param {Images} all
 @param {{ validation: number, limit: number | null }} settings
-@returns {{ train: import("./tensor.js").Images, validation: import("./tensor.js").Images,
-  meanImage: Float32Array }}`,
+@returns {{ train: Images, validation: Images, meanImage: Float32Array }}`,
       todo: "cut images and labels with subarray, and take the mean image of the training images",
       body: `
   const D = all.rows * all.columns;

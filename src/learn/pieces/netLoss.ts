@@ -34,12 +34,11 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
   loss = log(2) + 0.25 · (4 + 0) = 1.693147
   dW2 = [-1 1] + 0.5 · [0 0], db2 = [-0.5 0.5], dhidden = [0], dW1 = [0] + 0.5 · [2] = [1], db1 = [0]
 
-@param {import("./tensor.js").Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
+@param {Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
 @param {Tensor} x [N, d1, ..., dk] with d1 · ... · dk = D
 @param {ArrayLike<number>} labels [N] the class of each example, 0 to C - 1
 @param {number} reg strength of the L2 term, 0 for none
-@returns {{ loss: number, gradients: import("./tensor.js").Parameters }} gradients in the shapes of the
-  parameters`,
+@returns {{ loss: number, gradients: Parameters }} gradients in the shapes of the parameters`,
       todo: "forward through both layers, the loss, backward through both, then L2",
       body: `
   const { W1, b1, W2, b2 } = parameters;

@@ -28,7 +28,7 @@ An example by hand, D = 2, H = 2, C = 2:
                    [3 -2]                                      [5  5]
   scores = [7·1 + 0·5 + 0   7·(-2) + 0·5 + 9] = [7 -5]
 
-@param {import("./tensor.js").Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
+@param {Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
 @param {Tensor} x [N, d1, ..., dk] with d1 · ... · dk = D
 @returns {Tensor} scores [N, C], one a class`,
       todo: "compose affineReluForward and affineForward",
@@ -43,7 +43,7 @@ An example by hand, D = 2, H = 2, C = 2:
       doc: `
 The class with the highest score, of each example. In the example above: [0], since 7 > -5.
 
-@param {import("./tensor.js").Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
+@param {Parameters} parameters W1 [D, H], b1 [H], W2 [H, C], b2 [C]
 @param {Tensor} x [N, d1, ..., dk] with d1 · ... · dk = D
 @returns {Uint32Array} [N] the index of the highest score in each row, 0 to C - 1`,
       todo: "find the highest score of each row; make the result with new Uint32Array(N)",

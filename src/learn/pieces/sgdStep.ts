@@ -41,8 +41,8 @@ The arrays change in place; nothing new is made.
 
 An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = -1.
 
-@param {import("./tensor.js").Parameters} parameters changed in place
-@param {import("./tensor.js").Parameters} gradients in the shapes of the parameters
+@param {Parameters} parameters changed in place
+@param {Parameters} gradients in the shapes of the parameters
 @param {null} velocity null in this lesson; momentum would keep its memory here. Return it as it came
 @param {{ learningRate: number }} settings
 @returns {null}`,

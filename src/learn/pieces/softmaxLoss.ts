@@ -46,11 +46,12 @@ export const softmaxLoss: Piece = {
 The loss of a batch and its gradient: loss = the mean over n of -log p[n][labels[n]], with p the softmax
 of scores, and dscores = (p - target) / N, where target is 1 at the label and 0 elsewhere.
 
-An example by hand, N = 2, C = 2: scores = [0 log(3)]   labels = [1 0]   p = [0.25 0.75]
-                                           [0   0   ]                        [0.5  0.5 ]
+An example by hand, N = 2, C = 2:
+  scores = [0 log(3)]   labels = [1 0]   p = [0.25 0.75]
+           [0 0     ]                        [0.5  0.5 ]
   loss = (-log(0.75) - log(0.5)) / 2 = 0.490415
-  dscores = [0.25   0.75 - 1] / 2 = [ 0.125 -0.125]
-            [0.5 - 1   0.5  ]       [-0.25   0.25 ]
+  dscores = [0.25      0.75 - 1] / 2 = [ 0.125 -0.125]
+            [0.5 - 1   0.5     ]       [-0.25   0.25 ]
 
 A probability may round to 0 where the score of the label is far below the others, and log(0) is
 -Infinity. The loss itself is finite: -log p = log(Σ_j exp(s[j] - max)) + max - s[label].

@@ -72,13 +72,14 @@ export const trainingLoop: Piece = {
       doc: `
 A batch: examples drawn at random, each from all N, so that one may occur twice; and their labels.
 
-An example by hand: x = [1 2], labels = [7 8 9], and random.below(3) gives 2, then 0:
-                        [3 4]   the batch is x = [5 6], labels = [9 7].
-                        [5 6]                    [1 2]
+An example by hand, where random.below(3) gives 2, then 0:
+  x = [1 2]   labels = [7 8 9]   the batch: x = [5 6]   labels = [9 7]
+      [3 4]                                     [1 2]
+      [5 6]
 
 @param {{ x: Tensor, labels: ArrayLike<number> }} data x [N, D], labels [N]
 @param {number} batchSize
-@param {import("./tensor.js").Random} random random.below(N) is a whole number from 0 to N - 1
+@param {Random} random random.below(N) is a whole number from 0 to N - 1
 @returns {{ x: Tensor, labels: Uint8Array }} x [batchSize, D], labels [batchSize]`,
       todo: "draw batchSize rows with random.below(N), and copy each row and its label",
       body: `
@@ -103,11 +104,11 @@ epoch the learning rate is multiplied by decay. An example by hand: N = 7, batch
 epoch has 3 iterations. With learningRate = 0.2 and decay = 0.5, iterations 0 to 2 use a rate of 0.2,
 iterations 3 to 5 one of 0.1, and so on.
 
-@param {import("./tensor.js").Parameters} parameters changed in place
+@param {Parameters} parameters changed in place
 @param {{ x: Tensor, labels: ArrayLike<number> }} data x [N, D], labels [N]
 @param {{ iterations: number, batchSize: number, learningRate: number, decay: number, reg: number }}
   settings
-@param {import("./tensor.js").Random} random
+@param {Random} random
 @returns {number[]} the loss of each iteration's batch, before its step`,
       todo: "loop: randomBatch, lossAndGradients, updateParameters(..., null, { learningRate }), decay",
       body: `
