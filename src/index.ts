@@ -52,6 +52,7 @@ export type {
   EngineState,
   Images,
   LoadedImages,
+  NetFunctions,
   ParameterSet,
   Update,
 } from "./engine/engine.js";
@@ -72,6 +73,11 @@ export {
   zeros,
   zerosLike,
 } from "./layers/tensor.js";
+export {
+  checkGradient,
+  type GradientCheck,
+  type GradientCheckOptions,
+} from "./learn/gradientCheck.js";
 export { type Initialization, initialize } from "./net/initialize.js";
 export { type SgdSettings, updateParameters } from "./net/sgd.js";
 export {
