@@ -4,7 +4,10 @@ import { note, print, quotedForShell } from "../../io/terminal.js";
 import { createLesson, pieceNamed } from "./lessonFolder.js";
 
 /** `mnist-learn init`: makes the folder of a lesson. */
-export async function init(path: string, { names }: { names?: string[] }): Promise<number> {
+export async function init(
+  path: string,
+  { pieces: names }: { pieces?: string[] },
+): Promise<number> {
   const named = names?.map((name) => pieceNamed(name));
   const chosen = named === undefined ? pieces : pieces.filter((piece) => named.includes(piece));
   const lesson = await createLesson(path, chosen);

@@ -21,7 +21,6 @@ type End = (exitCode: number) => void;
 /** `mnist-learn watch`: checks a piece whenever its file is saved, until q is pressed. */
 export async function watch(lesson: Lesson, { poll }: { poll?: true }): Promise<number> {
   const session = new Session(lesson, (await nextPiece(lesson)) ?? lesson.pieces[0]);
-  await session.check();
   return new Promise((resolve) => {
     const stops: (() => void)[] = [];
     const end: End = (exitCode) => {
@@ -35,6 +34,7 @@ export async function watch(lesson: Lesson, { poll }: { poll?: true }): Promise<
       end(signal === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated);
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
     stops.push(() => process.off("SIGINT", onSignal).off("SIGTERM", onSignal));
+    void session.check(); // only now, so that no save is missed meanwhile
   });
 }
 
@@ -123,6 +123,7 @@ function pollFiles(lesson: Lesson, saved: (piece: Piece) => void): () => void {
       if (before !== undefined && before !== time) saved(piece);
     }
   };
+  void look();
   const timer = setInterval(look, POLL);
   return () => clearInterval(timer);
 }
