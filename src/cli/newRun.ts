@@ -9,7 +9,7 @@ import { flagOf } from "./flags.js";
 import type { Run } from "./resume.js";
 
 /** What decides a new run; `wanted` are the settings before they are fitted to the data. */
-interface RunRequest extends Pick<Run, "recipe" | "seed" | "engine"> {
+export interface RunRequest extends Pick<Run, "recipe" | "seed" | "engine"> {
   readonly wanted: Settings;
   /** What commander read, by name. */
   readonly given: Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
 import type { RunDescription } from "../documents/snapshot.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
+import type { NetFunctions } from "../engine/engine.js";
 import { refuse, UsageError } from "../errors.js";
 import { runLength } from "../settings/learningRate.js";
 import { spansRun } from "../settings/schedules.js";
@@ -22,6 +23,8 @@ export interface Run {
   readonly split: Split;
   /** What stands out in the data of a new run. */
   readonly notes: readonly string[];
+  /** Layers in the place of the reference engine's own. */
+  readonly layers?: NetFunctions;
   /** The state to resume from; undefined for a new run. */
   readonly state: RunState | undefined;
 }

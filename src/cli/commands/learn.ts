@@ -117,11 +117,13 @@ function addChecks(command: Command, keep: Keep): void {
     .description("compare each analytic gradient with a numerical one, number by number")
     .option("--layers <whose>", "yours or ours", "yours")
     .option("--model <file>", "at the weights of a saved model")
+    .option("--data <dir>", "data set of --model (default: MNIST)")
     .option("--json", "print one JSON document")
     .action(keep((flags) => gradcheck(flags)));
   command
     .command("train")
     .description("train MNIST with your layers, and save the model")
+    .option("--data <dir>", "folder with the four IDX files (default: MNIST)")
     .option("--with-bug <name>", "with our layers and one mistake in them, to see what it costs")
     .action(keep((flags) => train(flags)));
   command

@@ -55,7 +55,7 @@ import {
   warn,
   wrapped,
 } from "../io/terminal.js";
-import { newRun } from "../newRun.js";
+import { newRun, type RunRequest } from "../newRun.js";
 import { type Run, resumeRun } from "../resume.js";
 import { startNet } from "../startNet.js";
 import { variationsOf } from "../sweep.js";
@@ -72,6 +72,8 @@ interface Flags extends DataFlags, RunFiles {
   /** The folder for the weights on the way. */
   readonly snapshots?: string;
   readonly previewAugment?: string;
+  /** The folder of a lesson whose layers train. */
+  readonly layers?: string;
   readonly listRecipes?: true;
   readonly json?: true;
   readonly quiet?: true;
@@ -185,8 +187,16 @@ function addFlags(command: FileCommand): void {
         "than 1 % of the time)",
       checkpointInterval,
     )
-    .input("--resume <file>", "resume the run of a checkpoint, and save it there again");
-  exclude(command, { listRecipes: ["previewAugment", "resume"], previewAugment: ["resume"] });
+    .input("--resume <file>", "resume the run of a checkpoint, and save it there again")
+    .option(
+      "--layers <dir>",
+      "train with the layers of a mnist-learn folder: RUNS THE CODE in it, and uses the reference engine",
+    );
+  exclude(command, {
+    listRecipes: ["previewAugment", "resume"],
+    previewAugment: ["resume"],
+    layers: ["resume", "checkpoint", "previewAugment"],
+  });
 }
 
 function listRecipes(command: FileCommand, { json }: Flags): number {
@@ -238,7 +248,22 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
   if (resume !== undefined) return resumeRun(resume, given, await openData());
   const wanted = settingsFor(recipe, given); // its errors come before the data is read
   const data = await openData();
+  if (flags.layers !== undefined) return runOf(flags.layers, { ...flags, wanted, given, data });
   return newRun({ recipe, seed, engine, wanted, given, data });
+}
+
+/** A new run with the layers of a lesson's folder, whose code it runs. */
+async function runOf(folder: string, { engine, given, ...asked }: RunRequest): Promise<Run> {
+  if (given.engine !== undefined && engine !== "reference") {
+    throw new UsageError(`--layers with --engine ${engine}: expected --engine reference, or none`);
+  }
+  // Imported on use, so that other runs start faster, and never run code from a file.
+  const { lessonLayers, loadFolder } = await import("../../learn/lessonLayers.js");
+  const { layers, splitImages } = lessonLayers(await loadFolder(folder), folder);
+  const { recipe, seed, wanted, data } = asked;
+  const run = newRun({ recipe, seed, engine: "reference", wanted, given, data });
+  const isLessons = run.settings.split === "end" && run.settings.centring;
+  return { ...run, layers, split: isLessons ? splitImages(data.train, run.settings) : run.split };
 }
 
 /** How training ended, and what was saved. */
@@ -261,7 +286,7 @@ async function trainAndSave(
   interrupt: Interrupt,
 ): Promise<void> {
   const log = flags.quiet ? () => {} : note;
-  const { settings, seed, engine, split, state } = run;
+  const { settings, seed, engine, layers, split, state } = run;
   const net = startNet(run);
   if (flags.checkpoint !== undefined) checkCheckpoints(flags.checkpoint, run, net);
   if (!flags.quiet) await noteRun(run, net, flags);
@@ -276,9 +301,7 @@ async function trainAndSave(
   const snapshots = await createSnapshots(flags.snapshots, run, net.parameters);
   const started = performance.now();
   const options = {
-    settings,
-    seed,
-    engine,
+    ...{ settings, seed, engine, layers },
     threads: flags.threads,
     warn: flags.quiet ? undefined : warn,
     signal: interrupt.signal,

@@ -40,7 +40,14 @@ interface Flags extends DataFlags, RunFiles {
 type Given = Readonly<Record<string, unknown>>;
 
 /** Flags that take one run. */
-const forOneRun = ["resume", "checkpoint", "checkpointEvery", "snapshots", "previewAugment"];
+const forOneRun = [
+  "layers",
+  "resume",
+  "checkpoint",
+  "checkpointEvery",
+  "snapshots",
+  "previewAugment",
+];
 
 /** The most updates of all runs whose losses one file can hold: V8 has strings of 2^29 characters. */
 const MOST_LOSSES = 20_000_000;

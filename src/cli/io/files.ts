@@ -138,7 +138,7 @@ export class FileCommand extends Command {
   #openData(outputs: ReadonlyMap<string, NamedFile>): OpenData {
     return async () => {
       const { data: directory, classes } = this.opts();
-      const data = await loadDataSet({ directory, classes });
+      const data = await openDataSet(directory, classes);
       for (const { file } of Object.values(data.files)) {
         const output = outputs.get(identity(join(data.directory, file)));
         if (output !== undefined) refuse(output.label, "those of the data");
@@ -177,6 +177,11 @@ export const snapshotName = /^snapshot-\d{10}\.json$/;
 /** The file of the weights after so many updates. */
 export function snapshotPath(folder: string, iteration: number): string {
   return join(folder, `snapshot-${String(iteration).padStart(10, "0")}.json`);
+}
+
+/** Opens a data set for a command that writes nothing near it, by default MNIST. */
+export function openDataSet(directory?: string, classes?: number): Promise<DataSet> {
+  return loadDataSet({ directory, classes });
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { closestMatch } from "leven";
-import { writeFileWhole } from "../../../documents/files.js";
+import { copyFileWhole, writeFileWhole } from "../../../documents/files.js";
 import { InputError, refuse, UsageError } from "../../../errors.js";
 import { fileNameOf, lessonFiles, type Piece, pieces, stubText } from "../../../learn/index.js";
 
@@ -123,7 +123,7 @@ export function pieceNamed(name: string, among: readonly Piece[] = pieces): Piec
 export async function resetPiece(lesson: Lesson, piece: Piece): Promise<string | null> {
   const path = pathOf(lesson, piece);
   const kept = existsSync(path) ? freeName(path) : null;
-  if (kept !== null) renameSync(path, kept);
+  if (kept !== null) await copyFileWhole(path, kept);
   await writeFileWhole(path, stubText(piece));
   return kept;
 }
