@@ -183,6 +183,50 @@ describe("mnist-learn", () => {
   });
 });
 
+describe("mnist-learn gradcheck", () => {
+  it("passes right layers, and ends with a code of its own where a gradient is wrong", async () => {
+    const own = await lesson("--pieces", "relu-backward,affine-backward");
+    const unwritten = await learn(own, "gradcheck");
+    expect(unwritten.exitCode).toBe(3);
+    expect(unwritten.stderr).toMatch(/^error: the lesson: not written yet: .*mnist-learn\n$/);
+    for (const name of ["relu-backward", "affine-backward"]) write(own, name);
+    const right = await learn(own, "gradcheck", "--json");
+    expect(right.exitCode, right.stderr).toBe(0);
+    expect(JSON.parse(right.stdout)).toMatchObject({ layers: "yours", right: true });
+    write(own, "relu-backward", mutated("relu-backward", "relu-not-masked"));
+    const wrong = await learn(own, "gradcheck");
+    expect(wrong.exitCode).toBe(6);
+    expect(wrong.stdout).toMatch(/ {2}W1 {2}wrong/);
+    expect(wrong.stdout).toMatch(/ {2}W2 {2}right/);
+    expect((await learn(own, "gradcheck", "--layers", "ours")).exitCode).toBe(0);
+  });
+});
+
+describe("mnist-train --layers", () => {
+  const short = "--limit 300 --validation 100 --hidden 8 --batch-size 20 --iterations 6 --std 0.01";
+  const lossOf = (text: string): number => JSON.parse(text).loss;
+
+  it("trains with a learner's layers: right ones give our losses, but for rounding", async () => {
+    const own = await lesson("--pieces", "relu-backward");
+    write(own, "relu-backward");
+    const run = (...more: string[]) =>
+      runCommand("mnist-train", [...short.split(" "), "--json", "--quiet", ...more], own);
+    const theirs = await run("--layers", ".");
+    expect(theirs.exitCode, theirs.stderr).toBe(0);
+    const ours = await run("--engine", "reference");
+    expect(lossOf(theirs.stdout)).toBeCloseTo(lossOf(ours.stdout), 5);
+    write(own, "relu-backward", mutated("relu-backward", "relu-not-masked"));
+    const wrong = lossOf((await run("--layers", ".")).stdout);
+    expect(Math.abs(wrong - lossOf(ours.stdout))).toBeGreaterThan(1e-3);
+    const refused = await run("--layers", ".", "--engine", "simd");
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("expected --engine reference, or none");
+    const unknown = await learn(own, "train", "--with-bug", "nope");
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toContain("expected the name of a mistake");
+  });
+});
+
 /** mnist-learn watch on a terminal: what it shows, and keys to press. */
 function watchOnTerminal(folder: string, args = "") {
   const command = `stty cols 80 rows 40; "${process.execPath}" "${commandPath("mnist-learn")}" watch ${args}`;
