@@ -1,5 +1,6 @@
+import { constants as buffers } from "node:buffer";
 import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { InputError, refuse } from "../errors.js";
@@ -52,4 +53,40 @@ export function checkWritable(path: string): void {
 function rejectUnwritable(path: string, { code, message }: NodeJS.ErrnoException): never {
   const expected = "a file in a folder that exists and may be written to";
   refuse(path, `cannot be written (${code ?? message})`, expected, "choose another path");
+}
+
+/**
+ * Reads a file that the project, or something like it, saved.
+ *
+ * @param expected what the file should be: "a model file"
+ * @param command  the command that saves such files
+ * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer) or
+ *   cannot be read
+ */
+export async function readFileWhole(
+  path: string,
+  expected: string,
+  command: string,
+): Promise<Buffer> {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      refuse(path, "not a regular file", expected, `name one that ${command} saved`);
+    }
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const remedy = code === "ENOENT" ? `run ${command} first, or check the path` : "check the path";
+    return refuse(path, `cannot be read (${code ?? message})`, expected, remedy);
+  }
+}
+
+/**
+ * The text of a file.
+ *
+ * @throws {InputError} when it is longer than a text can be
+ */
+export function textOf(bytes: Buffer, path: string, expected: string): string {
+  if (bytes.length <= buffers.MAX_STRING_LENGTH) return bytes.toString("utf8");
+  return refuse(path, `a text of ${bytes.length} bytes`, expected, "check the path");
 }

@@ -24,7 +24,7 @@ export const modelSchema = v.object({
   classNames: v.array(s.name),
   training: v.object({ recipe: s.name, seed: s.seed, engine: s.name, ...trainingEntries }),
   figures: s.runFigures,
-  data: s.runData,
+  data: v.nullable(s.runData),
   parameters: s.parametersSchema(numbers),
 });
 
@@ -47,20 +47,35 @@ export interface Training {
   readonly engine: string;
 }
 
-/** A trained net with everything needed to use it, judge it and train it again. */
-export interface Model {
+/** What it takes to use a net, wherever it was trained. */
+export interface UsableNet {
   readonly preprocessing: Preprocessing;
   /** (C) names of the classes. */
   readonly classNames: readonly string[];
+  readonly parameters: TwoLayerParameters;
+}
+
+/** A net that was trained elsewhere: nothing is known about its training. */
+export interface ForeignNet extends UsableNet {
+  readonly training: null;
+  readonly settings: null;
+  readonly figures: null;
+  readonly data: null;
+}
+
+/** A trained net with everything needed to use it, judge it and train it again. */
+export interface Model extends UsableNet {
   readonly training: Training;
   /** Of the run; hidden units and scale are those of the parameters and the preprocessing. */
   readonly settings: Settings;
   /** What the run reached; accuracies are shares, 0..1. */
   readonly figures: s.RunFigures;
-  /** Which files it learned from. */
-  readonly data: s.RunData;
-  readonly parameters: TwoLayerParameters;
+  /** Which files it learned from; null if from arrays. */
+  readonly data: s.RunData | null;
 }
+
+/** A model, or a net from elsewhere. */
+export type AnyModel = Model | ForeignNet;
 
 /**
  * A model as JSON text; the same model gives the same text.

@@ -4,7 +4,7 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel, Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
@@ -21,12 +21,18 @@ import { answersOf, evaluate, evaluationSet, type Figures } from "../../training
 import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import type { OpenData } from "../io/files.js";
-import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
-import { loadHistory, loadModel } from "../io/savedFiles.js";
+import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";
+import {
+  addModelFlags,
+  loadHistory,
+  loadModel,
+  type ModelFlags,
+  modelArgument,
+} from "../io/savedFiles.js";
 import { note } from "../io/terminal.js";
 import { repeatCommand } from "../repeatCommand.js";
 
-interface Flags extends DataFlags {
+interface Flags extends DataFlags, ModelFlags {
   out: string;
   history?: string;
   quiet?: true;
@@ -40,12 +46,13 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report --history history.json", "with the curves of its training"],
   ]);
   command
-    .inputArgument("[model]", "a file that mnist-train saved", "model.json")
+    .inputArgument("[model]", modelArgument, "model.json")
     .optionsGroup("Network:")
     .input("--history <file>", "history saved by mnist-train --history, for the curves")
     .optionsGroup("Output:")
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
+  addModelFlags(command);
   addDataFlags(command);
   return runCommand(command, argv, (openData) =>
     run(command.processedArgs[0], command.opts(), openData),
@@ -54,11 +61,11 @@ export function main(argv: readonly string[]): Promise<number> {
 
 async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
   const { out, history: file } = flags;
-  const model = await loadModel(path);
+  const model = await loadModel(path, flags);
   const data = await openData();
   checkFit(path, model, data);
   const history = file === undefined ? null : await historyOf(file, path, model);
-  const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
+  const split = splitIfLearnedFrom(path, model, data);
 
   const setup = { ...model, threads: flags.threads };
   const measured = await withEngine(flags.engine, setup, (engine) =>
@@ -67,10 +74,10 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   const { payload, numbers } = pageContent(model, history, data.test, measured);
   const gathered = {
     model: basename(path),
-    command: repeatCommand(model, flags.data, split && data.train),
+    command: model.training && repeatCommand(model, flags.data, split && data.train),
     data: data.name ?? basename(data.directory),
     parametersSha256: parametersHash(model.parameters),
-    settings: settingsByName(model),
+    settings: model.settings && settingsByName(model),
     verdict: judge(model, split, history),
     classes: classFigures(payload.confusion, model.classNames),
   };
@@ -91,7 +98,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
  *
  * @throws {InputError} when the file is not a history, or belongs to another run
  */
-async function historyOf(file: string, path: string, model: Model): Promise<HistoryFile> {
+async function historyOf(file: string, path: string, model: AnyModel): Promise<HistoryFile> {
   const read = await loadHistory(file);
   const hash = parametersHash(model.parameters);
   if (read.parametersSha256 !== null && read.parametersSha256 !== hash) {
@@ -136,8 +143,8 @@ function settingsByName(model: Model): Record<string, string> {
 }
 
 /** The verdict on a complete run with a history; counts dead units if its training images are available. */
-function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
-  if (file === null || model.figures.interrupted) return null;
+function judge(model: AnyModel, split: Split | null, file: HistoryFile | null): string | null {
+  if (file === null || model.training === null || model.figures.interrupted) return null;
   const { parameters, preprocessing, training } = model;
   const random = Random.fromSeed(training.seed, streams.sample);
   const deadUnits =

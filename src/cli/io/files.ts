@@ -8,6 +8,7 @@ import { UsageError } from "../../errors.js";
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
 const endings = {
   json: [],
+  export: [],
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
   png: [".png"],
@@ -22,6 +23,14 @@ interface OutputRules {
   readonly replaces?: string;
   /** Whether the command writes the file, given its other flags; it does by default. */
   readonly when?: (flags: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** What the command line says of an output, and what its declaration does. */
+interface Output extends OutputRules {
+  /** How errors name its flag or argument. */
+  readonly name: string;
+  readonly path: () => string | undefined;
+  readonly kind: keyof typeof endings;
 }
 
 /** Opens the data set that --data and --classes name. */
@@ -40,7 +49,7 @@ interface NamedFile {
 export class FileCommand extends Command {
   /** By the name of the flag or argument: how errors name it, and the paths that it got. */
   readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
-  readonly #outputs = new Map<Option, OutputRules & { readonly kind: keyof typeof endings }>();
+  readonly #outputs = new Map<string, Output>();
 
   /** Adds an argument for a file, or several, that the command reads. */
   inputArgument(name: string, text: string, path?: string): this {
@@ -63,8 +72,20 @@ export class FileCommand extends Command {
   /** Adds a flag for a file that the command writes. */
   output(flags: string, text: string, kind: keyof typeof endings, rules: OutputRules = {}): this {
     const option = new Option(flags, text).default(rules.default);
-    this.#outputs.set(option, { kind, ...rules });
+    const owner = option.attributeName();
+    const path = () => this.getOptionValue(owner);
+    this.#outputs.set(owner, { name: `${option.long}`, path, kind, ...rules });
     return this.addOption(option);
+  }
+
+  /** Adds an argument for a file that the command writes, with any ending. */
+  outputArgument(name: string, text: string): this {
+    const argument = new Argument(name, text);
+    const place = this.registeredArguments.length;
+    const path = () => this.processedArgs[place];
+    const owner = argument.name();
+    this.#outputs.set(owner, { name: `the ${owner}`, path, kind: "export" });
+    return this.addArgument(argument);
   }
 
   /**
@@ -82,14 +103,13 @@ export class FileCommand extends Command {
       }
     }
     const outputs = new Map<string, NamedFile>();
-    for (const [option, { kind, partial, replaces, when }] of this.#outputs) {
-      const owner = option.attributeName();
+    for (const [owner, { name, path: pathOf, kind, partial, replaces, when }] of this.#outputs) {
       if (replaces !== undefined && this.getOptionValue(owner) === undefined) {
         this.setOptionValueWithSource(owner, this.getOptionValue(replaces), "implied");
       }
-      const path = this.getOptionValue(owner);
+      const path = pathOf();
       if (path === undefined || when?.(this.opts()) === false) continue;
-      const flag = `${option.long} ${path}`;
+      const flag = `${name} ${path}`;
       checkEnding(flag, path, endings[kind]);
       checkWritable(path);
       const places = [[path, flag]];

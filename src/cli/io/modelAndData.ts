@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitImages } from "../../dataset/split.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel, Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
 import { oneOf } from "../flags.js";
 import { note } from "./terminal.js";
@@ -31,7 +31,7 @@ export function splitFlag(purpose: string, more = ""): Option {
  */
 export function checkFit(
   path: string,
-  { preprocessing, classNames, data: learned }: Model,
+  { preprocessing, classNames, data: learned }: AnyModel,
   data: DataSet,
 ): void {
   const { rows, columns } = preprocessing;
@@ -51,7 +51,8 @@ export function checkFit(
         `labels of ${data.directory}; ${remedy}`,
     );
   }
-  if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {
+  if (learned === null) note(`note: cannot tell what ${path} learned from`);
+  else if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {
     note(
       `note: ${path} learned from ${learned.name ?? "other files"}, ` +
         `this is ${data.name ?? data.directory}`,
@@ -66,18 +67,23 @@ export function checkFit(
  */
 export function chooseSplit(
   path: string,
-  model: Model,
+  model: AnyModel,
   data: DataSet,
   name: SplitName,
 ): LabelledImages {
   if (name === "test") return data.test;
-  if (!learnedFrom(model, data)) {
+  const split = splitIfLearnedFrom(path, model, data);
+  if (split === null) {
+    const found =
+      model.data === null
+        ? "does not say what it learned from, expected a model of the training files in"
+        : "learned from other training files than those in";
+    const remedy = model.data === null ? "choose --split test" : "name their folder with --data";
+    const expected = model.data === null ? "" : ", expected the same ones";
     throw new InputError(
-      `${path}: learned from other training files than those in ${data.directory}, expected the ` +
-        `same ones for --split ${name}; name their folder with --data`,
+      `${path}: ${found} ${data.directory}${expected} for --split ${name}; ${remedy}`,
     );
   }
-  const split = splitAsTrained(path, model, data);
   if (name === "train") return split.train;
   if (split.validation.labels.length > 0) return split.validation;
   throw new InputError(
@@ -86,19 +92,21 @@ export function chooseSplit(
   );
 }
 
-/** Whether a data set has exactly the training images and labels that a model learned from. */
-export function learnedFrom(model: Model, data: DataSet): boolean {
-  return (["trainImages", "trainLabels"] as const).every(
-    (role) => model.data.files[role].sha256 === data.files[role].sha256,
-  );
-}
-
 /**
- * The split that a model was trained on.
+ * The split that a model was trained on; null if a data set has other training images or labels.
  *
  * @throws {InputError} when the model file describes one that its own data cannot give
  */
-export function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
+export function splitIfLearnedFrom(path: string, model: AnyModel, data: DataSet): Split | null {
+  if (model.data === null) return null;
+  const { files } = model.data;
+  const same = (["trainImages", "trainLabels"] as const).every(
+    (role) => files[role].sha256 === data.files[role].sha256,
+  );
+  return same ? splitAsTrained(path, model, data) : null;
+}
+
+function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
   try {
     return splitImages(train, settings);
   } catch (error) {

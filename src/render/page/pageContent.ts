@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { HistoryFile } from "../../documents/history.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel } from "../../documents/model.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
 import { lossCurve } from "../curves.js";
 import { heldImages } from "./heldImages.js";
@@ -19,7 +19,7 @@ export interface Measured {
 
 /** What a page shows of a model, of the history of its run if there is one, and of the test images. */
 export function pageContent(
-  model: Model,
+  model: AnyModel,
   file: HistoryFile | null,
   test: LabelledImages,
   { figures, answers }: Measured,
@@ -30,11 +30,11 @@ export function pageContent(
   const images = heldImages(answers, D);
   const tooSmall = Math.min(rows, columns) < LEAST_SIDE;
   const payload = {
-    engine: model.training.engine,
-    iterations: model.figures.iterations,
+    engine: model.training?.engine ?? null,
+    iterations: model.figures?.iterations ?? null,
     weights: originOfWeights(model),
-    learningRate: model.settings.learningRate,
-    batchSize: model.settings.batchSize,
+    learningRate: model.settings?.learningRate ?? null,
+    batchSize: model.settings?.batchSize ?? null,
     seconds: file?.seconds ?? null,
     history: file && { loss: lossCurve(file.history.loss), epochs: file.history.epochs },
     classNames: model.classNames,
@@ -63,8 +63,10 @@ export function pageContent(
   return { payload, numbers };
 }
 
-/** Where the weights come from; null for the end of a complete run. */
-function originOfWeights({ figures: { interrupted, bestEpoch } }: Model): string | null {
+/** Where the weights come from; null for the end of a complete run, or if nothing is known about it. */
+function originOfWeights({ figures }: AnyModel): string | null {
+  if (figures === null) return null;
+  const { interrupted, bestEpoch } = figures;
   if (bestEpoch !== null) return `from epoch ${bestEpoch}, which had the best validation accuracy`;
   return interrupted ? "from an interrupted run" : null;
 }

@@ -25,21 +25,21 @@ export interface PageHistory extends Pick<History, "epochs"> {
 export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale"> {
   /** The name of the model file. */
   readonly model: string;
-  /** The command that repeats the run. */
-  readonly command: string;
+  /** The command that repeats the run; this and what else is about the run is null if it is unknown. */
+  readonly command: string | null;
   readonly data: string;
-  readonly engine: string;
-  readonly iterations: number;
+  readonly engine: string | null;
+  readonly iterations: number | null;
   /** Where the weights come from; null for the end of a complete run. */
   readonly weights: string | null;
   /** Wall time of training; null if unknown. */
   readonly seconds: number | null;
   readonly parametersSha256: string;
   /** The value of each setting, by the name of its flag. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>> | null;
   /** Of the run, at its start or its top. */
-  readonly learningRate: number;
-  readonly batchSize: number;
+  readonly learningRate: number | null;
+  readonly batchSize: number | null;
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;
   readonly history: PageHistory | null;

@@ -3,13 +3,13 @@ import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { counted } from "../../../render/numbers.js";
 import { largestSize } from "../../../render/palette.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
-import { loadModel } from "../../io/savedFiles.js";
+import { loadModel, type ModelFlags } from "../../io/savedFiles.js";
 import { hasColours, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
 import { printJson } from "../../io/terminal.js";
 
 /** Shows what hidden units of a model look for, strongest first; returns the exit code. */
-export async function showWeights(path: string, flags: SheetFlags): Promise<number> {
-  const { parameters, preprocessing } = await loadModel(path);
+export async function showWeights(path: string, flags: SheetFlags & ModelFlags): Promise<number> {
+  const { parameters, preprocessing } = await loadModel(path, flags);
   const { rows, columns } = preprocessing;
   const strengths = unitStrengths(parameters);
   const units = flags.index ?? strongestFirst(strengths).slice(0, mostImages(flags));

@@ -19,10 +19,12 @@ export function RunSection({ report: { payload } }: SectionProps) {
       />
       {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
       <Facts facts={factsOf(payload)} />
-      <details>
-        <summary>All settings</summary>
-        <Facts facts={payload.settings} />
-      </details>
+      {payload.settings !== null && (
+        <details>
+          <summary>All settings</summary>
+          <Facts facts={payload.settings} />
+        </details>
+      )}
     </>
   );
 }
@@ -32,17 +34,27 @@ type Facts = Readonly<Record<string, ComponentChildren>>;
 function factsOf({ rows, columns, classNames, hiddenSize, weights, ...run }: PagePayload): Facts {
   const C = classNames.length;
   return {
-    "repeat with": <code>{run.command}</code>,
+    ...(run.command === null ? {} : { "repeat with": <code>{run.command}</code> }),
     data: `${run.data}: images of ${rows} x ${columns}, ${C} classes`,
     network: `${rows * columns} pixels, ${hiddenSize} hidden units with ReLU, ${C} scores with softmax`,
-    engine: run.engine,
-    updates: run.iterations,
+    ...(run.command === null ? { training: "unknown: the model does not say" } : trainingOf(run)),
     ...(weights === null ? {} : { weights }),
-    time:
-      run.seconds === null
-        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
-        : `${run.seconds} s`,
     parameters: <code>sha256 {run.parametersSha256}</code>,
+  };
+}
+
+function trainingOf({
+  engine,
+  iterations,
+  seconds,
+}: Pick<PagePayload, "engine" | "iterations" | "seconds">): Facts {
+  return {
+    engine,
+    updates: iterations,
+    time:
+      seconds === null
+        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
+        : `${seconds} s`,
   };
 }
 
