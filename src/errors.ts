@@ -49,27 +49,3 @@ export class SettingError extends UsageError {
 export function refuse(name: string, found: string, expected: string, remedy: string): never {
   throw new InputError(`${name}: ${found}, expected ${expected}; ${remedy}`);
 }
-
-/** Training diverged: a loss or a weight became infinite or NaN. */
-export class DivergedError extends Error {
-  override readonly name = "DivergedError";
-  readonly exitCode = exitCodes.diverged;
-
-  /**
-   * @param iteration    the update at which it was detected, counted from 1
-   * @param what         what was found, such as "loss NaN"
-   * @param learningRate the rate of that update
-   */
-  constructor(
-    readonly iteration: number,
-    what: string,
-    readonly learningRate: number,
-  ) {
-    const rounded = (rate: number) => Number(rate.toPrecision(2));
-    super(
-      `training diverged at iteration ${iteration}: ${what}, expected a finite number; ` +
-        `try a smaller learning rate than ${rounded(learningRate)}, ` +
-        `such as --learning-rate ${rounded(learningRate / 10)}`,
-    );
-  }
-}

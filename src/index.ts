@@ -39,9 +39,11 @@ export { readDigit, readInk } from "./digits/picture.js";
 export { decodePng, type PngPixels } from "./digits/png.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
 export { writeFileWhole } from "./documents/files.js";
+export { decodeHistories, encodeHistories, type RunHistory } from "./documents/histories.js";
 export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
 export { decodeModel, encodeModel, type Model } from "./documents/model.js";
 export { parametersHash } from "./documents/parametersHash.js";
+export { decodeSnapshot, encodeSnapshot, type Snapshot } from "./documents/snapshot.js";
 export { createEngine, type EngineName, engineNames, withEngine } from "./engine/createEngine.js";
 export type {
   Batch,
@@ -53,7 +55,7 @@ export type {
   ParameterSet,
   Update,
 } from "./engine/engine.js";
-export { DivergedError, exitCodes, InputError, SettingError, UsageError } from "./errors.js";
+export { exitCodes, InputError, SettingError, UsageError } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
 export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
 export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
@@ -95,6 +97,7 @@ export {
   type SettingValues,
 } from "./settings/settings.js";
 export type { CheckpointInterval } from "./training/checkpointTimer.js";
+export { DivergedError } from "./training/divergedError.js";
 export {
   type EvaluationSet,
   evaluate,
@@ -103,11 +106,19 @@ export {
   measureAccuracy,
   Tally,
 } from "./training/evaluate.js";
-export type { EpochFigures, History } from "./training/history.js";
+export type {
+  EarlyStop,
+  EpochFigures,
+  Failure,
+  History,
+  StartFigures,
+} from "./training/history.js";
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
+export { type SnapshotOptions, snapshotIterations } from "./training/snapshots.js";
 export {
   type CheckpointOptions,
+  type StopSignal,
   type TrainingEvent,
   type TrainOptions,
   type TrainResult,

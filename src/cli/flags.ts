@@ -8,7 +8,15 @@ import {
   mostThreads,
 } from "../engine/createEngine.js";
 import { SettingError, UsageError } from "../errors.js";
-import { describeRange, type Entry, inRange, type Range, whole } from "../settings/entry.js";
+import {
+  describeRange,
+  type Entry,
+  inRange,
+  type Range,
+  readNumber,
+  valueText,
+  whole,
+} from "../settings/entry.js";
 import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeSettings,
@@ -57,17 +65,21 @@ export function addSettingFlags(command: Command): void {
     command.optionsGroup(`${group}:`);
     for (const key of Object.keys(entries) as (keyof SettingValues)[]) {
       command.addOption(settingOption(key, settingsTable[key]));
-      if (isSwitch(key)) command.addOption(new Option(flagOf(key, false)).hideHelp());
+      if (isSwitch(key)) {
+        const other = new Option(flagOf(key, settingsTable[key].default === true));
+        command.addOption(other.hideHelp());
+      }
     }
   }
   command.optionsGroup(""); // what follows is no setting
 }
 
-function settingOption(key: keyof SettingValues, { range, words, help }: Entry): Option {
-  const flag = flagOf(key);
+function settingOption(key: keyof SettingValues, entry: Entry): Option {
+  const { range, words, help } = entry;
+  const flag = flagOf(key, entry.default !== true);
   if (range !== undefined) {
     const option = new Option(`${flag} <${range.whole ? "n" : "x"}>`, help + recipeValues(key));
-    return option.argParser(numberFlag(flag, range));
+    return option.argParser(numbersFlag(flag, range));
   }
   if (words === undefined) return new Option(flag, help + recipesOn(key));
   const option = new Option(`${flag} <how>`, `${help}: ${words.join(", ")}${recipeValues(key)}`);
@@ -113,10 +125,45 @@ export function checkpointInterval(text: string): CheckpointInterval {
 /** Reads a number for commander; throws SettingError outside its range. */
 export function numberFlag(flag: string, range: Range): (text: string) => number {
   return (text) => {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    const value = readNumber(text);
     if (inRange(value, range)) return value;
     throw new SettingError(flag, text, describeRange(range));
   };
+}
+
+/** The most values of a list. */
+const MOST_VALUES = 100;
+
+/**
+ * Reads a number for commander, or several: 0.1,0.2 or, of whole numbers, 1..5.
+ *
+ * @returns a number where there is one
+ * @throws {SettingError} when one is out of range or occurs twice, or there are too many
+ */
+export function numbersFlag(flag: string, range: Range): (text: string) => number | number[] {
+  const read = numberFlag(flag, range);
+  return (text) => {
+    const values = text.split(",").flatMap((part) => {
+      const [, from, to] = (range.whole && /^(\d+)\.\.(\d+)$/.exec(part.trim())) || [];
+      if (from === undefined || to === undefined) return [read(text === part ? part : part.trim())];
+      const [first, last] = [read(from), read(to)];
+      if (last < first)
+        throw new SettingError(flag, text, `the smaller number first, ${to}..${from}`);
+      const count = last - first + 1;
+      if (count > MOST_VALUES) throw tooMany(flag, text, count);
+      return Array.from({ length: count }, (_, i) => first + i);
+    });
+    const twice = values.find((value, i) => values.indexOf(value) < i);
+    if (twice !== undefined) {
+      throw new SettingError(flag, `${text} with ${twice} twice`, "each value once");
+    }
+    if (values.length > MOST_VALUES) throw tooMany(flag, text, values.length);
+    return values.length === 1 ? values[0] : values;
+  };
+}
+
+function tooMany(flag: string, text: string, count: number): SettingError {
+  return new SettingError(flag, `${text}, ${count} values`, `at most ${MOST_VALUES}`);
 }
 
 /** Reads one of several words; throws SettingError, with the nearest word if one is near. */
@@ -128,21 +175,22 @@ export function oneOf<T extends string>(flag: string, text: string, words: reado
   throw new SettingError(flag, text, `one of ${words.join(", ")}${hint}`);
 }
 
-/** A setting's value in the recipes: " (default: 200, overfit: 50, record: 800)". */
+/** A setting's value in the recipes: " (default: 200; 50 in overfit; 800 in record)". */
 function recipeValues(key: keyof SettingValues): string {
   const groups = new Map<string, string[]>();
   for (const name of recipeNames) {
-    const value = String(valuesOf(recipes[name].settings)[key] ?? "none");
+    const value = valueText(valuesOf(recipes[name].settings)[key]);
     groups.set(value, [...(groups.get(value) ?? []), name]);
   }
   const texts = [...groups].map(([value, names], i) =>
-    i === 0 ? `default: ${value}` : `${names.join(" and ")}: ${value}`,
+    i === 0 ? `default: ${value}` : `${value} in ${names.join(", ")}`,
   );
-  return ` (${texts.join(", ")})`;
+  return ` (${texts.join("; ")})`;
 }
 
-/** The recipes that turn a switch on: " (on in accurate, record)". */
+/** The recipes that change a switch: " (on in accurate, record)". */
 function recipesOn(key: keyof SettingValues): string {
-  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key]);
-  return names.length === 0 ? "" : ` (on in ${names.join(", ")})`;
+  const on = settingsTable[key].default !== true;
+  const names = recipeNames.filter((name) => valuesOf(recipes[name].settings)[key] === on);
+  return names.length === 0 ? "" : ` (${on ? "on" : "off"} in ${names.join(", ")})`;
 }

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
+import type { RunDescription } from "../documents/snapshot.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import { refuse, UsageError } from "../errors.js";
 import { runLength } from "../settings/learningRate.js";
@@ -9,6 +9,7 @@ import { spansRun } from "../settings/schedules.js";
 import { checkLength, type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { flagOf } from "./flags.js";
+import { differingFile } from "./io/modelAndData.js";
 import { loadCheckpoint } from "./io/savedFiles.js";
 
 /** A run: what it is, and how far it has come. */
@@ -23,6 +24,13 @@ export interface Run {
   readonly notes: readonly string[];
   /** The state to resume from; undefined for a new run. */
   readonly state: RunState | undefined;
+}
+
+/** What a run is, as checkpoints and snapshots say it. */
+export function describeRun({ recipe, seed, engine, settings, data }: Run): RunDescription {
+  const { classCount, name, files, train } = data;
+  const { rows, columns } = train;
+  return { recipe, seed, engine, settings, classCount, rows, columns, data: { name, files } };
 }
 
 /** The flags that the user gave, by name. */
@@ -74,15 +82,10 @@ function isEngine(name: string): name is EngineName {
  * @throws {InputError} if they are not those that it began with
  */
 function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Split {
-  const roles = Object.keys(data.files) as (keyof DataSet["files"])[];
-  const other = roles.find(
-    (role) => checkpoint.data.files[role].sha256 !== data.files[role].sha256,
-  );
-  if (other !== undefined) {
+  const other = differingFile(checkpoint.data.files, data);
+  if (other !== null) {
     const begun = checkpoint.data.name ?? "data without a known name";
-    const file = join(data.directory, data.files[other].file);
-    const found = `began with ${begun}, whose ${checkpoint.data.files[other].file} is not ${file}`;
-    refuse(path, found, "the same data", "name its folder with --data");
+    refuse(path, `began with ${begun}, ${other}`, "the same data", "name its folder with --data");
   }
   const damaged = "the file is damaged, begin a new run without --resume";
   const { rows, columns, settings, classCount, state } = checkpoint;

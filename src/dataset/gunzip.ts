@@ -8,7 +8,7 @@ const DENSEST = 1032;
 /** The most bytes that Node reads, unzips and hashes in one piece: 2 GiB minus one. */
 export const mostBytes = 2 ** 31 - 1;
 
-/** Bytes of the packed file that hold the whole IDX header. */
+/** Bytes of the packed file that usually hold the whole IDX header. */
 const BEGINNING = 4096;
 
 /** Whether a file is gzipped, told by its first two bytes (RFC 1952). */
@@ -30,12 +30,7 @@ export function gunzipIdx(
   name: string,
   readHeader: (start: Uint8Array) => IdxHeader,
 ): { header: IdxHeader; bytes: Uint8Array } {
-  const start = gunzip(name, packed.subarray(0, BEGINNING), {
-    // The end of a longer file is missing here; zlib must not insist on it.
-    finishFlush: packed.length > BEGINNING ? zlib.Z_SYNC_FLUSH : zlib.Z_FINISH,
-    maxOutputLength: DENSEST * BEGINNING + longestIdxHeader,
-  });
-  const header = readHeader(start.bytes);
+  const header = readHeader(unzipStart(packed, name));
   const promised = `the header promises ${header.totalBytes} bytes`;
   if (header.totalBytes > DENSEST * packed.length) {
     const expected = `at most what ${packed.length} bytes of gzip can hold`;
@@ -51,6 +46,18 @@ export function gunzipIdx(
     refuse(name, found, "none", "fetch the file again");
   }
   return { header, bytes };
+}
+
+/** Unzips the first bytes of a file, enough for an IDX header; empty members may come before them. */
+function unzipStart(packed: Uint8Array, name: string): Uint8Array {
+  for (let length = BEGINNING; ; length *= 2) {
+    const { bytes } = gunzip(name, packed.subarray(0, length), {
+      // The end of a longer file is missing here; zlib must not insist on it.
+      finishFlush: packed.length > length ? zlib.Z_SYNC_FLUSH : zlib.Z_FINISH,
+      maxOutputLength: DENSEST * length + longestIdxHeader,
+    });
+    if (bytes.length >= longestIdxHeader || length >= packed.length) return bytes;
+  }
 }
 
 function gunzip(

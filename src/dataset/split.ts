@@ -8,7 +8,7 @@ export interface Split {
   readonly train: LabelledImages;
   /** Empty when no images are set aside. */
   readonly validation: LabelledImages;
-  /** (D) of the training images alone. */
+  /** (D) what is subtracted from every image: the mean of the training images alone, or zeros. */
   readonly meanImage: Float32Array;
 }
 
@@ -20,6 +20,8 @@ export interface SplitSettings {
   readonly limit: number | null;
   /** Start and end of what: of the file, or of its images in a random order. By default of the file. */
   readonly split?: "end" | "shuffled";
+  /** Whether the mean of the training images is subtracted from every image; it is by default. */
+  readonly centring?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface SplitSettings {
  * @throws {UsageError} when the file does not hold that many images
  */
 export function splitImages(all: LabelledImages, settings: SplitSettings): Split {
-  const { validation, limit } = settings;
+  const { validation, limit, centring = true } = settings;
   const count = all.labels.length;
   const rest = count - validation;
   if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
@@ -47,7 +49,11 @@ export function splitImages(all: LabelledImages, settings: SplitSettings): Split
   const inOrder = (from: number, to: number) => sliceImages(all, from, to);
   const take = settings.split === "shuffled" ? takeShuffled(all) : inOrder;
   const train = take(0, limit ?? rest);
-  return { train, validation: take(rest, count), meanImage: meanImage(train) };
+  return {
+    train,
+    validation: take(rest, count),
+    meanImage: centring ? meanImage(train) : new Float32Array(train.rows * train.columns),
+  };
 }
 
 /**

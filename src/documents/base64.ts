@@ -8,11 +8,15 @@ type Numbers = Float32Array | Float64Array | Uint32Array;
 
 /** Numbers as base64. */
 export function toBase64(values: Numbers): string {
-  return littleEndian(values).toString("base64");
+  return bytesOf(values).toString("base64");
 }
 
 /** The bytes of numbers in little-endian order. */
-export function littleEndian(values: Numbers): Buffer {
+export function littleEndian(values: Numbers): Uint8Array {
+  return bytesOf(values);
+}
+
+function bytesOf(values: Numbers): Buffer {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return inOrder(bytes, values.BYTES_PER_ELEMENT);
 }

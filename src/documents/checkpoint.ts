@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import type { Tensor } from "../layers/tensor.js";
-import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { whole } from "../settings/entry.js";
+import type { RunLength } from "../settings/learningRate.js";
 import { type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { type Damage, parseDocument } from "./document.js";
-import { checkNumbers, readParameters, readSettings } from "./reading.js";
+import {
+  parametersTextSchema as parameters,
+  parametersText,
+  readParametersText,
+} from "./parametersText.js";
+import { checkNumbers, readSettings } from "./reading.js";
 import * as s from "./schemas.js";
 
 /*
@@ -15,10 +19,10 @@ import * as s from "./schemas.js";
  * bit, and a checksum over all of it, since a number with a wrong bit is still a number.
  */
 
-const parameters = s.parametersSchema(v.string());
 const word = s.numberIn(whole(0, 2 ** 32 - 1));
 
-const runSchema = v.object({
+/** What a run is, besides how far it has come. */
+export const runSchema = v.object({
   recipe: s.name,
   seed: s.seed,
   engine: s.name,
@@ -38,6 +42,7 @@ const checkpointSchema = v.object({
   state: v.object({
     iteration: s.count,
     measured: v.boolean(),
+    penalty: s.penalty,
     sampler: v.object({
       random: v.tuple([word, word, word, word]),
       order: v.nullable(v.string()),
@@ -62,6 +67,7 @@ const kind = {
   version: 1,
   schema: checkpointSchema,
   noun: "checkpoint",
+  hasLists: true,
   ifOther: "name a file that mnist-train --checkpoint saved",
   ifDamaged: "start the run again, or resume from another checkpoint",
 } as const;
@@ -74,6 +80,7 @@ export function encodeCheckpoint({ state, ...run }: Checkpoint): string {
     state: {
       iteration: state.iteration,
       measured: state.measured,
+      penalty: state.penalty,
       sampler: { ...sampler, order: sampler.order === null ? null : toBase64(sampler.order) },
       best: best === null ? null : { ...best, parameters: parametersText(best.parameters) },
       history: { ...history, loss: toBase64(Float64Array.from(history.loss)) },
@@ -87,10 +94,31 @@ export function encodeCheckpoint({ state, ...run }: Checkpoint): string {
   return `{"format":"${format}","version":${version},"sha256":"${checksum(rest)}",\n${rest}`;
 }
 
-function parametersText(parameters: TwoLayerParameters): Record<string, unknown> {
-  const text = ({ shape, data }: Tensor) => ({ shape, values: toBase64(data) });
-  return Object.fromEntries(parameterNames.map((key) => [key, text(parameters[key])]));
+/**
+ * The most bytes of a run's checkpoints.
+ *
+ * @param parameters how many the net has
+ * @param images     how many are trained on
+ * @param length     updates of the whole run, and of an epoch
+ */
+export function checkpointBytes(
+  settings: Settings,
+  parameters: number,
+  images: number,
+  { iterations, iterationsPerEpoch }: RunLength,
+): number {
+  const { momentum, averageKeep, keepBest, patience, sampling, every } = settings;
+  const sets = [true, momentum > 0, averageKeep > 0, keepBest || patience !== null];
+  const numbers =
+    parameters * sets.filter(Boolean).length +
+    (sampling === "passes" ? images : 0) +
+    2 * iterations; // losses are float64
+  const measured = iterations / every + 3 * (iterations / iterationsPerEpoch);
+  return Math.ceil(BASE64 * 4 * numbers + MEASURED * measured + HEADER);
 }
+
+/** Bytes of base64 for each byte that it encodes, of a measurement's text, and of everything else at most. */
+const [BASE64, MEASURED, HEADER] = [4 / 3, 60, 10_000];
 
 /**
  * JSON text to a checkpoint, checked against its schema, its checksum and itself.
@@ -113,11 +141,9 @@ export function decodeCheckpoint(text: string, name = "checkpoint"): Checkpoint 
   if (sampler.random.every((word) => word === 0)) {
     throw damaged("state.sampler.random is all 0", "a state of the generator");
   }
-  const floats = (field: string, text: string, length: number) =>
-    checkNumbers(field, fromBase64(text, Float32Array), length, damaged);
   const size = [run.rows * run.columns, settings.hidden, run.classCount] as const;
   const decode = (field: string, texts: typeof state.parameters) =>
-    readParameters(`state.${field}`, texts, size, floats, damaged);
+    readParametersText(`state.${field}`, texts, size, damaged);
   const loss = fromBase64(history.loss, Float64Array);
   const losses = checkNumbers("state.history.loss", loss, progress.iteration, damaged);
   return {

@@ -1,23 +1,23 @@
 import * as v from "valibot";
 import { InputError, refuse } from "../errors.js";
+import { checkStructure, type ExpectedStructure } from "./structure.js";
 
 /*
  * JSON documents that say what they are: `format` and `version` first, then whatever a schema asks for.
  */
 
 /** A kind of document, and the words for it. */
-export interface DocumentKind<S extends v.GenericSchema> {
+export interface DocumentKind<S extends v.GenericSchema> extends ExpectedStructure {
   readonly format: string;
   readonly version: number;
   /** Checks everything, format and version included. */
   readonly schema: S;
-  /** Such as "model file". */
-  readonly noun: string;
-  /** What to do if a file is of another kind. */
-  readonly ifOther: string;
   /** What to do if a file is damaged. */
   readonly ifDamaged: string;
 }
+
+/** What some editors put before UTF-8 text. */
+const BYTE_ORDER_MARK = "\ufeff";
 
 /** Makes the error for a document of the right kind that contradicts its schema or itself. */
 export type Damage = (found: string, expected: string) => InputError;
@@ -36,9 +36,11 @@ export function parseDocument<S extends v.GenericSchema>(
   const { noun, ifOther, ifDamaged } = kind;
   const damaged: Damage = (found, expected) =>
     new InputError(`${name}: ${found}, expected ${expected}; the file is damaged, ${ifDamaged}`);
+  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  checkStructure(json, name, kind);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(json);
   } catch (error) {
     const reason = (error as Error).message.replace(/\s+/g, " ");
     refuse(name, `not JSON (${reason})`, `a ${noun}`, ifOther);

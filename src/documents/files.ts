@@ -1,77 +1,247 @@
 import { constants as buffers } from "node:buffer";
-import { accessSync, constants, lstatSync, realpathSync, statSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { chmod, chown, copyFile, open, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { InputError, refuse } from "../errors.js";
+
+/** Bytes that the check of an output writes: a block, which a full disk does not take. */
+const BLOCK = 4096;
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, fsync, rename.
  *
- * @param path     a new file, or one to replace; if it is a link, the file behind it
+ * @param path     a new file, or one to replace, which keeps its mode and owner; if it is a link, the
+ *                 file behind it
  * @param contents text, written as UTF-8, or bytes
  * @throws {InputError} if the file cannot be written; an older file stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  checkWritable(path); // a rename onto a device or a pipe would put a file in its place
+  await replaceWhole(path, (file, mode) => writeFile(file, contents, { flag: "wx", mode }));
+}
+
+/**
+ * Copies a file as `writeFileWhole` writes one.
+ *
+ * @param path a new file, or one to replace
+ * @throws {InputError} if the file cannot be read, or the copy cannot be written
+ */
+export async function copyFileWhole(from: string, path: string): Promise<void> {
+  await replaceWhole(path, (file) => copyFile(from, file, constants.COPYFILE_EXCL));
+}
+
+/** @param fill makes the temporary file, with the mode of the older one if there is one */
+async function replaceWhole(
+  path: string,
+  fill: (file: string, mode?: number) => Promise<void>,
+): Promise<void> {
+  const { real, older } = findTarget(path);
+  const temporary = temporaryBeside(real);
+  const remove = () => rmSync(temporary, { force: true });
+  process.once("exit", remove); // as when a second Ctrl-C ends the process during the write
   try {
-    // The library writes once and ignores how much was written: on a full disk it would replace a whole
-    // file by one that is cut short. Node's writeFile writes everything or fails.
-    await writeFileAtomic(path, "", { tmpfileCreated: (file) => writeFile(file, contents) });
+    await fill(temporary, older?.mode);
+    await syncToDisk(temporary);
+    if (older !== null) await keepOwner(temporary, older);
+    await rename(temporary, real);
   } catch (error) {
+    remove();
     rejectUnwritable(path, error as NodeJS.ErrnoException);
+  } finally {
+    process.off("exit", remove);
+  }
+}
+
+async function syncToDisk(path: string): Promise<void> {
+  const handle = await open(path, "r+");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives a file the mode and the owner of the one that it replaces, as far as this user may. */
+async function keepOwner(path: string, { mode, uid, gid }: Stats): Promise<void> {
+  await chown(path, uid, gid).catch(() => {});
+  await chmod(path, mode).catch(() => {});
+}
+
+/**
+ * Checks before hours of work that a file can be written afterwards: writes, renames and deletes a
+ * temporary file in its folder, and asks whether an older file may be replaced.
+ *
+ * @throws {InputError} if the path is not that of a file, or its folder is missing or does not let the
+ *   file be written
+ */
+export function checkWritable(path: string): void {
+  const { real, older } = findTarget(path);
+  if (older !== null) checkReplaceable(path, real);
+  const [written, renamed] = [temporaryBeside(real), temporaryBeside(real)];
+  try {
+    writeFileSync(written, " ".repeat(BLOCK), { flag: "wx" });
+    renameSync(written, renamed);
+    rmSync(renamed);
+  } catch (error) {
+    const left = [written, renamed].filter((file) => !removed(file));
+    const also = left.length > 0 ? `; its check left ${left.join(", ")} behind` : "";
+    rejectUnwritable(path, error as NodeJS.ErrnoException, also);
+  }
+}
+
+/** Removes a file; returns whether it is gone. */
+function removed(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false;
   }
 }
 
 /**
- * Checks before hours of work that a file can be written afterwards.
- *
- * @throws {InputError} if the path is not that of a file, or its folder is missing or cannot be written to
+ * Checks that the system would let a file be replaced, which no permission bit tells: in a sticky folder
+ * only its owner may, and an append-only folder or file lets nobody.
  */
-export function checkWritable(path: string): void {
+function checkReplaceable(path: string, real: string): void {
+  try {
+    // The removal of a directory of that name never succeeds, for it is a file. The system says so only
+    // after it has found that the name may be removed.
+    rmdirSync(real);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EPERM" && code !== "EACCES") return;
+    if (process.platform === "win32") return; // says it of every file
+    const expected = "one that this user may replace, in a folder that allows it";
+    refuse(path, `there is a file that cannot be replaced (${code})`, expected, CHOOSE);
+  }
+}
+
+/**
+ * The file that a path leads to.
+ *
+ * @returns its path, behind all links, and what is known of the older file there, if there is one
+ * @throws {InputError} if it cannot be the name of a file to write
+ */
+function findTarget(path: string): { real: string; older: Stats | null } {
   if (path === "") {
     refuse('""', "an empty path", "the name of a file to write", "give it one");
   }
   try {
     const there = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
     const real = there ? realpathSync(path) : path; // fails if a link leads nowhere
-    if (there) {
-      const stat = statSync(real);
-      if (!stat.isFile()) {
-        const found = stat.isDirectory() ? "a directory" : "not a regular file";
-        refuse(path, found, "the name of a file to write", "choose another path");
+    const older = there ? statSync(real) : null;
+    if (older !== null) {
+      if (!older.isFile()) {
+        // a rename onto a device or a pipe would put a file in its place
+        const found = older.isDirectory() ? "a directory" : "not a regular file";
+        refuse(path, found, "the name of a file to write", CHOOSE);
       }
       accessSync(real, constants.W_OK);
     }
     accessSync(dirname(real), constants.W_OK);
+    return { real, older };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Checks before hours of work that files can be written into a folder afterwards; it may still be missing.
+ *
+ * @throws {InputError} if it is no folder, cannot be written to, or cannot be made
+ */
+export function checkFolder(path: string): void {
+  if (path === "") refuse('""', "an empty path", "the name of a folder", "give it one");
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory() === false) {
+      refuse(path, "not a folder", "the name of a folder to write to", "choose another path");
+    }
+    accessSync(stat === undefined ? dirname(resolve(path)) : path, constants.W_OK);
   } catch (error) {
     if (error instanceof InputError) throw error;
     rejectUnwritable(path, error as NodeJS.ErrnoException);
   }
 }
 
-function rejectUnwritable(path: string, { code, message }: NodeJS.ErrnoException): never {
-  const expected = "a file in a folder that exists and may be written to";
-  refuse(path, `cannot be written (${code ?? message})`, expected, "choose another path");
+/**
+ * Makes a folder, unless it exists.
+ *
+ * @throws {InputError} if it cannot be made
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  }
 }
 
+/** A new name in the folder of a file, short, so that it fits wherever the file's own does. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `mnist-${randomBytes(4).toString("hex")}.tmp`);
+}
+
+const CHOOSE = "choose another path";
+
+/** What to do about a path, by the code of the error; else another one is needed. */
+const remedies: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: "choose a shorter name",
+  ERR_ACCESS_DENIED: "start Node with --allow-fs-write for that folder, or choose another path",
+};
+
+function rejectUnwritable(path: string, error: NodeJS.ErrnoException, also = ""): never {
+  const { code, message, syscall } = error;
+  const verb = syscall === "rename" ? "renamed" : syscall === "unlink" ? "deleted" : null;
+  const reason = verb === null ? `${code ?? message}` : `${code}, as a new file cannot be ${verb}`;
+  const expected = "a file in a folder that exists and may be written to";
+  refuse(path, `cannot be written (${reason})`, expected, (remedies[`${code}`] ?? CHOOSE) + also);
+}
+
+/** A kind of file that is read, in the words of errors. */
+export interface FileToRead {
+  /** What the file should be: "a model file". */
+  readonly expected: string;
+  /** The command that saves such files. */
+  readonly command: string;
+}
+
+/** Bytes of the longest text of Node. */
+const longestText = buffers.MAX_STRING_LENGTH;
+
 /**
- * Reads a file that the project, or something like it, saved.
+ * Reads the bytes of a file.
  *
- * @param expected what the file should be: "a model file"
- * @param command  the command that saves such files
- * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer) or
- *   cannot be read
+ * @param most bytes that it may have; any number by default
+ * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer), too long,
+ *   or cannot be read
  */
 export async function readFileWhole(
   path: string,
-  expected: string,
-  command: string,
+  about: FileToRead,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Buffer> {
+  const { expected, command } = about;
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === false) {
       refuse(path, "not a regular file", expected, `name one that ${command} saved`);
     }
+    if (found !== undefined && found.size > most) refuseLength(path, found.size, about);
     return await readFile(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -81,12 +251,32 @@ export async function readFileWhole(
   }
 }
 
+/** Reads a file as text; see `readFileWhole` and `textOf`. */
+export async function readText(path: string, about: FileToRead): Promise<string> {
+  return textOf(await readFileWhole(path, about, longestText), path, about);
+}
+
 /**
- * The text of a file.
+ * The text that bytes of a file are in UTF-8.
  *
- * @throws {InputError} when it is longer than a text can be
+ * @throws {InputError} when it is longer than a text can be, or UTF-16
  */
-export function textOf(bytes: Buffer, path: string, expected: string): string {
-  if (bytes.length <= buffers.MAX_STRING_LENGTH) return bytes.toString("utf8");
-  return refuse(path, `a text of ${bytes.length} bytes`, expected, "check the path");
+export function textOf(bytes: Buffer, path: string, about: FileToRead): string {
+  if (bytes.length > longestText) refuseLength(path, bytes.length, about);
+  if (isUtf16(bytes)) {
+    refuse(path, "UTF-16 text", `${about.expected} in UTF-8`, "save it as UTF-8");
+  }
+  return bytes.toString("utf8");
+}
+
+function refuseLength(path: string, length: number, { expected, command }: FileToRead): never {
+  const most = `${expected} of at most ${longestText}, the longest text of Node`;
+  refuse(path, `${length} bytes`, most, `name one that ${command} saved`);
+}
+
+/** Whether JSON is written with two bytes a character, after a byte order mark or not. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const begins = (byte: number) => "{ \t\r\n".includes(String.fromCharCode(byte));
+  return (first === 0 && begins(second)) || (second === 0 && begins(first));
 }

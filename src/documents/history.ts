@@ -11,7 +11,7 @@ const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(sc
 /** No loss is larger: those that are not finite end a run. */
 const greatestFloat32 = 3.4028234663852886e38;
 
-const historySchema = v.object({
+export const historySchema = v.object({
   format: v.literal("mnist-train-history"),
   version: v.literal(1),
   recipe: maybe(s.name),
@@ -24,6 +24,8 @@ const historySchema = v.object({
   settings: maybe(v.object(s.settingEntries)),
   figures: maybe(s.runFigures),
   data: maybe(s.runData),
+  /** What ended the run, and at which update; null unless it diverged. */
+  failure: maybe(v.object({ iteration: s.size, found: s.name })),
   loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...s.measuredEntries,
 });
@@ -33,11 +35,12 @@ const kind = {
   version: 1,
   schema: historySchema,
   noun: "history",
+  hasLists: true,
   ifOther: "name a file that mnist-train --history saved",
   ifDamaged: "train again with --history",
 } as const;
 
-type HistoryDocument = v.InferOutput<typeof historySchema>;
+export type HistoryDocument = v.InferOutput<typeof historySchema>;
 type AboutRun = Omit<HistoryDocument, "format" | "version" | "settings" | keyof History>;
 
 /** A history with what its file says about the run; null for what it leaves out. */
@@ -56,9 +59,14 @@ export function encodeHistory(
   history: History,
   about: Partial<Omit<HistoryFile, "history">>,
 ): string {
+  return `${JSON.stringify(historyDocument(history, about))}\n`;
+}
+
+/** A history as its file holds it. */
+export function historyDocument(history: History, about: Partial<Omit<HistoryFile, "history">>) {
   const { format, version } = kind;
   const settings = about.settings && valuesOf(about.settings);
-  return `${JSON.stringify({ format, version, ...about, settings, ...history })}\n`;
+  return { format, version, ...about, settings, ...history };
 }
 
 /**
@@ -69,15 +77,30 @@ export function encodeHistory(
  */
 export function decodeHistory(text: string, name = "history"): HistoryFile {
   const { document, damaged } = parseDocument(text, name, kind);
-  const { format, version, loss, validation, epochs, settings, ...about } = document;
+  return readHistory(document, damaged);
+}
+
+/**
+ * The history that a document holds.
+ *
+ * @throws {InputError} if it contradicts itself
+ */
+export function readHistory(document: HistoryDocument, damaged: Damage): HistoryFile {
+  const { format, version, start, loss, validation, epochs, settings, ...about } = document;
   checkOrder("validation", validation, loss.length, damaged);
   checkOrder("epochs", epochs, loss.length, damaged);
   epochs.forEach(({ epoch }, i) => {
     if (epoch === i + 1) return;
     throw damaged(`epochs.${i}.epoch is ${epoch}`, `${i + 1}, one after another`);
   });
+  // The last loss is that of the update that failed, unless this loss was not finite.
+  const ends = about.failure?.iteration ?? loss.length;
+  if (ends !== loss.length && ends !== loss.length + 1) {
+    const expected = `${loss.length} or the one after it, by the number of losses`;
+    throw damaged(`failure.iteration is ${ends}`, expected);
+  }
   return {
-    history: { loss, validation, epochs },
+    history: { start, loss, validation, epochs },
     ...about,
     settings: settings && readSettings(settings, "settings", damaged),
   };

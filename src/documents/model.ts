@@ -14,18 +14,41 @@ const numbers = v.array(v.number());
 export const modelSchema = v.object({
   format: v.literal("mnist-train-model"),
   version: v.literal(1),
-  architecture: v.object({
-    type: v.literal("affine-relu-affine-softmax"),
-    inputSize: s.size,
-    hiddenSize: hidden,
-    classCount: s.classCount,
-  }),
-  preprocessing: v.object({ rows: s.size, columns: s.size, scale, meanImage: numbers }),
-  classNames: v.array(s.name),
-  training: v.object({ recipe: s.name, seed: s.seed, engine: s.name, ...trainingEntries }),
-  figures: s.runFigures,
-  data: v.nullable(s.runData),
-  parameters: s.parametersSchema(numbers),
+  architecture: s.described(
+    "hidden = max(0, x · W1 + b1), scores = hidden · W2 + b2; the probabilities are the softmax of the scores",
+    v.object({
+      type: v.literal("affine-relu-affine-softmax"),
+      inputSize: s.described("D, pixels of an image: rows times columns", s.size),
+      hiddenSize: s.described("H, hidden units", hidden),
+      classCount: s.described("C, classes", s.classCount),
+    }),
+  ),
+  preprocessing: s.described(
+    "x = (pixel - meanImage) · scale, for pixels from 0 to 255",
+    v.object({
+      rows: s.described("Height of an image in pixels", s.size),
+      columns: s.described("Width of an image in pixels", s.size),
+      scale,
+      meanImage: s.described("Mean of the training images, D numbers, row by row", numbers),
+    }),
+  ),
+  classNames: s.described("C names, the label of each class as text by default", v.array(s.name)),
+  training: s.described(
+    "The run that made the model",
+    v.object({
+      recipe: s.described("Name of the recipe that its settings started from", s.name),
+      seed: s.described("Random seed", s.seed),
+      engine: s.described("Compute engine: simd or reference", s.name),
+      ...trainingEntries,
+    }),
+  ),
+  figures: s.described("What the run reached", s.runFigures),
+  data: s.described("What it learned from; null if from arrays", v.nullable(s.runData)),
+  parameters: s.described(
+    "Float32 numbers in row-major order: the value in row i and column j of W1, (D, H), stands at " +
+      "i · H + j. W1 is (D, H), b1 (H), W2 (H, C), b2 (C)",
+    s.parametersSchema(numbers),
+  ),
 });
 
 const kind = {
@@ -33,9 +56,18 @@ const kind = {
   version: 1,
   schema: modelSchema,
   noun: "model file",
+  hasLists: false,
   ifOther: "name a file that mnist-train saved",
   ifDamaged: "train the model again",
 } as const;
+
+/** What tells which run made a model. */
+const headSchema = v.object({
+  format: modelSchema.entries.format,
+  version: modelSchema.entries.version,
+  training: v.object({ recipe: s.name, seed: s.seed }),
+  figures: s.runFigures,
+});
 
 /** The most parameters that fit: V8 has strings of 2^29 characters, and a number takes 16 at most. */
 export const mostParameters = 33_000_000;
@@ -127,6 +159,15 @@ function finite(field: string, values: ArrayLike<number>): string {
 }
 
 /**
+ * JSON text to what tells which run made a model; its numbers stay unchecked.
+ *
+ * @throws {InputError} when it is not a model file
+ */
+export function decodeModelHead(text: string, name: string): v.InferOutput<typeof headSchema> {
+  return parseDocument(text, name, { ...kind, schema: headSchema }).document;
+}
+
+/**
  * JSON text to a model, checked against the schema and against itself.
  *
  * @param name names the text in errors, such as a path
@@ -149,11 +190,17 @@ export function decodeModel(text: string, name = "model"): Model {
   const read = (field: string, written: readonly number[], length: number) =>
     checkNumbers(field, Float32Array.from(written), length, damaged, written);
   const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
+  const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
+  const shifted = settings.centring ? -1 : meanImage.findIndex((mean) => mean !== 0);
+  if (shifted >= 0) {
+    const found = `preprocessing.meanImage.${shifted} is ${meanImage[shifted]}`;
+    throw damaged(found, "0 for a run without training.centring");
+  }
   return {
     preprocessing: { rows, columns, scale, meanImage },
     classNames,
     training: { recipe, seed, engine },
-    settings: readSettings({ ...values, hidden: H, scale }, "training", damaged),
+    settings,
     figures,
     data,
     parameters: readParameters("parameters", document.parameters, [D, H, C], read, damaged),

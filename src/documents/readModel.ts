@@ -1,7 +1,10 @@
 import { refuse } from "../errors.js";
-import { readFileWhole, textOf } from "./files.js";
+import { type FileToRead, readFileWhole, textOf } from "./files.js";
 import type { ForeignFormat, GivenPreprocessing } from "./formats/importNet.js";
 import { type AnyModel, decodeModel } from "./model.js";
+
+/** A model file, in the words of errors. */
+export const modelFile: FileToRead = { expected: "a model file", command: "mnist-train" };
 
 /**
  * Reads a model that mnist-train saved, or a net from elsewhere as .safetensors or .npz.
@@ -10,8 +13,15 @@ import { type AnyModel, decodeModel } from "./model.js";
  * @throws {InputError} when the file cannot be read, is no model, or lacks something
  */
 export async function readModel(path: string, given: GivenPreprocessing = {}): Promise<AnyModel> {
-  const expected = "a model file";
-  const bytes = await readFileWhole(path, expected, "mnist-train");
+  return decodeAnyModel(await readFileWhole(path, modelFile), path, given);
+}
+
+/** The same for a file that was read. */
+export async function decodeAnyModel(
+  bytes: Buffer,
+  path: string,
+  given: GivenPreprocessing,
+): Promise<AnyModel> {
   const format = formatOf(bytes, path);
   if (format === "onnx") {
     const remedy = "ONNX is only written, so name the model that it was made from";
@@ -21,7 +31,7 @@ export async function readModel(path: string, given: GivenPreprocessing = {}): P
     const { decodeNet } = await import("./formats/importNet.js");
     return decodeNet(bytes, format, path, given);
   }
-  const model = decodeModel(textOf(bytes, path, expected), path);
+  const model = decodeModel(textOf(bytes, path, modelFile), path);
   const flag = given.mean !== undefined ? "mean" : given.scale !== undefined ? "scale" : null;
   if (flag !== null) refuse(path, `has a ${flag}`, `no --${flag}`, "leave the flag out");
   return model;

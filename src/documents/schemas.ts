@@ -21,38 +21,79 @@ export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecim
 export const classCount = v.pipe(size, v.maxValue(256));
 export const seed = numberIn(seedRange);
 
+/** A schema that says in the published JSON Schema what its values mean. */
+export function described<S extends v.GenericSchema>(text: string, schema: S) {
+  return v.pipe(schema, v.description(text));
+}
+
 /** Which files a run learned from. */
-const dataFile = v.object({ file: name, sha256 });
+const dataFile = v.object({
+  file: described("Name of the file, without its folder", name),
+  sha256: described("SHA-256 of its content, unzipped, as 64 hexadecimal digits", sha256),
+});
 export const runData = v.object({
-  name: v.nullable(name),
-  files: v.object({
-    trainImages: dataFile,
-    trainLabels: dataFile,
-    testImages: dataFile,
-    testLabels: dataFile,
-  }),
+  name: described("Name of the data set, such as MNIST; null if it is not known", v.nullable(name)),
+  files: described(
+    "The four IDX files",
+    v.object({
+      trainImages: dataFile,
+      trainLabels: dataFile,
+      testImages: dataFile,
+      testLabels: dataFile,
+    }),
+  ),
 });
 export type RunData = v.InferOutput<typeof runData>;
 
+/** The L2 term of a loss; files of 0.1.0 lack it. */
+export const penalty = v.optional(v.nullable(v.pipe(finite, v.minValue(0))), null);
+
 /** What a run reached, as model and history files say it. */
 export const runFigures = v.object({
-  iterations: count,
-  interrupted: v.boolean(),
-  bestEpoch: v.optional(v.nullable(size), null),
-  loss: v.nullable(finite),
-  trainingAccuracy: v.nullable(share),
-  validationAccuracy: v.nullable(share),
+  iterations: described("Updates done", count),
+  interrupted: described("Whether the run was stopped before its end", v.boolean()),
+  bestEpoch: v.optional(
+    described("The epoch that gave the parameters; null: the last update did", v.nullable(size)),
+    null,
+  ),
+  earlyStop: v.optional(
+    described(
+      "Where the patience of the run ended it, with the best epoch until then; null: it did not",
+      v.nullable(v.object({ epoch: size, bestEpoch: size, bestAccuracy: share })),
+    ),
+    null,
+  ),
+  loss: described(
+    "Loss of the last batch in nats: mean cross-entropy plus reg / 2 times the sum of all squared " +
+      "weights of W1 and W2",
+    v.nullable(finite),
+  ),
+  penalty,
+  trainingAccuracy: described("On all training images, 0 to 1", v.nullable(share)),
+  validationAccuracy: described("On all validation images, 0 to 1", v.nullable(share)),
 });
 export type RunFigures = v.InferOutput<typeof runFigures>;
 
-/** The accuracies of a `History`; each kind of file writes its losses in another way. */
+/** What a `History` holds besides its losses; each kind of file writes its losses in another way. */
 export const measuredEntries = {
+  start: v.optional(
+    v.nullable(
+      v.object({
+        loss: v.pipe(finite, v.minValue(0)),
+        penalty: v.pipe(finite, v.minValue(0)),
+        trainingAccuracy: share,
+        validationAccuracy: v.nullable(share),
+      }),
+    ),
+    null,
+  ),
   validation: v.array(v.object({ iteration: size, accuracy: share })),
   epochs: v.array(
     v.object({
       epoch: size,
       iteration: size,
       learningRate: finite,
+      penalty,
       trainingAccuracy: share,
       validationAccuracy: v.nullable(share),
     }),
@@ -77,10 +118,10 @@ export function numberIn(range: Range): v.GenericSchema<number> {
 }
 
 /** The schema of a setting. Optional fields were added later; older files lack them. */
-function settingSchema({ range, words, nullable, older }: Entry): v.GenericSchema {
+function settingSchema({ range, words, nullable, older, help }: Entry): v.GenericSchema {
   const plain =
     range !== undefined ? numberIn(range) : words === undefined ? v.boolean() : v.picklist(words);
-  const schema = nullable ? v.nullable(plain) : plain;
+  const schema = described(help, nullable ? v.nullable(plain) : plain);
   return older === undefined ? schema : v.optional(schema, older);
 }
 

@@ -21,6 +21,8 @@ export interface EngineSetup {
   readonly settings?: EngineSettings | null;
   /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
+  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
+  readonly warn?: (text: string) => void;
 }
 
 /** With `augment`, images of batches with a `distortionKey` are distorted. */
@@ -115,6 +117,9 @@ export interface Engine {
    * @throws {RangeError} when the images are invalid
    */
   scores(images: Images, set?: ParameterSet): Promise<Float32Array>;
+
+  /** The L2 term of the current parameters in nats, as `step` adds it: ½ · reg · (Σ W1² + Σ W2²). */
+  penalty(reg: number): Promise<number>;
 
   /** A copy of the current parameters. */
   parameters(): Promise<TwoLayerParameters>;

@@ -76,6 +76,10 @@ class ReferenceEngine implements Engine {
     return net.scores(x).data as Float32Array;
   }
 
+  async penalty(reg: number): Promise<number> {
+    return this.#net.penalty(reg);
+  }
+
   async parameters(): Promise<TwoLayerParameters> {
     return copied(this.#net.parameters);
   }

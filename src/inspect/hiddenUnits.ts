@@ -19,6 +19,11 @@ export function unitStrengths({ W1, W2 }: TwoLayerParameters): Float64Array {
   });
 }
 
+/** Hidden units by decreasing strength. */
+export function strongestFirst(strengths: Float64Array): number[] {
+  return Array.from(strengths, (_, unit) => unit).sort((a, b) => strengths[b] - strengths[a]);
+}
+
 /** The weights from every input to hidden unit h: column h of W1, (D). */
 export function weightsInto(W1: Tensor, h: number): Float64Array {
   const H = columnsOf(W1);

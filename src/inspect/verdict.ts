@@ -1,6 +1,7 @@
 import { spansRun } from "../settings/schedules.js";
 import type { Settings } from "../settings/settings.js";
-import type { History } from "../training/history.js";
+import type { Failure, History } from "../training/history.js";
+import { diverged } from "./diverged.js";
 
 /*
  * What the curves of a run mean, in plain words. A rule speaks only if its numbers leave little doubt:
@@ -8,18 +9,21 @@ import type { History } from "../training/history.js";
  */
 
 /** The curves of a run; their losses are those of every update. */
-type Curves = Pick<History, "loss" | "epochs">;
+type Curves = Pick<History, "loss" | "epochs"> & Partial<Pick<History, "start">>;
 
 /** What is known about a run besides its curves; null for what is not known. */
 export interface JudgedRun {
   readonly settings: Settings | null;
   /** Hidden units that no image of a sample turns on. */
   readonly deadUnits: number | null;
+  /** What ended the run if it diverged. */
+  readonly failure?: Failure | null;
 }
 
 /** One conclusion from the curves. */
 export interface Finding {
   readonly kind:
+    | "diverged"
     | "unstable"
     | "dead units"
     | "overfitting"
@@ -46,13 +50,19 @@ const LEAST_ITERATIONS = 20;
 const SURE = 4;
 /** Epochs whose mean stands for the end of a run, since a single one goes up and down. */
 const LAST_EPOCHS = 3;
+/** What such a mean is: another figure than the accuracy on all images, which a run prints at its end. */
+const LAST = `accuracy over the last ${LAST_EPOCHS} epochs averages`;
 
 /**
  * What stands out in a run, what that rests on, and what to try.
  *
  * @param history losses of every update, not thinned
  */
-export function verdict(history: Curves, { settings, deadUnits }: JudgedRun): Verdict {
+export function verdict(history: Curves, { settings, deadUnits, failure }: JudgedRun): Verdict {
+  if (failure) {
+    const findings = [diverged(failure, history.start ?? null, settings)];
+    return { findings, text: inWords(findings, { ...history, epochs: [] }) };
+  }
   if (history.loss.length < LEAST_ITERATIONS) {
     return { findings: [], text: "Too few updates to say how the run went." };
   }
@@ -161,8 +171,8 @@ function overfitting({ epochs }: Curves, settings: Settings): Finding | null {
     return {
       kind: "overfitting",
       text:
-        `Overfitting: ${inPercent(training)} of the training images are classified correctly, ` +
-        `${inPercent(validation)} of the validation images; they have been more than ` +
+        `Overfitting: ${LAST} ${inPercent(training)} on the training sample, ` +
+        `${inPercent(validation)} on the validation images; they have been more than ` +
         `${short(Math.floor(1000 * least) / 10)} points apart since epoch ${since}.`,
       suggestion: againstOverfitting(settings),
       numbers: { training, validation, gap: training - validation, since },
@@ -247,9 +257,7 @@ function underfitting(history: Curves, settings: Settings): Finding | null {
       : "the loss hardly falls any more";
   return {
     kind: "underfitting",
-    text:
-      `Underfitting: only ${inPercent(training)} of the training images are classified correctly, ` +
-      `and ${slope}.`,
+    text: `Underfitting: ${LAST} only ${inPercent(training)} on the training sample, and ${slope}.`,
     suggestion: againstUnderfitting(settings, left),
     numbers: { training, fall, left, hidden: settings.hidden },
   };

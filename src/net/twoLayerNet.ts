@@ -126,9 +126,15 @@ export class TwoLayerNet {
 
     const addL2 = (dW: Tensor, W: Tensor) => map2(dW, W, (slope, weight) => slope + reg * weight);
     return {
-      loss: loss + 0.5 * reg * (sumOfSquares(W1) + sumOfSquares(W2)),
+      loss: loss + this.penalty(reg),
       gradients: { W1: addL2(dW1, W1), b1: db1, W2: addL2(dW2, W2), b2: db2 },
     };
+  }
+
+  /** The L2 term of the loss: reg/2 · (Σ W1² + Σ W2²). */
+  penalty(reg: number): number {
+    const { W1, W2 } = this.parameters;
+    return 0.5 * reg * (sumOfSquares(W1) + sumOfSquares(W2));
   }
 
   /**

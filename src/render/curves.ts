@@ -1,4 +1,4 @@
-import type { EpochFigures } from "../training/history.js";
+import type { EpochFigures, Failure, History } from "../training/history.js";
 
 /*
  * The curves of a run as points, for pictures of every kind. The page uses them too, so nothing here needs
@@ -13,11 +13,15 @@ export interface CurveHistory {
     EpochFigures,
     "epoch" | "trainingAccuracy" | "validationAccuracy"
   >[];
+  /** Where the curves begin; not drawn if unknown. */
+  readonly start?: History["start"];
+  /** Where they end, if the run diverged. */
+  readonly failure?: Failure | null;
 }
 
 /** The loss of one update. */
 export interface LossPoint {
-  /** Counted from 1. */
+  /** Counted from 1; 0 for the initial weights. */
   readonly iteration: number;
   /** nats */
   readonly loss: number;
@@ -51,15 +55,64 @@ export function lossCurve(loss: readonly number[] | LossCurve): LossCurve {
   const back = Math.max(LEAST_SMOOTHING, SMOOTHING_SHARE * loss.length);
   const smooth: LossPoint[] = [];
   const every = Math.max(1, Math.ceil(loss.length / MOST_POINTS));
+  const batches = thinLoss(loss, MOST_POINTS);
+  const { greatest } = shownRange(batches); // a loss that exploded would stay in the average for long
   let sum = 0;
   let weight = 0; // below 1 at first, which would pull the average towards 0
   loss.forEach((value, i) => {
-    sum += (value - sum) / back;
+    sum += (Math.min(value, greatest) - sum) / back;
     weight += (1 - weight) / back;
     const isShown = i % every === 0 || i === loss.length - 1;
     if (isShown) smooth.push({ iteration: i + 1, loss: sum / weight });
   });
-  return { iterations: loss.length, batches: thinLoss(loss, MOST_POINTS), smooth };
+  return { iterations: loss.length, batches, smooth };
+}
+
+/** The loss of a run from its start on, L2 term included. */
+export function wholeLossCurve({ loss, start = null }: CurveHistory): LossCurve {
+  const curve = lossCurve(loss);
+  if (start === null) return curve;
+  const first = { iteration: 0, loss: start.loss + start.penalty };
+  return { ...curve, batches: [first, ...curve.batches], smooth: [first, ...curve.smooth] };
+}
+
+/** A loss this many times the usual ones may flatten them. */
+const EXPLODED = 100;
+/** The usual losses of a run are below its first one, or below this share of them. */
+const USUAL = 0.75;
+/** Room above the usual losses, as a factor, to show a loss on its way up. */
+const WAY_UP = 10;
+
+/**
+ * The least and the greatest loss to show: a few that exploded would flatten all others.
+ *
+ * @returns the greatest is below some of the points if those are out of proportion; 0 without points
+ */
+export function shownRange(points: readonly LossPoint[]): { least: number; greatest: number } {
+  const sorted = points.map(({ loss }) => loss).sort((a, b) => a - b);
+  if (sorted.length === 0) return { least: 0, greatest: 0 };
+  const usual = Math.max(points[0].loss, sorted[Math.floor(USUAL * sorted.length)]);
+  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
+  // On a logarithmic scale, the usual losses would have less than half of the height.
+  const exploded = greatest > EXPLODED * usual && (least === 0 || greatest / usual > usual / least);
+  return { least, greatest: exploded ? WAY_UP * usual : greatest };
+}
+
+/** Accuracies from the start on need at most this many times the room of the others to be shown with them. */
+const MOST_ROOM = 2;
+
+/** Whether a chart of accuracies can show the start as well, without flattening the rest. */
+export function showsStart({ epochs, start = null }: CurveHistory): boolean {
+  const room = ({ trainingAccuracy: a, validationAccuracy: b }: CurveHistory["epochs"][number]) =>
+    1 - Math.min(a, b ?? 1);
+  if (start === null || epochs.length === 0) return start !== null;
+  const others = epochs.reduce((most, figures) => Math.max(most, room(figures)), 0);
+  return room({ epoch: 0, ...start }) <= MOST_ROOM * others;
+}
+
+/** The name of a loss in a picture: says whether it contains an L2 term. */
+export function lossName({ start }: CurveHistory): string {
+  return (start?.penalty ?? 0) > 0 ? "loss with L2" : "loss";
 }
 
 /**
@@ -89,11 +142,19 @@ export function thinLoss(loss: readonly number[], most: number): LossPoint[] {
 
 export type Points = [x: number, y: number][];
 
-/** Accuracies by epoch, as shares; those of validation where there are any. */
-export function accuracyPoints(epochs: CurveHistory["epochs"]) {
-  const training: Points = epochs.map((at) => [at.epoch, at.trainingAccuracy]);
-  const validation: Points = epochs.flatMap(({ epoch, validationAccuracy }) =>
+/** Accuracies by epoch, as shares; those of validation where there are any. Epoch 0 is the start. */
+export function accuracyPoints({ epochs, start = null }: Pick<CurveHistory, "epochs" | "start">) {
+  const all = start === null ? epochs : [{ epoch: 0, ...start }, ...epochs];
+  const training: Points = all.map((at) => [at.epoch, at.trainingAccuracy]);
+  const validation: Points = all.flatMap(({ epoch, validationAccuracy }) =>
     validationAccuracy === null ? [] : [[epoch, validationAccuracy]],
   );
   return { training, validation };
+}
+
+/** At most so many points, evenly chosen, the first and the last included. */
+export function thinned<T>(points: readonly T[], most: number): T[] {
+  if (points.length <= most) return points.slice();
+  const last = points.length - 1;
+  return Array.from({ length: most }, (_, i) => points[Math.round((i * last) / (most - 1))]);
 }

@@ -52,9 +52,13 @@ export function word<W extends string>(
   return { words, default: value, help, ...more };
 }
 
-/** A switch that is off by default, and in files that lack it. */
-export function toggle(help: string): Entry<boolean> {
-  return { default: false, help, older: false };
+/**
+ * A switch, with the same default in files that lack it.
+ *
+ * @param help of the flag that changes it: of --no-NAME for a switch that is on by default
+ */
+export function toggle(help: string, on = false): Entry<boolean> {
+  return { default: on, help, older: on };
 }
 
 /** The values that a number may have. */
@@ -84,6 +88,32 @@ export function describeRange({ whole, least, most, above }: Range): string {
 export function inRange(value: unknown, { whole, least, most, above }: Range): boolean {
   if (typeof value !== "number" || (whole && !Number.isInteger(value))) return false;
   return (above ? value > least : value >= least) && value <= most;
+}
+
+/** The largest n of which 1/n is written so, and from how many characters on. */
+const MOST_PARTS = 10_000;
+const LONG = 8;
+
+/**
+ * A value as people read and write it: 1/255 rather than 0.00392156862745098, "none" for null.
+ * `readNumber` reads what this writes, to the same number.
+ */
+export function valueText(value: Value): string {
+  if (typeof value !== "number") return String(value ?? "none");
+  const parts = Math.round(1 / value);
+  const isFraction = parts > 1 && parts <= MOST_PARTS && 1 / parts === value;
+  return isFraction && String(value).length > LONG ? `1/${parts}` : String(value);
+}
+
+/** The number of a text such as 200, 1e-3 or 1/255; NaN if it is none. */
+export function readNumber(text: string): number {
+  const [, above, below] = /^([^/]*)\/(.*)$/.exec(text) ?? [];
+  if (below !== undefined) return plainNumber(above) / plainNumber(below);
+  return plainNumber(text);
+}
+
+function plainNumber(text: string): number {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
 }
 
 /** What an entry allows, in words. */

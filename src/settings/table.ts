@@ -28,6 +28,7 @@ export const settingGroups = {
     ),
     /** 1 keeps intensities on their 0..255 scale. */
     scale: number(above(0, 1e6), 1, "factor for every centered pixel"),
+    centring: toggle("do not subtract the mean image of the training images", true),
   },
   Network: {
     /**

@@ -29,7 +29,7 @@ export interface EvaluationSet {
  */
 export function evaluationSet(
   from: LoadedImages,
-  { labels }: LabelledImages,
+  { labels }: Pick<LabelledImages, "labels">,
   most = labels.length,
   random = Random.fromSeed(0, streams.sample),
 ): EvaluationSet {
@@ -87,10 +87,18 @@ export class Tally {
   }
 }
 
-/** Accuracy, loss and confusion of an engine's parameters. */
-export async function evaluate(engine: Engine, set: EvaluationSet): Promise<Figures> {
+/**
+ * Accuracy, loss and confusion of an engine's parameters.
+ *
+ * @param pause awaited between chunks; if it throws, the measurement ends with what it throws
+ */
+export async function evaluate(
+  engine: Engine,
+  set: EvaluationSet,
+  pause?: () => Promise<void>,
+): Promise<Figures> {
   const tally = new Tally(engine.classCount);
-  await scoreInChunks(engine, set, (scores, labels) => tally.add(scores, labels));
+  await scoreInChunks(engine, set, (scores, labels) => tally.add(scores, labels), pause);
   return tally.figures;
 }
 

@@ -14,6 +14,8 @@ export interface RunState extends EngineState {
   readonly iteration: number;
   /** Whether the accuracies that are due after them are in the history. */
   readonly measured: boolean;
+  /** The L2 term in the last loss; null before the first update, and in files that do not record it. */
+  readonly penalty: number | null;
   readonly sampler: SamplerState;
   /** The best parameters so far; null unless keepBest or patience is set. */
   readonly best: BestWeights | null;

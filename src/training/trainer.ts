@@ -2,7 +2,6 @@ import { setImmediate } from "node:timers/promises";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
 import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
-import { DivergedError } from "../errors.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/learningRate.js";
@@ -12,21 +11,38 @@ import {
   type CheckpointTimer,
   startCheckpointTimer,
 } from "./checkpointTimer.js";
-import { type EvaluationSet, evaluationSet, measureAccuracy } from "./evaluate.js";
-import type { EpochFigures, History } from "./history.js";
+import { DivergedError } from "./divergedError.js";
+import { type EvaluationSet, evaluate, evaluationSet, measureAccuracy } from "./evaluate.js";
+import type { EarlyStop, EpochFigures, History, StartFigures } from "./history.js";
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
+import type { SnapshotOptions } from "./snapshots.js";
+import { TRAINING_SAMPLE } from "./workload.js";
 
-/** Training accuracy is measured on a random sample of so many images after an epoch; on all at the end. */
-const TRAINING_SAMPLE = 10000;
+/** The figures before the first update are measured on at most so many images of each set. */
+const START_SAMPLE = 1000;
 
 /** How long training may keep signals and timers waiting, in milliseconds. */
 const LONGEST_STRETCH = 50;
 
 /** What `train` reports; `iteration` is the number of updates done. */
 export type TrainingEvent =
-  | ({ readonly type: "start"; readonly iteration: number } & RunLength)
-  | { readonly type: "iteration"; readonly iteration: number; readonly loss: number }
+  | ({
+      readonly type: "start";
+      readonly iteration: number;
+      /** Before the first update, also of a resumed run; null if unknown or not finite. */
+      readonly figures: StartFigures | null;
+      /** C */
+      readonly classCount: number;
+    } & RunLength)
+  | {
+      readonly type: "iteration";
+      readonly iteration: number;
+      /** Of the batch, before its update, L2 term included, in nats. */
+      readonly loss: number;
+      /** The L2 term in it. */
+      readonly penalty: number;
+    }
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
   | { readonly type: "measuring" };
@@ -39,6 +55,13 @@ export interface CheckpointOptions {
   readonly save: (state: RunState) => Promise<void>;
 }
 
+/** What stops a run: an AbortSignal, in words that need no types of Node or of browsers. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
 /** How to train. */
 export interface TrainOptions {
   readonly settings: Settings;
@@ -48,12 +71,16 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
-  /** Stops the run after the current update. */
-  readonly signal?: AbortSignal;
+  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
+  readonly warn?: (text: string) => void;
+  /** Stops the run after the current update; an AbortSignal. */
+  readonly signal?: StopSignal;
   /** Resumes a run, to the same bytes as if it had never stopped. */
   readonly resume?: RunState;
   /** Saves the run at intervals and when it ends, also when `signal` stops it. */
   readonly checkpoint?: CheckpointOptions;
+  /** Keeps the weights now and then, those at the end included, also when `signal` stops the run. */
+  readonly snapshots?: SnapshotOptions;
 }
 
 /** How a run ended; the trained parameters are in the net. */
@@ -65,8 +92,12 @@ export interface TrainResult {
   readonly interrupted: boolean;
   /** The epoch that gave the parameters, with `keepBest`; null for those of the last update. */
   readonly bestEpoch: number | null;
-  /** The loss of the last batch. */
+  /** How `patience` ended the run; null if it did not. */
+  readonly earlyStop: EarlyStop | null;
+  /** The loss of the last batch, L2 term included, in nats. */
   readonly loss: number | null;
+  /** The L2 term in it. */
+  readonly penalty: number | null;
   /** On all training images; null when interrupted. */
   readonly trainingAccuracy: number | null;
   /** On all validation images; null when interrupted or when there are none. */
@@ -89,7 +120,7 @@ export async function train(
   options: TrainOptions,
   listen: (event: TrainingEvent) => void = () => {},
 ): Promise<TrainResult> {
-  const { settings, seed, threads } = options;
+  const { settings, seed, threads, warn } = options;
   checkSettings(settings, seed);
   for (const name of parameterNames) {
     if (net.parameters[name].data instanceof Float32Array) continue;
@@ -100,6 +131,7 @@ export async function train(
     preprocessing: preprocessingOf(split, settings.scale),
     settings,
     threads,
+    warn,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
     const trainImages = await engine.load(split.train);
@@ -125,12 +157,16 @@ class Trainer {
   readonly #length: RunLength;
   readonly #sampler: Sampler;
   readonly #checkpointTimer: CheckpointTimer;
-  readonly #history: History;
+  #history: History;
   /** Updates done. */
   #iteration: number;
   /** Whether the accuracies that are due after them are measured. */
   #measured: boolean;
+  /** The L2 term in the last loss. */
+  #penalty: number | null;
   #best: BestWeights | null;
+  /** Updates done by the last snapshot. */
+  #lastSnapshot = -1;
   /** Which parameters to measure and to return. */
   #judged: ParameterSet;
   #lastPause = performance.now();
@@ -146,9 +182,12 @@ class Trainer {
     const sampler = resume?.sampler ?? freshSampler(Random.fromSeed(seed, streams.batches));
     this.#length = runLength(settings, N);
     this.#sampler = createSampler(N, settings, sampler);
-    this.#history = copyOf(resume?.history ?? { loss: [], validation: [], epochs: [] });
+    this.#history = copyOf(
+      resume?.history ?? { start: null, loss: [], validation: [], epochs: [] },
+    );
     this.#iteration = resume?.iteration ?? 0;
     this.#measured = resume?.measured ?? true;
+    this.#penalty = resume?.penalty ?? null;
     this.#best = resume?.best ?? null;
     this.#judged = settings.averageKeep > 0 ? "average" : "parameters";
     this.#checkpointTimer = startCheckpointTimer(checkpoint?.every, this.#iteration);
@@ -156,13 +195,23 @@ class Trainer {
 
   /** Takes steps until the run is over or interrupted. */
   async run(): Promise<void> {
-    const { checkpoint } = this.options;
-    this.listen({ type: "start", iteration: this.#iteration, ...this.#length });
+    const { checkpoint, snapshots } = this.options;
+    if (this.#iteration === 0) await this.#unlessInterrupted(() => this.#measureStart());
+    const { start: figures } = this.#history;
+    const { classCount } = this.engine;
+    this.listen({
+      type: "start",
+      iteration: this.#iteration,
+      figures,
+      classCount,
+      ...this.#length,
+    });
     await this.#unlessInterrupted(async () => {
       for (;;) {
         await this.#pause();
         if (!this.#measured) await this.#measure();
-        if (this.#iteration >= this.#length.iterations || this.#outOfPatience()) return;
+        if (snapshots?.at.includes(this.#iteration)) await this.#keep(snapshots);
+        if (this.#iteration >= this.#length.iterations || this.#outOfPatience() !== null) return;
         if (checkpoint !== undefined && this.#checkpointTimer.isDue(this.#iteration)) {
           await this.#save(checkpoint);
         }
@@ -170,6 +219,23 @@ class Trainer {
       }
     });
     if (checkpoint !== undefined && this.#iteration > 0) await this.#save(checkpoint);
+    if (snapshots !== undefined) await this.#keep(snapshots);
+  }
+
+  /** Measures the initial weights on samples of both sets. */
+  async #measureStart(): Promise<void> {
+    const sampleOf = ({ from, labels }: EvaluationSet) =>
+      evaluationSet(from, { labels }, START_SAMPLE);
+    const sample = sampleOf(this.sets.train);
+    const figures = await evaluate(this.engine, sample, () => this.#pause());
+    const { meanLoss: loss, accuracy: trainingAccuracy } = figures;
+    const penalty = await this.engine.penalty(this.options.settings.reg);
+    if (!Number.isFinite(Math.fround(loss + penalty))) return; // the first update will tell
+    const validationAccuracy = await this.#accuracy(sampleOf(this.sets.validation));
+    this.#history = {
+      ...this.#history,
+      start: { loss, penalty, trainingAccuracy, validationAccuracy },
+    };
   }
 
   /** One training step: draw a batch, compute its gradients, update the parameters, report. */
@@ -188,28 +254,30 @@ class Trainer {
     const learningRate = learningRateAt(this.#iteration, settings, this.#length);
     const key = keyOf(seed, streams.dropout, this.#iteration);
     const dropout = settings.dropout > 0 ? { share: settings.dropout, key } : undefined;
+    const penalty = await this.engine.penalty(settings.reg);
     const loss = await this.engine.step(batch, { ...settings, learningRate, dropout });
     this.#iteration++;
-    await this.#checkFinite(loss, learningRate);
+    const diverged = (found: string) =>
+      new DivergedError(this.#iteration, found, this.#history, settings);
+    if (!Number.isFinite(Math.fround(loss))) throw diverged(`loss ${loss}`); // no file holds more
+    this.#penalty = penalty;
+    this.#history.loss.push(loss);
+    const infinite = await this.#findInfinite();
+    if (infinite !== undefined) throw diverged(`a number in ${infinite} is not finite`);
     if (settings.averageKeep > 0 && this.#iteration % settings.averageEvery === 0) {
       await this.engine.average(settings.averageKeep);
     }
 
     // Report.
     this.#measured = false;
-    this.#history.loss.push(loss);
-    this.listen({ type: "iteration", iteration: this.#iteration, loss });
+    this.listen({ type: "iteration", iteration: this.#iteration, loss, penalty });
   }
 
-  /** @throws {DivergedError} when the loss or a parameter is not finite */
-  async #checkFinite(loss: number, learningRate: number): Promise<void> {
-    if (!Number.isFinite(loss)) {
-      throw new DivergedError(this.#iteration, `loss ${loss}`, learningRate);
-    }
-    if (await this.engine.allFinite()) return;
+  /** The first parameter with a number that is not finite. */
+  async #findInfinite(): Promise<keyof TwoLayerParameters | undefined> {
+    if (await this.engine.allFinite()) return undefined;
     const parameters = await this.engine.parameters();
-    const name = parameterNames.find((key) => !parameters[key].data.every(Number.isFinite));
-    throw new DivergedError(this.#iteration, `a number in ${name} is not finite`, learningRate);
+    return parameterNames.find((name) => !parameters[name].data.every(Number.isFinite));
   }
 
   /** Measures the accuracies that are due after an update, and records them once all are there. */
@@ -234,7 +302,8 @@ class Trainer {
     const iteration = this.#iteration;
     const epoch = iteration / this.#length.iterationsPerEpoch;
     const learningRate = learningRateAt(iteration - 1, settings, this.#length);
-    const figures = { epoch, iteration, learningRate, trainingAccuracy, validationAccuracy };
+    const accuracies = { trainingAccuracy, validationAccuracy };
+    const figures = { epoch, iteration, learningRate, penalty: this.#penalty, ...accuracies };
     this.#history.epochs.push(figures);
     this.listen({ type: "epoch", ...figures });
     const needsBest = settings.keepBest || settings.patience !== null;
@@ -244,12 +313,13 @@ class Trainer {
     }
   }
 
-  /** Whether `patience` epochs have passed since the best one. */
-  #outOfPatience(): boolean {
+  /** How `patience` ends the run, once so many epochs have passed since the best one; null before. */
+  #outOfPatience(): EarlyStop | null {
     const { patience } = this.options.settings;
-    if (patience === null || this.#best === null) return false;
-    const epochs = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
-    return epochs - this.#best.epoch >= patience;
+    if (patience === null || this.#best === null) return null;
+    const epoch = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
+    const { epoch: bestEpoch, accuracy: bestAccuracy } = this.#best;
+    return epoch - bestEpoch >= patience ? { epoch, bestEpoch, bestAccuracy } : null;
   }
 
   async #save({ save }: CheckpointOptions): Promise<void> {
@@ -257,12 +327,20 @@ class Trainer {
     await save({
       iteration: this.#iteration,
       measured: this.#measured,
+      penalty: this.#penalty,
       best: this.#best,
       history: copyOf(this.#history),
       sampler: this.#sampler.state(),
       ...(await this.engine.state()),
     });
     this.#checkpointTimer.saved(this.#iteration, performance.now() - start);
+  }
+
+  /** Keeps the weights, unless a snapshot has them. */
+  async #keep({ save }: SnapshotOptions): Promise<void> {
+    if (this.#lastSnapshot === this.#iteration) return;
+    this.#lastSnapshot = this.#iteration;
+    await save(this.#iteration, await this.#parameters());
   }
 
   /** The result of the run, and its parameters: of the best epoch with keepBest, else the last. */
@@ -275,15 +353,18 @@ class Trainer {
       await this.engine.setState({ parameters, velocity: null, average: null });
       this.#judged = "parameters";
     }
+    const isWhole = this.#iteration >= this.#length.iterations;
     const measure = (set: EvaluationSet) => this.#unlessInterrupted(() => this.#accuracy(set));
     return {
       parameters: await this.#parameters(),
       bestEpoch: kept?.epoch ?? null,
+      earlyStop: isWhole ? null : this.#outOfPatience(),
       history: this.#history,
       iterations: this.#iteration,
       trainingAccuracy: await measure(this.sets.train),
       validationAccuracy: await measure(this.sets.validation),
       loss: this.#history.loss.at(-1) ?? null,
+      penalty: this.#penalty,
       interrupted: signal?.aborted ?? false,
     };
   }
@@ -321,6 +402,6 @@ class Trainer {
   }
 }
 
-function copyOf({ loss, validation, epochs }: History): History {
-  return { loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
+function copyOf({ start, loss, validation, epochs }: History): History {
+  return { start, loss: loss.slice(), validation: validation.slice(), epochs: epochs.slice() };
 }

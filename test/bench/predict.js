@@ -6,7 +6,7 @@
  * dark on light, clear, photographed. Every picture goes through PNG bytes. --validation takes the last
  * 1000 training images instead, which is what the ways of fitting were chosen on.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { encode } from "fast-png";
 import {
@@ -24,6 +24,11 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const path = positionals[0] ?? "model.json";
+if (!existsSync(path)) {
+  const remedy = "train one first with npx mnist-train, or name another";
+  process.stderr.write(`error: ${path}: no such file, expected a model; ${remedy}\n`);
+  process.exit(3);
+}
 const { parameters, preprocessing } = decodeModel(readFileSync(path, "utf8"), path);
 const { rows, columns } = preprocessing;
 const net = new TwoLayerNet(parameters);

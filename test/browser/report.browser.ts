@@ -76,8 +76,12 @@ async function otherData(
 
 beforeAll(async () => {
   if (!there) return;
-  await command("mnist-train", "--history history.json --quiet");
+  await command("mnist-train", "--history history.json --snapshots snapshots --quiet");
   await command("mnist-report", "model.json --history history.json");
+  const short = "--epochs 3 --out short.json --history short-history.json --quiet";
+  await command("mnist-train", `--hidden 20,50 ${short}`);
+  const histories = "--history history.json short-history.json";
+  await command("mnist-report", `model.json ${histories} --snapshots snapshots --out runs.html`);
   await command("mnist-train", "--iterations 20 --hidden 1600 --out wide.json --quiet");
   await command("mnist-report", "wide.json --out wide.html");
   const few = "--limit 1800 --validation 200 --iterations 400 --hidden 30 --quiet";
@@ -332,10 +336,53 @@ describe.skipIf(!there)(named, () => {
     await page.selectOption("#curves select", "0.1");
     await expect.poll(() => chart.locator("svg").innerHTML()).toMatch(/>3[67]</); // its epochs
     await page.click("#curves summary");
-    expect(await page.locator("#curves tbody tr").count()).toBe(40);
+    expect(await page.locator("#curves tbody tr").count()).toBe(41); // the start, then 40 epochs
     await curves.screenshot({ path: join(screenshots, "curves.png") });
     expect(noticed).toEqual([]);
     await close();
+  });
+
+  it("shows hidden units taking shape, at the moment of a slider", async () => {
+    const { page, noticed, close } = await open("runs.html");
+    expect(statSync(join(folder, "runs.html")).size).toBeLessThan(4_000_000);
+    const shaping = page.locator("#shaping");
+    const pixels = () =>
+      shaping
+        .locator("canvas")
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    expect(await shaping.locator("output").innerText()).toMatch(/^after 10000 updates \(epoch 40/);
+    const last = await pixels();
+    await page.focus("#moment");
+    await page.keyboard.press("Home");
+    expect(await shaping.locator("output").innerText()).toBe("before the first update");
+    expect(await pixels()).not.toBe(last);
+    await shaping.screenshot({ path: join(screenshots, "shaping.png") });
+    await shaping.locator("button", { hasText: "Play" }).click();
+    await expect.poll(() => shaping.locator("output").innerText()).not.toMatch(/^before/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("End");
+    expect(await pixels()).toBe(last);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("compares runs on common axes, and in a table", async () => {
+    const { page, noticed, close } = await open("runs.html");
+    const compared = page.locator("#compare");
+    expect(await compared.locator("svg").count()).toBe(2);
+    expect(await compared.locator("tbody th").allInnerTexts()).toEqual([
+      "hidden 200, iterations 10000",
+      "hidden 20, epochs 3",
+      "hidden 50, epochs 3",
+    ]);
+    expect(await compared.locator("tbody tr").first().innerText()).toMatch(/this model$/);
+    await compared.screenshot({ path: join(screenshots, "compare.png") });
+    expect(noticed).toEqual([]);
+    await close();
+    const other = await open("report.html");
+    expect(await other.page.locator("#compare, #shaping").count()).toBe(0);
+    await other.close();
   });
 
   it("can be read in light, in dark and on a phone", async () => {

@@ -222,7 +222,7 @@ describe.concurrent("mnist-train ends with code 2 and one line", () => {
     ["--sampling foo", "--sampling foo: expected one of replacement, passes"],
     [
       "--batchsize 5",
-      /unknown option '--batchsize' \(Did you mean --batch-size\?\); see .* --help$/,
+      /unknown option '--batchsize' \(did you mean --batch-size\?\); see .* --help$/,
     ],
     ["--hidden", /^option '--hidden <n>' argument missing; see mnist-train --help$/],
     ["model.json", /^too many arguments.* got 1; see mnist-train --help$/],
@@ -302,14 +302,14 @@ describe.concurrent("mnist-train ends with code 4 when training diverges", () =>
     expect(iteration).toBeGreaterThanOrEqual(1);
     expect(iteration).toBeLessThanOrEqual(60);
     expect(rate).toBeLessThanOrEqual(1e5);
-    expect(smaller).toBeCloseTo(rate / 10);
+    expect(smaller).toBe(0.001); // the lesson's; a tenth of 1e5 would diverge again
   });
 
-  it("writes neither model nor history where there was none", async () => {
+  it("writes no model where there was none, but the history up to there", async () => {
     const folder = newFolder();
     const files = ["--out", join(folder, "model.json"), "--history", join(folder, "history.json")];
     expect(await complaint("mnist-train", [...diverging, ...files], 4)).toMatch(says);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["history.json"]);
   });
 
   it("has the error as the last line behind the progress", async () => {
@@ -497,7 +497,7 @@ describe.concurrent("mnist-eval", () => {
       "--split tset",
       /^--split tset: expected one of test, train, validation; did you mean test\?$/,
     ],
-    ["--jsn", /^unknown option '--jsn' \(Did you mean --json\?\); see mnist-eval --help$/],
+    ["--jsn", /^unknown option '--jsn' \(did you mean --json\?\); see mnist-eval --help$/],
     ["other.json", /^too many arguments.* got 2; see mnist-eval --help$/],
   ])("ends with code 2 and one line when told %s", async (flags, says) => {
     const said = await complaint("mnist-eval", [model, "--data", good, ...flags.split(" ")], 2);
@@ -516,7 +516,7 @@ describe.concurrent("mnist-eval", () => {
     const { accuracy, images } = JSON.parse(json.stdout);
     expect(images).toBe(9);
     expect(accuracy).toBeLessThan(0.9);
-    expect(text.stdout).toContain(`accuracy   ${(100 * accuracy).toFixed(2)} %`);
+    expect(text.stdout).toContain(`accuracy        ${(100 * accuracy).toFixed(2)} %`);
     for (const { exitCode, stderr } of [text, json]) {
       expect(exitCode).toBe(5);
       expect(stderr).toBe(
@@ -530,7 +530,7 @@ describe.concurrent("mnist-eval", () => {
     const args = [model, "--data", good, "--min-accuracy", "0.9"];
     const { exitCode, stdout, stderr } = await runCommand("mnist-eval", args);
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/accuracy {3}\d/);
+    expect(stdout).toMatch(/accuracy {8}\d/);
     expect(exitCode).toBe(0);
   });
 
@@ -552,4 +552,60 @@ describe.concurrent("mnist-eval", () => {
     expect(refused).toMatch(/^--preview-augment look\.png: expected another file than those of/);
     expect(readFileSync(images).equals(small.trainImages)).toBe(true);
   });
+});
+
+it("--nesterov alone is refused by the name of its flag, before any data is opened", async () => {
+  const said = await trainComplaint(["--nesterov", "--data", join(root, "nowhere")], 2);
+  expect(said).toBe("--nesterov with --momentum 0: expected a momentum above 0 to look ahead by");
+});
+
+describe("checkpoints that no text could hold", () => {
+  it("are refused before the run", async () => {
+    const flags = ["--data", good, "--checkpoint", "c.json", "--iterations", "1000000000"];
+    expect(await complaint("mnist-train", [...flags, "--validation", "6"], 2, newFolder())).toMatch(
+      /--checkpoint c\.json: the state of this run takes up to \d+ bytes, expected at most \d+; use /,
+    );
+  });
+});
+
+describe("JSON that is not as the commands write it", () => {
+  it("is read after a byte order mark", async () => {
+    const marked = join(newFolder(), "marked.json");
+    writeFileSync(marked, `\ufeff${readFileSync(model, "utf8")}`);
+    const { exitCode } = await runCommand("mnist-eval", [marked, "--data", good]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ["with a mark", "\ufeff"],
+    ["without one", ""],
+  ])("is named where it is UTF-16, %s", async (_, mark) => {
+    const wide = join(newFolder(), "wide.json");
+    writeFileSync(wide, mark + readFileSync(model, "utf8"), "utf16le");
+    expect(await complaint("mnist-eval", [wide, "--data", good], 3)).toMatch(
+      /wide\.json: UTF-16 text, expected a model file in UTF-8; save it as UTF-8$/,
+    );
+  });
+
+  it.each([
+    ["mnist-eval", (file: string) => [file, "--data", good]],
+    ["mnist-report", (file: string) => [file, "--data", good]],
+    ["mnist-show", (file: string) => ["--history", file]],
+    ["mnist-train", (file: string) => ["--resume", file, "--data", good]],
+    ["mnist-predict", (file: string) => ["x.png", "--model", file]],
+  ] as const)(
+    "ends %s in one line where it is nothing but brackets",
+    async (name, args) => {
+      const file = join(newFolder(), "brackets.json");
+      writeFileSync(file, "[".repeat(1e6));
+      expect(await complaint(name, args(file), 3, newFolder())).toMatch(
+        /brackets\.json: objects or arrays nested more than 8 deep, expected /,
+      );
+      writeFileSync(file, `[${"{},".repeat(1e6)}0]`);
+      expect(await complaint(name, args(file), 3, newFolder())).toMatch(
+        /brackets\.json: more than \d+ objects, arrays and texts in \d+ characters, expected /,
+      );
+    },
+    30_000,
+  );
 });

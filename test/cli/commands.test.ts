@@ -28,7 +28,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     const trained = await runCommand("mnist-train", [...quick, "--history", "h.json"], folder);
     expect(trained.exitCode).toBe(0);
     expect(trained.stdout).toMatch(
-      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\nparameters sha256 {4}[0-9a-f]{64}\n$/,
+      /^training accuracy {4}\d\d\.\d\d % {2}\(2000 images\)\nvalidation accuracy {2}\d\d\.\d\d % {2}\(1000 images\)\nparams sha256 {2}[0-9a-f]{64}\n$/,
     );
     expect(trained.stderr).toContain("MNIST from");
     expect(trained.stderr).toContain("training images    60000 x 28 x 28");
@@ -36,7 +36,12 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(trained.stderr).toContain("training images    2000 x 784");
     expect(trained.stderr).toMatch(/\nStill falling: in the last quarter of the run the loss was/);
     expect(trained.stderr.replaceAll("\n", " ")).toContain("Try --iterations 120.");
-    expect(trained.stderr).toMatch(/epoch 3\/3 {2}iteration 60\/60 {2}loss \d\.\d{4} {2}training/);
+    expect(trained.stderr).toMatch(
+      /epoch 3\/3 {2}iteration 60\/60 {2}data loss \d\.\d{4} \+ L2 0\.\d{4} {2}training/,
+    );
+    expect(trained.stderr).toMatch(
+      /\nstart {2}data loss 2\.\d{4} \+ L2 0\.\d{4} {2}training 0\.\d{4} {2}validation 0\.\d{4}\n +data loss of guessing: ln 10 = 2\.3026\n/,
+    );
     expect(readdirSync(folder).sort()).toEqual(["h.json", "model.json"]);
 
     const model = decodeModel(readFileSync(join(folder, "model.json"), "utf8"));
@@ -58,7 +63,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(test.exitCode).toBe(0);
     expect(test.stderr).toBe("");
     expect(test.stdout).toContain("model.json on 10000 test images of MNIST");
-    expect(test.stdout).toMatch(/accuracy {3}\d\d\.\d\d %\nmean loss {2}\d\.\d{4} nats/);
+    expect(test.stdout).toMatch(/accuracy {8}\d\d\.\d\d %\nmean data loss {2}\d\.\d{4} nats/);
     expect(test.stdout).toMatch(/class +images +precision +recall +F1/);
 
     for (const [split, images] of [
@@ -173,7 +178,9 @@ describe("mnist-train --plot", () => {
       return readFileSync(join(folder, name));
     };
     const svg = await draw("a.svg");
-    expect(svg.toString()).toMatch(/^<svg width="800" height="320" .*loss, nats.*<\/svg>\n$/s);
+    expect(svg.toString()).toMatch(
+      /^<svg width="800" height="320" .*loss with L2, nats.*<\/svg>\n$/s,
+    );
     expect(await draw("b.svg")).toEqual(svg);
     const png = await draw("a.PNG");
     expect(await draw("b.png")).toEqual(png);
@@ -204,7 +211,7 @@ describe("mnist-train --list-recipes", () => {
     );
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const name of ["notebook", "overfit", "fast", "accurate", "record"]) {
-      expect(stdout).toMatch(new RegExp(`^${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\d\\d\\.\\d\\d % +[\\d.]+ (s|min) `, "m"));
     }
     const listed = await runCommand("mnist-train", ["--list-recipes", "--json"], folder);
     expect(JSON.parse(listed.stdout)).toHaveLength(5);
@@ -272,7 +279,10 @@ describe("mnist-train on a folder of its own data", () => {
     const other = writeDataFolder(files);
     const test = await runCommand("mnist-eval", [out, "--data", other]);
     expect(test.exitCode).toBe(0);
-    expect(test.stderr).toContain("note: ");
+    const images = "train-images-idx3-ubyte";
+    expect(test.stderr).toContain(
+      `learned from other data, whose ${images} is not ${join(other, images)}\n`,
+    );
     const split = await runCommand("mnist-eval", [out, "--data", other, "--split", "train"]);
     expect(split.exitCode).toBe(3);
     expect(split.stderr).toContain("learned from other training files");

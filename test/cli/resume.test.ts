@@ -107,7 +107,7 @@ describe("a run with --checkpoint that is interrupted", () => {
       let stderr = "";
       child.stderr.on("data", (chunk) => {
         stderr += chunk;
-        if (stderr.includes("epoch 20/") && !child.killed) child.kill(signal);
+        if (stderr.includes("epoch 1/") && !child.killed) child.kill(signal);
       });
       const exitCode = await new Promise((resolve) => child.on("close", resolve));
       expect(exitCode, stderr).toBe(code);

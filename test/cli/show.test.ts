@@ -206,8 +206,9 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
     columns: number,
     flags: string,
     environment: Record<string, string> = {},
+    lines = 50,
   ): Promise<string> {
-    const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-show")}" ${flags}`;
+    const command = `stty cols ${columns} rows ${lines}; "${process.execPath}" "${commandPath("mnist-show")}" ${flags}`;
     const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...rest } = process.env;
     const child = spawn("script", ["-qec", command, "/dev/null"], {
       cwd: root,
@@ -232,6 +233,26 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
     for (const line of seen.replaceAll(new RegExp(`${ESC}\\[[0-9;]*m`, "g"), "").split("\n")) {
       expect(line.length).toBeLessThanOrEqual(columns);
     }
+  });
+
+  it.each([
+    [24, "", 1],
+    [40, "", 2],
+    [60, "", 3],
+    [200, "", 3],
+    [12, "", 1],
+    [24, "--model model.json", 1],
+    [24, "--model model.json --weights", 1],
+  ])("%i lines show all of what mnist-show %s shows, in %i rows", async (lines, flags, rows) => {
+    const seen = await onTerminal(80, flags, { NO_COLOR: "1" }, lines);
+    const shown = seen.trimEnd().split("\n");
+    expect(shown.length).toBeLessThan(lines);
+    expect(shown.filter((line) => / #\d+|unit \d+/.test(line))).toHaveLength(rows);
+  });
+
+  it("--rows wins over the terminal's height", async () => {
+    const seen = await onTerminal(80, "--rows 2", { NO_COLOR: "1" }, 24);
+    expect(seen.split("\n").length).toBeGreaterThan(30);
   });
 
   it.each([
@@ -278,7 +299,7 @@ describe.concurrent("mnist-show ends with one line", () => {
     [
       2,
       "--history h.json --label 3",
-      /^option '--history <file>' cannot be used with option '--label <n>'; see/,
+      /^option '--history <files...>' cannot be used with option '--label <n>'; see/,
     ],
     [2, "--out grid.jpg", /^--out grid.jpg: expected a file name that ends in .svg or .png$/],
     [3, "--out nowhere/grid.png", /^nowhere\/grid.png: cannot be written/],

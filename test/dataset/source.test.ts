@@ -255,6 +255,16 @@ describe("loadDataSet", () => {
     expect((await loadDataSet({ directory: folder })).train.images).toHaveLength(2000000);
   });
 
+  it.each([1, 300])("reads a gzip file that begins with %i empty members", async (count) => {
+    const small = smallDataSet();
+    const empty = gzipSync(new Uint8Array(0)); // 20 bytes each: 300 are longer than what is read first
+    const members = [...Array<Uint8Array>(count).fill(empty), gzipSync(small.trainImages)];
+    const data = await loadDataSet({
+      directory: folderWith("trainImages", Buffer.concat(members)),
+    });
+    expect(data.train.labels).toHaveLength(30);
+  });
+
   it("reads a gzip file of several members, as `cat a.gz b.gz` makes it", async () => {
     const small = smallDataSet();
     const members = [small.trainImages.subarray(0, 100), small.trainImages.subarray(100)];

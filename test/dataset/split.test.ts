@@ -20,6 +20,11 @@ describe("splitImages", () => {
     expect([...validation.images]).toEqual([1, 2]);
   });
 
+  it("subtracts nothing without centring", () => {
+    const { meanImage } = splitImages(tiny, { validation: 1, limit: null, centring: false });
+    expect([...meanImage]).toEqual([0, 0]);
+  });
+
   it("splits MNIST into 50000 and 10000, keeping every pixel a byte", async () => {
     const { train: all } = await mnist();
     const { train, validation } = splitImages(all, { validation: 10000, limit: null });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   type Checkpoint,
+  checkpointBytes,
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../src/documents/checkpoint.js";
@@ -48,6 +49,17 @@ describe("a checkpoint", () => {
     expect(again).toEqual(checkpoint);
     const { velocity, average, best } = again.state;
     for (const part of [velocity, average, best]) expect(part).not.toBeNull();
+  });
+
+  it("is no longer than was estimated before the run, and not much shorter", () => {
+    const { state, settings } = checkpoint;
+    const run = { iterations: 7, iterationsPerEpoch: 5 };
+    const parameters = 784 * 3 + 3 + 3 * 10 + 10;
+    const estimated = checkpointBytes(settings, parameters, 50, run);
+    const { length } = encodeCheckpoint(checkpoint);
+    expect(state.history.loss).toHaveLength(7);
+    expect(length).toBeLessThanOrEqual(estimated);
+    expect(length).toBeGreaterThan(0.75 * estimated);
   });
 
   it("lists settings in the order in which a fresh run lists them, as other files do", () => {

@@ -5,15 +5,16 @@ import { recipes } from "../../src/settings/recipes.js";
 import type { History } from "../../src/training/history.js";
 
 const history: History = {
+  start: { loss: 2.3026, penalty: 0.01, trainingAccuracy: 0.1, validationAccuracy: null },
   loss: [2.3, 2.1, 0.1 + 0.2, 1e-12],
   validation: [{ iteration: 3, accuracy: 0.5 }],
   epochs: [
     {
-      ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 0.4 },
+      ...{ epoch: 1, iteration: 2, learningRate: 0.1, penalty: 0.02, trainingAccuracy: 0.4 },
       validationAccuracy: null,
     },
     {
-      ...{ epoch: 2, iteration: 4, learningRate: 0.05, trainingAccuracy: 0.75 },
+      ...{ epoch: 2, iteration: 4, learningRate: 0.05, penalty: null, trainingAccuracy: 0.75 },
       validationAccuracy: 0.625,
     },
   ],
@@ -29,7 +30,7 @@ describe("decodeHistory", () => {
   });
 
   it("reads a history of no updates, and one that says nothing else", () => {
-    const none = { loss: [], validation: [], epochs: [] };
+    const none = { start: null, loss: [], validation: [], epochs: [] };
     const decoded = decodeHistory(encodeHistory(none, {}));
     expect(decoded.history).toEqual(none);
     expect(decoded).toMatchObject({ seconds: null, settings: null, recipe: null });
@@ -66,6 +67,11 @@ describe("decodeHistory", () => {
       "epochs.1.epoch is 3, expected 2, one after another",
     ],
     ["with a wrong checksum", (d) => (d.parametersSha256 = "no"), 'parametersSha256 is "no"'],
+    [
+      "that fails elsewhere than at its end",
+      (d) => (d.failure = { iteration: 6, found: "loss NaN" }),
+      "failure.iteration is 6, expected 4 or the one after it, by the number of losses",
+    ],
     ["with a wrong time", (d) => (d.seconds = -1), "seconds is -1, expected >=0"],
   ])("refuses one %s", (_, change, message) => {
     const document = JSON.parse(encodeHistory(history, { seconds: 1 }));

@@ -45,6 +45,8 @@ describe("files of version 0.1.0", () => {
     expect(history.epochs).toHaveLength({ step: 1, fast: 2, notebook: 10 }[kind]);
     expect(parametersSha256).toBe(hashes[kind]);
     expect(settings?.hidden).toBe(kind === "step" ? 3 : 2);
+    expect(history.start).toBeNull(); // later versions record these
+    expect(history.epochs[0].penalty).toBeNull();
   });
 
   it.each(kinds)("a checkpoint (%s) holds the state at the end of its run", (kind) => {

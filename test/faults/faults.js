@@ -23,7 +23,7 @@ import {
   say,
   trainUndisturbed,
 } from "./place.js";
-import { preload, run, sleep, start } from "./run.js";
+import { preload, project, run, sleep, start } from "./run.js";
 
 const { values } = parseArgs({
   options: {
@@ -121,8 +121,9 @@ async function fillTheDisk() {
   const real = smallFileSystem("disk", Math.ceil(modelSize / 2));
   const at = real ?? folder("disk-injected");
   const room = Math.ceil(modelSize / 2);
+  const cwd = folder("working");
   const options = (bytes) =>
-    real ? {} : { node: preload("fullDisk"), env: { FULL: at, BYTES: String(bytes) } };
+    real ? { cwd } : { cwd, node: preload("fullDisk"), env: { FULL: at, BYTES: String(bytes) } };
 
   const model = join(at, "model.json");
   writeFileSync(model, older);
@@ -131,6 +132,9 @@ async function fillTheDisk() {
   expect(full.exitCode === 3 && oneLine.test(full.stderr), "a full disk: no clear error", full);
   expect(read(model) === older, "a full disk: the older model is lost");
   expect(readdirSync(at).length === 1, "a full disk: rubbish is left on it", readdirSync(at));
+  const elsewhere = join(cwd, "model.rescued.json");
+  expect(full.stderr.includes(`saved as ${elsewhere} instead`), "a full disk: not where", full);
+  expect(read(elsewhere) === kind.whole, "a full disk: the model is not saved elsewhere");
 
   // Room for one checkpoint, none for a second beside it: the first stays, and training goes on.
   const out = join(root, "beside-a-full-disk.json");
@@ -147,13 +151,13 @@ async function fillTheDisk() {
   if (real !== null) {
     const { state } = decodeCheckpoint(read(checkpoint), checkpoint);
     expect(state.iteration === 3000, "a full disk: the older checkpoint is lost", state.iteration);
-    const elsewhere = join(root, "from-a-full-disk.json");
-    await run(["--resume", checkpoint, "--out", elsewhere, "--checkpoint", join(root, "c.json")]);
-    expect(read(elsewhere) === kind.whole, "a full disk: another model after it");
+    const after = join(root, "from-a-full-disk.json");
+    await run(["--resume", checkpoint, "--out", after, "--checkpoint", join(root, "c.json")]);
+    expect(read(after) === kind.whole, "a full disk: another model after it");
   }
   say(
     `a full disk (${real ? "a tmpfs mount" : "injected ENOSPC, as no mount is allowed"}): a model and a ` +
-      "checkpoint without room; clear error, one warning, older files whole, the run unharmed",
+      "checkpoint without room; clear error, the model elsewhere, one warning, older files whole, the run unharmed",
   );
 }
 
@@ -178,7 +182,8 @@ async function forbidWriting() {
   allow();
 
   const checkpoint = join(root, "read-only.run.json");
-  const { ended } = start([...kind.flags, "--out", model, "--checkpoint", checkpoint]);
+  const flags = [...kind.flags, "--out", model, "--checkpoint", checkpoint];
+  const { ended } = start(flags, { cwd: folder("working") });
   await sleep(900);
   forbid();
   const late = await ended;
@@ -197,6 +202,58 @@ async function forbidWriting() {
     `a read-only folder (${real ? "a mount" : "permissions"}): before the start and during the run; ` +
       "refused before training, nothing lost after it",
   );
+}
+
+async function forbidReplacing() {
+  if (process.getuid?.() !== 0 || process.platform !== "linux") {
+    say("sticky and append-only folders: NOT TRIED, since only root can make them");
+    return;
+  }
+  const kind = kinds[0];
+  const nobody = 65534;
+  chmodSync(root, 0o755);
+  const sticky = folder("sticky");
+  chmodSync(sticky, 0o1777);
+  const model = join(sticky, "model.json");
+  writeFileSync(model, older);
+  chmodSync(model, 0o666);
+  const other = await run([...kind.flags, "--out", model], { user: nobody, cwd: sticky });
+  const told = /^error: .*model\.json: there is a file that cannot be replaced \(EPERM\)/;
+  expect(other.exitCode === 3 && told.test(other.stderr), "a sticky folder: found out late", other);
+  expect(read(model) === older, "a sticky folder: the older model is lost");
+
+  const appending = folder("append-only");
+  if (spawnSync("chattr", ["+a", appending]).status !== 0) {
+    say("a sticky folder: refused before training; an append-only one: NOT TRIED, without chattr");
+    return;
+  }
+  const kept = await run([...kind.flags, "--out", join(appending, "new.json")]);
+  spawnSync("chattr", ["-a", appending]);
+  const early =
+    kept.exitCode === 3 && /\(EPERM, as a new file cannot be renamed\)/.test(kept.stderr);
+  expect(early && !kept.stderr.includes("epoch"), "an append-only folder: found out late", kept);
+  say("sticky and append-only folders: refused before training, older files kept");
+}
+
+async function refuseThreads() {
+  if (process.getuid?.() !== 0 || process.platform !== "linux") {
+    say("a limit of threads: NOT TRIED, since only root can run as a user without processes");
+    return;
+  }
+  const { execPath } = process;
+  const at = folder("threads");
+  chmodSync(at, 0o777);
+  const flags = [...kinds[0].flags, "--out", join(at, "m.json"), "--threads", "16"].join(" ");
+  const command = `ulimit -u 16; exec ${execPath} ${project}/bin/mnist-train.js ${flags} --hidden 320`;
+  const { status, stderr } = spawnSync("bash", ["-c", command], {
+    ...{ uid: 54321, gid: 54321, cwd: at, encoding: "utf8", timeout: 60_000 },
+  });
+  const told = /^error: the simd engine cannot start thread \d+ of 16 \(EAGAIN\).*--threads 1$/m;
+  expect(status === 2 && told.test(stderr), "a limit of threads: no clear error", {
+    status,
+    stderr,
+  });
+  say("a limit of threads (ulimit -u): a clear error that names --threads 1");
 }
 
 async function killThreads() {
@@ -280,6 +337,8 @@ const sections = [
   signalAtRandomMoments,
   fillTheDisk,
   forbidWriting,
+  forbidReplacing,
+  refuseThreads,
   killThreads,
   withholdSharedMemory,
   trainTwiceAtOnce,

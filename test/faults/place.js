@@ -91,7 +91,7 @@ export function place(kind, name) {
   const [model, checkpoint] = [join(at, "model.json"), join(at, "run.json")];
   writeFileSync(model, older);
   const files = ["--out", model, "--checkpoint", checkpoint, "--checkpoint-every", kind.every];
-  const torn = () => readdirSync(at).filter((file) => /\.json\.\d+$/.test(file));
+  const torn = () => readdirSync(at).filter((file) => /^mnist-[0-9a-f]{8}\.tmp$/.test(file));
   return {
     at,
     model,

@@ -20,14 +20,20 @@ export const preload = (name) => ["--import", new URL(`preload/${name}.js`, impo
  *
  * @param args what mnist-train is told
  * @param node flags for Node itself
+ * @param user the id of another user, for root only
  * @returns `ended`, a promise of how it ended, and `kill`, which sends a signal to all of it
  */
-export function start(args, { npx = false, node = [], env = {} } = {}) {
+export function start(
+  args,
+  { npx = false, node = [], env = {}, cwd = project, user = undefined } = {},
+) {
   const [file, ...before] = npx
     ? ["npx", "mnist-train"]
     : [process.execPath, ...node, `${project}/bin/mnist-train.js`];
   const child = spawn(file, [...before, ...args], {
-    cwd: project,
+    cwd,
+    uid: user,
+    gid: user,
     detached: true, // a process group of its own, so that a signal reaches every process in it
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },

@@ -16,6 +16,7 @@ import { decodeNet, type ForeignFormat } from "../../src/documents/formats/impor
 import { parameterArrays } from "../../src/documents/formats/namedArrays.js";
 import { encodeSafetensors } from "../../src/documents/formats/safetensors.js";
 import { decodeZip, encodeZip } from "../../src/documents/formats/zip.js";
+import { decodeHistories, encodeHistories } from "../../src/documents/histories.js";
 import { decodeHistory, encodeHistory, type HistoryFile } from "../../src/documents/history.js";
 import {
   decodeModel,
@@ -23,6 +24,7 @@ import {
   type ForeignNet,
   type Model,
 } from "../../src/documents/model.js";
+import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../../src/documents/snapshot.js";
 import { InputError } from "../../src/errors.js";
 import { initialize } from "../../src/net/initialize.js";
 import { Random } from "../../src/random.js";
@@ -42,7 +44,7 @@ import { changedBytes, changedChunks, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 26;
+const PROPERTIES = 31;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -122,9 +124,21 @@ const netOf = (format: ForeignFormat): Parser<ForeignNet> => ({
   },
   // Deflate packs at most 1032 bytes into one; they are there twice while they are joined, once more as
   // numbers of twice their size, and once turned. Both parses count, since nothing is freed between them.
-  bound: (size) => (format === "npz" ? 8 * 1032 : 20) * size + NOISE,
+  bound: (size) => (format === "npz" ? 8 * 1032 : 36) * size + NOISE,
   again: (value) => encodeNet(value, format),
 });
+const histories: Parser<HistoryFile[]> = {
+  parse: (bytes) => decodeHistories(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (files) =>
+    bytesOf(encodeHistories(files.map(({ history, ...about }) => ({ history, about })))),
+};
+
+const snapshot: Parser<Snapshot> = {
+  parse: (bytes) => decodeSnapshot(utf8.decode(bytes), "a file"),
+  bound: (size) => 20 * size + NOISE,
+  again: (value) => bytesOf(encodeSnapshot(value)),
+};
 
 const prototypes = [Object, Array, Function, String, Number, Uint8Array].map((of) => of.prototype);
 const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype).length);
@@ -203,8 +217,8 @@ const modelFile = encodeModel({
   training: { recipe: "notebook", seed: 1, engine: "simd" },
   settings,
   figures: {
-    ...{ iterations: 2, interrupted: false, bestEpoch: null, loss: 1, trainingAccuracy: 1 },
-    validationAccuracy: null,
+    ...{ iterations: 2, interrupted: false, bestEpoch: null, earlyStop: null, loss: 1, penalty: 0 },
+    ...{ trainingAccuracy: 1, validationAccuracy: null },
   },
   data: checkpointData(),
   parameters,
@@ -220,7 +234,14 @@ const checkpointFile = encodeCheckpoint({
   settings: { ...recipes.notebook.settings, hidden: 2, sampling: "passes", keepBest: true },
   data: checkpointData(),
   state: {
-    ...{ iteration: 2, measured: true, parameters, velocity: parameters, average: parameters },
+    ...{
+      iteration: 2,
+      measured: true,
+      penalty: 0.01,
+      parameters,
+      velocity: parameters,
+      average: parameters,
+    },
     sampler: { random: [1, 2, 3, 4], order: Uint32Array.of(2, 0, 1), position: 1 },
     best: { epoch: 1, accuracy: 0.5, parameters },
     history: shortHistory(),
@@ -229,11 +250,12 @@ const checkpointFile = encodeCheckpoint({
 
 function shortHistory(): History {
   return {
+    start: { loss: 2.3, penalty: 0.01, trainingAccuracy: 0.1, validationAccuracy: null },
     loss: [2.3, 2.2],
     validation: [{ iteration: 1, accuracy: 0.25 }],
     epochs: [
       {
-        ...{ epoch: 1, iteration: 2, learningRate: 0.1, trainingAccuracy: 1 },
+        ...{ epoch: 1, iteration: 2, learningRate: 0.1, penalty: 0.01, trainingAccuracy: 1 },
         validationAccuracy: null,
       },
     ],
@@ -243,8 +265,13 @@ function shortHistory(): History {
 const historyFile = encodeHistory(shortHistory(), {
   ...{ recipe: "notebook", seed: 1, engine: "simd", seconds: 8.1, parametersSha256: null },
   ...{ settings: recipes.notebook.settings, figures: decodeModel(modelFile).figures },
+  failure: { iteration: 3, found: "loss NaN" },
   data: checkpointData(),
 });
+
+const historiesFile = encodeHistories(
+  [1, 2].map((seed) => ({ history: shortHistory(), about: { seed } })),
+);
 
 /** The same two of ten thousands of numbers, to see that memory stays in proportion. */
 const large = initialize({ ...size, inputSize: 784, hiddenSize: 200 }, Random.fromSeed(1));
@@ -263,6 +290,9 @@ const largeCheckpoint = encodeCheckpoint({
   ...{ rows: 28, columns: 28, settings: { ...decoded.settings, hidden: 200 } },
   state: { ...decoded.state, parameters: large, velocity: large, average: large, best: null },
 });
+
+const { state, ...begun } = decoded;
+const snapshotFile = encodeSnapshot({ ...begun, iteration: 2, parameters: state.parameters });
 
 /** A checkpoint's text as whoever lies with care would write it: with a checksum that is right. */
 function withChecksum(text: string): string {
@@ -288,7 +318,7 @@ const npzFiles = layouts.flatMap((layout) => {
 /** An archive with its entries deflated, whose headers are those of the stored one. */
 function deflated(stored: Uint8Array): Uint8Array {
   return encodeZip(
-    [...decodeZip(stored, "a file")].map(([name, unpack]) => [name, unpack()] as const),
+    [...decodeZip(stored, "a file", 1e6)].map(([name, unpack]) => [name, unpack()] as const),
     deflateRawSync,
   );
 }
@@ -302,6 +332,8 @@ const parsers = [
   ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
   ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
   ["a history", history as Parser<unknown>, [bytesOf(historyFile)]],
+  ["histories of several runs", histories as Parser<unknown>, [bytesOf(historiesFile)]],
+  ["a snapshot", snapshot as Parser<unknown>, [bytesOf(snapshotFile)]],
 ] as const;
 
 describe.each(parsers)("%s", (_, parser, files) => {
@@ -378,6 +410,25 @@ describe("a document with one thing changed is taken or refused", () => {
   );
 
   it(
+    "histories of several runs, and a snapshot",
+    () => {
+      fc.assert(
+        fc.property(changedJson(JSON.parse(historiesFile)), (text) => {
+          survives(histories, bytesOf(text));
+        }),
+        effort,
+      );
+      fc.assert(
+        fc.property(changedJson(JSON.parse(snapshotFile)), (text) => {
+          survives(snapshot, bytesOf(text));
+        }),
+        effort,
+      );
+    },
+    timeout,
+  );
+
+  it(
     "a checkpoint whose checksum is right",
     () => {
       const document = JSON.parse(checkpointFile);
@@ -417,7 +468,7 @@ describe("a document with one thing changed is taken or refused", () => {
   it(
     "an array of an npz file whose checksums are right",
     () => {
-      const arrays = [...decodeZip(npzFiles[0], "a file")].map(([name, unpack]) => ({
+      const arrays = [...decodeZip(npzFiles[0], "a file", 1e6)].map(([name, unpack]) => ({
         name,
         data: unpack(),
       }));

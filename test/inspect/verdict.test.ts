@@ -88,7 +88,7 @@ function losses(n: number, curve: (share: number) => number, noise = 0.1): numbe
 const epochs = (n: number, accuracies: (share: number) => [number, number | null], rate = 1e-3) =>
   Array.from({ length: n }, (_, i) => {
     const [trainingAccuracy, validationAccuracy] = accuracies((i + 1) / n);
-    const at = { epoch: i + 1, iteration: 100 * (i + 1), learningRate: rate };
+    const at = { epoch: i + 1, iteration: 100 * (i + 1), learningRate: rate, penalty: null };
     return { ...at, trainingAccuracy, validationAccuracy };
   });
 

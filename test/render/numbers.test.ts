@@ -3,6 +3,8 @@ import {
   counted,
   duration,
   fourDecimals,
+  lossInParts,
+  lossText,
   ofAnySize,
   percent,
   short,
@@ -15,6 +17,20 @@ it("percent has two decimals unless another number is asked for", () => {
 
 it("fourDecimals is a dash where there is no number", () => {
   expect([0.5, 2.302585, null].map(fourDecimals)).toEqual(["0.5000", "2.3026", "-"]);
+});
+
+it("a loss takes at most eight characters, however large", () => {
+  const losses = [0, 2.302585, 999.9999, 999.99999, 1000, 4.241328172925066e37, 3.4e38];
+  const texts = losses.map(lossText);
+  expect(texts.slice(0, 3)).toEqual(["0.0000", "2.3026", "999.9999"]);
+  expect(texts.slice(4)).toEqual(["1.00e3", "4.24e37", "3.40e38"]);
+  for (const text of texts) expect(text.length).toBeLessThanOrEqual(9);
+});
+
+it("a loss in parts names each, and no L2 where there is none", () => {
+  expect(lossInParts(0.13, 0.05)).toBe("data loss 0.0800 + L2 0.0500");
+  expect(lossInParts(0.13, 0)).toBe("data loss 0.1300");
+  expect(lossInParts(0.13, null)).toBe("loss with L2 0.1300");
 });
 
 it("short keeps the first digits and drops trailing zeros", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
-import { DivergedError } from "../../src/errors.js";
 import type { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import type { Settings } from "../../src/settings/settings.js";
+import { DivergedError } from "../../src/training/divergedError.js";
 import type { RunState } from "../../src/training/runState.js";
 import { type TrainOptions, type TrainResult, train } from "../../src/training/trainer.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";

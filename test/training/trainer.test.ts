@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { encodeHistory } from "../../src/documents/history.js";
-import { DivergedError, UsageError } from "../../src/errors.js";
+import { decodeHistory, encodeHistory } from "../../src/documents/history.js";
+import { engineNames } from "../../src/engine/createEngine.js";
+import { UsageError } from "../../src/errors.js";
 import { tensor } from "../../src/layers/tensor.js";
 import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { drawSample, Random, streams } from "../../src/random.js";
+import { DivergedError } from "../../src/training/divergedError.js";
 import { type TrainingEvent, train } from "../../src/training/trainer.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 
@@ -91,6 +93,8 @@ describe("train", () => {
       iteration: 0,
       iterations: 10,
       iterationsPerEpoch: 4,
+      figures: history.start,
+      classCount: 10,
     });
     expect(at("iteration")).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(at("validation")).toEqual([3, 6, 9]);
@@ -105,6 +109,50 @@ describe("train", () => {
       loss: history.loss,
     });
   });
+
+  it("starts with the loss of small weights, ln 10, measured on at most 1000 images of each set", async () => {
+    const split = await smallSplit(1100, 1050);
+    const settings = shortRun({ hidden: 20, iterations: 1, batchSize: 25, reg: 3 });
+    const net = freshNet();
+    const first = new TwoLayerNet(structuredClone(net.parameters));
+    const { history } = await train(net, split, { settings, seed: 1 });
+    expect(history.start?.loss).toBeCloseTo(Math.log(10), 3);
+    expect(history.start?.penalty).toBeCloseTo(first.penalty(3), 8);
+    const hits = 1000 * (history.start?.trainingAccuracy ?? 0); // a whole number, of 1000 images
+    expect(hits).toBeCloseTo(Math.round(hits), 9);
+    const validated = 1000 * (history.start?.validationAccuracy ?? 0);
+    expect(validated).toBeCloseTo(Math.round(validated), 9);
+  });
+
+  it.each(engineNames)(
+    "tells the L2 term apart from the loss it is part of (%s)",
+    async (engine) => {
+      const split = await smallSplit(100, 20);
+      const settings = shortRun({ hidden: 20, iterations: 6, batchSize: 50, reg: 0.7 });
+      const [whole, nets] = [freshNet(), [] as TwoLayerNet[]];
+      for (const iterations of [1, 3, 5]) {
+        const net = freshNet();
+        await train(net, split, { settings: { ...settings, iterations }, seed: 1, engine });
+        nets.push(net);
+      }
+      const penalties: number[] = [];
+      const result = await train(whole, split, { settings, seed: 1, engine }, (event) => {
+        if (event.type === "iteration") penalties.push(event.penalty);
+      });
+      // That of the weights before each update, as in its loss; an epoch has two updates.
+      for (const [i, net] of nets.entries()) {
+        expect(result.history.epochs[i].penalty).toBeCloseTo(net.penalty(0.7), 6);
+        expect(result.history.epochs[i].penalty).toBe(penalties[2 * i + 1]);
+      }
+      expect(result.penalty).toBe(penalties[5]);
+      const without = await train(freshNet(), split, {
+        settings: { ...settings, reg: 0 },
+        seed: 1,
+      });
+      expect(without.penalty).toBe(0);
+      expect(without.history.loss[0]).toBeCloseTo(result.history.loss[0] - penalties[0], 6);
+    },
+  );
 
   it("measures 10000 training images, drawn by the seed, after an epoch, and all of them at the end", async () => {
     const split = await smallSplit(12_000, 0);
@@ -173,6 +221,23 @@ describe("train", () => {
     expect(failure.message).toContain(`at iteration ${failure.iteration}`);
     expect(failure.message).toContain("try a smaller learning rate");
     expect(net.parameters).toEqual(freshNet({ std: 0.1 }).parameters);
+    // What it hands over can be saved.
+    const { iteration, found, history } = failure;
+    const file = decodeHistory(encodeHistory(history, { failure: { iteration, found } }));
+    expect(file.history).toEqual(history);
+    expect(file.failure).toEqual({ iteration, found });
+    expect(history.loss[0]).toBeGreaterThan(0);
+  });
+
+  it("a loss beyond float32 counts as divergence, so every history can be read", async () => {
+    const split = await smallSplit(100, 20);
+    const settings = shortRun({ hidden: 20, iterations: 9, batchSize: 50, reg: 1e6 });
+    const net = freshNet({ std: 1e15 }); // finite scores, but an L2 term near 1e40
+    const failure = await train(net, split, { settings, seed: 1 }).catch((error) => error);
+    expect(failure).toBeInstanceOf(DivergedError);
+    expect(failure.found).toMatch(/^loss \d/);
+    expect(failure.history.start).toBeNull();
+    expect(() => decodeHistory(encodeHistory(failure.history, {}))).not.toThrow();
   });
 
   it("weights that overflow in the very last update count as divergence", async () => {

@@ -1,7 +1,7 @@
 import { withEngine } from "../../engine/createEngine.js";
 import { exitCodes } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
-import { percent } from "../../render/numbers.js";
+import { lossText, percent } from "../../render/numbers.js";
 import { classTable, confusionTable } from "../../render/terminal/tables.js";
 import { evaluate, evaluationSet } from "../../training/evaluate.js";
 import { createCommand, runCommand } from "../command.js";
@@ -9,7 +9,7 @@ import { addDataFlags, type DataFlags, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, chooseSplit, type SplitName, splitFlag } from "../io/modelAndData.js";
 import { addModelFlags, loadModel, type ModelFlags, modelArgument } from "../io/savedFiles.js";
-import { coloursFor, print, printError, printJson } from "../io/terminal.js";
+import { coloursFor, print, printError, printJson, warn } from "../io/terminal.js";
 
 interface Flags extends DataFlags, ModelFlags {
   readonly split: SplitName;
@@ -50,7 +50,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   checkFit(path, model, data);
 
   const images = chooseSplit(path, model, data, flags.split);
-  const setup = { ...model, threads: flags.threads };
+  const setup = { ...model, threads: flags.threads, warn };
   const figures = await withEngine(flags.engine, setup, async (engine) => {
     const set = evaluationSet(await engine.load(images), images);
     return evaluate(engine, set);
@@ -66,7 +66,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
     const { bold } = coloursFor(process.stdout);
     print(
       `${path} on ${count} ${split} images of ${data.name ?? data.directory}\n\n` +
-        `accuracy   ${bold(percent(accuracy))}\nmean loss  ${meanLoss.toFixed(4)} nats\n\n` +
+        `accuracy        ${bold(percent(accuracy))}\nmean data loss  ${lossText(meanLoss)} nats, without L2\n\n` +
         `${classTable(classes)}\n\n` +
         "confusion: a row for each label, a column for each prediction\n" +
         confusionTable(confusion, model.classNames),

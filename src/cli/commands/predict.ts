@@ -18,6 +18,7 @@ import {
   printJson,
   styleFor,
   terminalWidth,
+  warn,
   wrapped,
 } from "../io/terminal.js";
 
@@ -85,7 +86,7 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   const { classNames, preprocessing } = model;
   const predictions: Prediction[] = [];
   const errors: { file: string; message: string }[] = [];
-  await withEngine(defaultEngine, model, async (engine) => {
+  await withEngine(defaultEngine, { ...model, warn }, async (engine) => {
     for (const file of files) {
       try {
         const { images, isPicture } = await readImages(file, preprocessing);

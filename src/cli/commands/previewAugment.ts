@@ -7,10 +7,10 @@ import type { SheetImage } from "../../render/sheet.js";
 import { sheetSvg } from "../../render/svg/imageSheetSvg.js";
 import { runLength } from "../../settings/learningRate.js";
 import { checkSettings, type Settings } from "../../settings/settings.js";
-import { fitToData } from "../fitToData.js";
 import type { OpenData } from "../io/files.js";
 import { pictureOf } from "../io/pictures.js";
 import { note, print } from "../io/terminal.js";
+import { fitToData } from "../newRun.js";
 
 /** The most images of a preview, and the most copies of each: those of the first epochs of a run. */
 const MOST_IMAGES = 10;

@@ -13,7 +13,7 @@ import { showWeights } from "./show/weights.js";
 interface Flags extends BackwardFlags {
   readonly backward?: true;
   readonly weights?: true;
-  readonly history?: string;
+  readonly history?: readonly string[];
 }
 
 /** Flags that only the backward pass has. */
@@ -58,6 +58,7 @@ export function main(argv: readonly string[]): Promise<number> {
       ["mnist-show --backward --index 7", "how one image would change model.json"],
       ["mnist-show --index 8,115 --out two.png", "write a file; .svg works too"],
       ["mnist-show --history history.json", "the curves of a training run"],
+      ["mnist-show --history a.json b.json", "the curves of several, compared"],
     ],
   );
   command
@@ -76,14 +77,22 @@ export function main(argv: readonly string[]): Promise<number> {
     .option("--only-wrong", "show only misclassified images, most confident first")
     .option(
       "--weights",
-      "show hidden units instead, strongest first: |weights in| x |weights out|",
+      "show hidden units instead, of a model, a checkpoint or a snapshot, strongest first: " +
+        "|weights in| x |weights out|",
     );
   addModelFlags(command);
   addBackwardFlags(command);
   command
-    .input("--history <file>", "show the curves that mnist-train --history saved instead")
+    .input(
+      "--history <files...>",
+      "show the curves that mnist-train --history saved instead; of several runs, on common axes",
+    )
     .optionsGroup("Output:")
-    .option("--rows <n>", "rows of images", wholeNumber("--rows", 1, MOST), 3)
+    .option(
+      "--rows <n>",
+      "rows of images (default: 3, or as many as fit the terminal)",
+      wholeNumber("--rows", 1, MOST),
+    )
     .option(
       "--columns <n>",
       "images in a row (default: as many as fit the terminal, 8 in a file)",

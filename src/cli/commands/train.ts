@@ -1,14 +1,14 @@
+import { existsSync } from "node:fs";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { preprocessingOf, type Split, splitImages } from "../../dataset/split.js";
-import { mostParameters } from "../../documents/model.js";
+import { preprocessingOf, type Split } from "../../dataset/split.js";
 import { parametersHash } from "../../documents/parametersHash.js";
+import { defaultEngine } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
-import { dataNotes } from "../../inspect/dataNotes.js";
 import { countDeadUnits } from "../../inspect/deadUnits.js";
 import { type Verdict, verdict } from "../../inspect/verdict.js";
-import { initialize } from "../../net/initialize.js";
-import { TwoLayerNet } from "../../net/twoLayerNet.js";
+import type { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { Random, streams } from "../../random.js";
+import { wordsOfKept } from "../../render/keptWeights.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
 import { describeData, describeSplit } from "../../render/terminal/shapes.js";
@@ -16,35 +16,50 @@ import { runLength } from "../../settings/learningRate.js";
 import { type RecipeName, recipeNames, recipes } from "../../settings/recipes.js";
 import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
-import type { History } from "../../training/history.js";
+import { DivergedError } from "../../training/divergedError.js";
+import type { Failure, History } from "../../training/history.js";
 import { type TrainResult, train } from "../../training/trainer.js";
-import { createCommand, exclude, givenFlags, helpList, runCommand } from "../command.js";
-import { fitToData } from "../fitToData.js";
+import {
+  createCommand,
+  exclude,
+  givenFlags,
+  type HelpItem,
+  helpList,
+  runCommand,
+} from "../command.js";
+import { aboutSoLong, secondsAhead } from "../estimate.js";
 import {
   addDataFlags,
   addSettingFlags,
   checkpointInterval,
   type DataFlags,
-  numberFlag,
+  numbersFlag,
   oneOf,
   settingsFor,
 } from "../flags.js";
-import { type Checkpoints, createCheckpoints } from "../io/checkpoints.js";
+import { type Checkpoints, checkCheckpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
+import { unusedEdits } from "../io/lessonSources.js";
 import { createProgress, type Progress } from "../io/progress.js";
-import { type RunFiles, saveRun } from "../io/saveRun.js";
+import { type RunFiles, saveFailedRun, saveRun } from "../io/saveRun.js";
+import { createSnapshots } from "../io/snapshots.js";
 import {
   coloursFor,
   isLively,
   note,
+  oneLine,
   print,
   printJson,
   quotedForShell,
   terminalWidth,
+  warn,
   wrapped,
 } from "../io/terminal.js";
+import { newRun } from "../newRun.js";
 import { type Run, resumeRun } from "../resume.js";
+import { startNet } from "../startNet.js";
+import { variationsOf } from "../sweep.js";
 import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
@@ -55,6 +70,8 @@ interface Flags extends DataFlags, RunFiles {
   readonly checkpoint?: string;
   readonly checkpointEvery?: CheckpointInterval;
   readonly resume?: string;
+  /** The folder for the weights on the way. */
+  readonly snapshots?: string;
   readonly previewAugment?: string;
   readonly listRecipes?: true;
   readonly json?: true;
@@ -64,27 +81,61 @@ interface Flags extends DataFlags, RunFiles {
 /** The flags that the user gave, settings included, by name. */
 type GivenFlags = Readonly<Record<string, unknown>>;
 
+/** Examples at the top of --help. */
+const examples: readonly HelpItem[] = [
+  ["mnist-train", "the lesson's run, saved as model.json"],
+  ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
+  ["mnist-train --recipe record", "the most accurate, in minutes"],
+  ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
+  ["mnist-train --hidden 20,50 --seed 1..3", "train each, and compare them"],
+  ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
+  ["mnist-train --resume run.json", "resume after an interruption or a crash"],
+  ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
+  ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
+];
+
+/** What --help says about lists of values. */
+const listHelp = [
+  [
+    "--reg 0.1,0.2",
+    "numbers of settings take lists: each value is trained, and of several lists each combination",
+  ],
+  [
+    "--seed 1..5",
+    "so does --seed; the best run by validation accuracy is saved, the models of the others are not",
+  ],
+] as const;
+
+/** The flags to begin with, which --help lists. */
+const firstFlags =
+  "recipe listRecipes data hidden epochs batchSize learningRate reg out history plot seed".split(
+    " ",
+  );
+
 /** `mnist-train`: trains the network and saves it; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
-  const command = createCommand("mnist-train", "Train a two-layer network on MNIST.", [
-    ["mnist-train", "the lesson's run, saved as model.json"],
-    ["mnist-train --recipe overfit", "learn 1000 images by heart, in seconds"],
-    ["mnist-train --recipe record", "the most accurate, in minutes"],
-    ["mnist-train --hidden 50 --epochs 5", "replace settings of a recipe"],
-    ["mnist-train --checkpoint run.json", "save checkpoints during the run"],
-    ["mnist-train --resume run.json", "resume after an interruption or a crash"],
-    ["mnist-train --plot curves.svg", "draw the curves of loss and accuracy"],
-    ["mnist-train --data ./my-digits --json", "your own IDX files, result as JSON"],
-  ]);
+  const description = "Train a two-layer network on MNIST.";
+  const command = createCommand("mnist-train", description, examples, firstFlags);
   addFlags(command);
   const described = recipeNames.map((name) => [name, recipes[name].description] as const);
   command
-    .addHelpText("after", "\n--no-NAME turns off what a recipe turns on: --no-augment.\n")
+    .addHelpText("after", () =>
+      command.listed === undefined
+        ? "\n--no-NAME turns off what a recipe turns on: --no-augment.\n\n" +
+          `${helpList(command, "Several runs:", listHelp)}\n`
+        : "\nmnist-train --help-all lists all flags, such as those of distorted images.\n",
+    )
     .addHelpText("after", () => helpList(command, "Recipes:", described));
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
     const given = givenFlags(command);
-    if (flags.listRecipes) return listRecipes(flags);
+    if (flags.listRecipes) return listRecipes(command, flags);
+    const variations = variationsOf(given);
+    if (variations !== null) {
+      // Imported on use, so that other runs start faster.
+      const { trainSeveral } = await import("./trainSeveral.js");
+      return trainSeveral(variations, given, flags, openData);
+    }
     if (flags.previewAugment !== undefined) return preview(flags, given, openData);
     return trainInterruptibly(flags, given, openData);
   });
@@ -93,7 +144,7 @@ export function main(argv: readonly string[]): Promise<number> {
 function addFlags(command: FileCommand): void {
   command
     .optionsGroup("Run:")
-    .option("--seed <n>", "random seed", numberFlag("--seed", seedRange), 1);
+    .option("--seed <n>", "random seed", numbersFlag("--seed", seedRange), 1);
   addDataFlags(command);
   command
     .optionsGroup("Recipe:")
@@ -112,9 +163,16 @@ function addFlags(command: FileCommand): void {
     .optionsGroup("Augmentation:")
     .output("--preview-augment <file>", "draw distorted images as a PNG; do not train", "png")
     .optionsGroup("Output:")
-    .output("--out <file>", "save the model", "json", { ...saved, default: "model.json" })
+    .output("--out <file>", "save the model; of several runs, the best one's", "json", {
+      ...saved,
+      keepsPrevious: true,
+      default: "model.json",
+    })
     .output("--history <file>", "save losses and accuracies as JSON", "json", saved)
     .output("--plot <file>", "draw loss and accuracy, as .svg or .png", "picture", saved)
+    .output("--snapshots <dir>", "keep the weights now and then, for mnist-report", "folder", {
+      when,
+    })
     .option("--json", "print the result as one JSON document")
     .option("--quiet", "print only the result and errors")
     .optionsGroup("Run:")
@@ -132,11 +190,14 @@ function addFlags(command: FileCommand): void {
   exclude(command, { listRecipes: ["previewAugment", "resume"], previewAugment: ["resume"] });
 }
 
-function listRecipes({ json }: Flags): number {
+function listRecipes(command: FileCommand, { json }: Flags): number {
   const named = recipeNames.map((name) => ({ name, ...recipes[name] }));
   if (json) {
     printJson(named.map((recipe) => ({ ...recipe, settings: valuesOf(recipe.settings) })));
-  } else print(recipeTable(named));
+  } else {
+    const { heading, rows } = recipeTable(named);
+    print(helpList(command, heading, rows));
+  }
   return exitCodes.done;
 }
 
@@ -178,10 +239,7 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
   if (resume !== undefined) return resumeRun(resume, given, await openData());
   const wanted = settingsFor(recipe, given); // its errors come before the data is read
   const data = await openData();
-  const settings = fitToData(wanted, given, data.train);
-  const split = splitImages(data.train, settings);
-  const notes = dataNotes({ data, split, settings, wanted, given });
-  return { recipe, seed, engine, settings, data, split, notes, state: undefined };
+  return newRun({ recipe, seed, engine, wanted, given, data });
 }
 
 /** How training ended, and what was saved. */
@@ -189,8 +247,8 @@ interface Outcome {
   readonly result: TrainResult;
   readonly net: TwoLayerNet;
   readonly seconds: number;
-  /** Where the model is; null if it was not saved. */
-  readonly saved: string | null;
+  /** Where the model is, and which file it replaced; null if it was not saved. */
+  readonly saved: Awaited<ReturnType<typeof saveRun>> | null;
   /** The command that resumes an interrupted run from its checkpoint; null if there is none. */
   readonly resume: string | null;
 }
@@ -204,12 +262,8 @@ async function trainAndSave(
   const log = flags.quiet ? () => {} : note;
   const { settings, seed, engine, split, state } = run;
   const net = startNet(run);
-  log(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
-  for (const text of run.notes) log(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
-  if (state !== undefined) {
-    const { iterations } = runLength(settings, split.train.labels.length);
-    log(`resuming from ${flags.resume}: ${state.iteration} of ${iterations} updates are done`);
-  }
+  if (flags.checkpoint !== undefined) checkCheckpoints(flags.checkpoint, run, net);
+  if (!flags.quiet) await noteRun(run, net, flags);
 
   const checkpoints =
     flags.checkpoint === undefined ? null : createCheckpoints(flags.checkpoint, run);
@@ -218,59 +272,97 @@ async function trainAndSave(
     if (checkpoints?.kept) log(words(checkpoints));
     throw error;
   };
+  const snapshots = await createSnapshots(flags.snapshots, run, net.parameters);
   const started = performance.now();
   const options = {
     settings,
     seed,
     engine,
     threads: flags.threads,
+    warn: flags.quiet ? undefined : warn,
     signal: interrupt.signal,
     resume: state,
     checkpoint: checkpoints?.options(flags.checkpointEvery),
+    snapshots,
   };
   const result = await train(net, split, options, (event) => progress.show(event)).catch(
-    logged(({ path, kept }) => `${path} holds the run as of update ${kept}`),
+    async (error) => {
+      progress.stop();
+      if (error instanceof DivergedError) await leaveFailedRun(run, error, started, flags);
+      return logged(({ path, kept }) => `${path} holds the run as of update ${kept}`)(error);
+    },
   );
   progress.stop();
   const seconds = (performance.now() - started) / 1000;
 
   const { interrupted, iterations } = result;
   const resumable = interrupted && checkpoints?.kept === iterations;
-  let saved: string | null = null;
+  let saved: Outcome["saved"] = null;
   if (iterations > 0 && !resumable) {
     const time = state === undefined ? seconds : null;
     saved = await saveRun(run, net.parameters, result, time, flags).catch(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
+  if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
   await printOutcome(run, flags, { result, net, seconds, saved, resume });
 }
 
-/**
- * A net with the first weights of a run.
- *
- * @throws {UsageError} when it has more parameters than a model file can hold
- */
-function startNet({ settings, data, seed, split }: Run): TwoLayerNet {
-  const { hidden: hiddenSize, std } = settings;
-  const { classCount } = data;
-  const inputSize = split.meanImage.length;
-  const count = (inputSize + 1 + classCount) * hiddenSize + classCount;
-  if (count > mostParameters) {
-    throw new UsageError(
-      `--hidden ${hiddenSize} makes ${count} parameters for ${inputSize} pixels and ${classCount} ` +
-        `classes, expected at most ${mostParameters}, which a model file can hold; use fewer`,
-    );
+/** Notes what a run begins with: its data, what stands out in them, and its engine. */
+async function noteRun(run: Run, net: TwoLayerNet, { resume }: Flags): Promise<void> {
+  const { settings, split, state } = run;
+  note(`${describeData(run.data)}\n${describeSplit(split, settings)}`);
+  for (const text of run.notes) note(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
+  if (state !== undefined) {
+    const { iterations } = runLength(settings, split.train.labels.length);
+    note(`resuming from ${resume}: ${state.iteration} of ${iterations} updates are done`);
   }
-  const size = { inputSize, hiddenSize, classCount, std };
-  return new TwoLayerNet(initialize(size, Random.fromSeed(seed, streams.weights)));
+  await noteEngine(run, net);
+}
+
+/** Notes what the engine of a run does not use, and how long it takes if it is the slow one. */
+async function noteEngine(run: Run, net: TwoLayerNet): Promise<void> {
+  const unused = unusedEdits(run.engine);
+  const columns = terminalWidth(process.stderr);
+  if (unused !== null) note(wrapped(`note: ${unused}`, columns));
+  if (run.engine === defaultEngine) return;
+  const time = aboutSoLong(await secondsAhead(run, net.parameters));
+  note(
+    wrapped(
+      `The reference engine will take ${time}, judging by a few updates made just now; the default ` +
+        "engine computes the same faster.",
+      columns,
+    ),
+  );
+}
+
+/** Shows and saves the curves of a run that diverged, up to there; a failure to save hides no error. */
+async function leaveFailedRun(
+  run: Run,
+  error: DivergedError,
+  started: number,
+  flags: Flags,
+): Promise<void> {
+  const seconds = run.state === undefined ? (performance.now() - started) / 1000 : null;
+  try {
+    if (!flags.quiet && !flags.json) await noteCurves(error.history, error);
+    const saved = await saveFailedRun(run, error, seconds, flags);
+    if (flags.quiet) return;
+    if (saved.length > 0) note(`saved ${saved.join(" and ")}: the run up to there`);
+    note(
+      `no model is saved${existsSync(flags.out) ? `; ${flags.out} is that of another run` : ""}`,
+    );
+  } catch (reason) {
+    note(`warning: ${oneLine((reason as Error).message)}`);
+  }
 }
 
 /** The command that resumes a run, with the same files. */
-function resumeCommand({ out, history, plot, checkpoint, data }: Flags): string {
+function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flags): string {
   const changed = out === "model.json" ? undefined : out;
-  const paths = Object.entries({ resume: checkpoint, data, out: changed, history, plot });
+  const kept = { history, plot, snapshots };
+  const paths = Object.entries({ resume: checkpoint, data, out: changed, ...kept });
   const words = paths.flatMap(([name, path]) => (path === undefined ? [] : [`--${name}`, path]));
   return ["mnist-train", ...words].map(quotedForShell).join(" ");
 }
@@ -285,29 +377,35 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   const parametersSha256 = parametersHash(net.parameters);
   if (flags.json) {
     printJson({
-      model: saved,
+      model: saved?.path ?? null,
+      previousModel: saved?.previous?.path ?? null,
       checkpoint: flags.checkpoint ?? null,
       data: data.name,
       ...about,
       settings: valuesOf(run.settings),
       seconds,
       parametersSha256,
+      start: history.start,
       ...figures,
       verdict: judged,
     });
   } else {
     printFigures(result, split);
-    print(`parameters sha256    ${parametersSha256}`);
+    print(`params sha256  ${parametersSha256}`); // 79 columns
   }
   if (interrupted && resume === null) {
-    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved}`;
+    const where = saved === null ? "nothing is saved" : `the model so far is in ${saved.path}`;
     note(`interrupted after ${iterations} iterations; ${where}`);
   }
   if (flags.quiet) return;
   if (resume !== null) note(`interrupted after ${iterations} iterations; resume with ${resume}`);
   if (!interrupted && !flags.json) await noteCurves(history);
+  const { patience } = run.settings;
+  const kept = wordsOfKept({ ...figures, patience });
+  if (kept !== null) note(wrapped(kept, terminalWidth(process.stderr)));
   if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
-  if (!interrupted) note(`saved ${saved} after ${seconds.toFixed(1)} s`);
+  if (!interrupted) note(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
+  if (saved?.previous) note(wrapped(saved.previous.sentence, terminalWidth(process.stderr)));
 }
 
 /** What the curves of a run say, and its dead hidden units. */
@@ -319,12 +417,13 @@ function judge({ settings, split, seed }: Run, net: TwoLayerNet, history: Histor
 }
 
 /** Draws the curves of a run if standard error is a terminal. */
-async function noteCurves(history: History): Promise<void> {
+async function noteCurves(history: History, failure: Failure | null = null): Promise<void> {
   if (!isLively(process.stderr)) return;
   // Imported on use, so that other runs start faster.
   const { terminalCurves } = await import("../../render/terminal/terminalCurves.js");
   const coloured = coloursFor(process.stderr).level > 0;
-  const curves = terminalCurves(history, terminalWidth(process.stderr), coloured);
+  const columns = terminalWidth(process.stderr);
+  const curves = terminalCurves({ ...history, failure }, columns, coloured);
   if (curves !== "") note(`${curves}\n`);
 }
 

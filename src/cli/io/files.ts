@@ -2,8 +2,9 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { type DataSet, loadDataSet } from "../../dataset/source.js";
-import { checkWritable } from "../../documents/files.js";
+import { checkFolder, checkWritable } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
+import { flagMeant } from "../otherNames.js";
 
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
 const endings = {
@@ -12,6 +13,7 @@ const endings = {
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
   png: [".png"],
+  folder: [],
 };
 
 interface OutputRules {
@@ -19,6 +21,8 @@ interface OutputRules {
   readonly default?: string;
   /** Whether an interrupted run saves the file under another name; see `partialPath`. */
   readonly partial?: boolean;
+  /** Whether the file that is there is kept under another name; see `previousPath`. */
+  readonly keepsPrevious?: boolean;
   /** The input, by name, that the file may replace, and does replace without the flag. */
   readonly replaces?: string;
   /** Whether the command writes the file, given its other flags; it does by default. */
@@ -47,9 +51,19 @@ interface NamedFile {
  * and all are checked before the command does any work.
  */
 export class FileCommand extends Command {
+  /** The flags that --help lists, by name; undefined for all. */
+  listed: readonly string[] | undefined;
   /** By the name of the flag or argument: how errors name it, and the paths that it got. */
   readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
   readonly #outputs = new Map<string, Output>();
+
+  /** Refuses a flag that the command lacks; commander calls it. Names the flag that was meant, if any. */
+  unknownOption(typed: string): void {
+    const flags = this.options.flatMap(({ long }) => long ?? []);
+    const meant = flagMeant(typed, flags);
+    const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
+    this.error(`unknown option '${typed}'${hint}`, { code: "commander.unknownOption" });
+  }
 
   /** Adds an argument for a file, or several, that the command reads. */
   inputArgument(name: string, text: string, path?: string): this {
@@ -103,29 +117,45 @@ export class FileCommand extends Command {
       }
     }
     const outputs = new Map<string, NamedFile>();
-    for (const [owner, { name, path: pathOf, kind, partial, replaces, when }] of this.#outputs) {
+    for (const [owner, { name, path: pathOf, kind, replaces, when, ...rules }] of this.#outputs) {
       if (replaces !== undefined && this.getOptionValue(owner) === undefined) {
         this.setOptionValueWithSource(owner, this.getOptionValue(replaces), "implied");
       }
       const path = pathOf();
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${name} ${path}`;
+      refuseStandardOutput(flag, path);
       checkEnding(flag, path, endings[kind]);
-      checkWritable(path);
-      const places = [[path, flag]];
-      if (partial) {
-        places.push([
-          partialPath(path),
-          `${flag}, saved as ${partialPath(path)} by an interrupted run`,
-        ]);
-      }
-      for (const [place, label] of places) {
+      for (const [place, label] of placesOf(path, flag, rules)) {
+        if (kind === "folder") checkFolder(place);
+        else checkWritable(place);
         const id = identity(place);
         const other = outputs.get(id) ?? inputs.get(id);
         if (other !== undefined && other.owner !== replaces) refuse(label, other.label);
         outputs.set(id, { label, owner });
       }
     }
+    this.#checkSnapshots([...inputs, ...outputs], outputs);
+    return this.#openData(outputs);
+  }
+
+  /** Refuses files that have the name of a snapshot in a folder for snapshots. */
+  #checkSnapshots(
+    files: readonly (readonly [id: string, file: NamedFile])[],
+    outputs: ReadonlyMap<string, NamedFile>,
+  ): void {
+    const folders = [...this.#outputs].flatMap(([owner, { kind }]) =>
+      kind === "folder" ? [owner] : [],
+    );
+    for (const [id, { label }] of files) {
+      const place = outputs.get(dirname(id));
+      if (place === undefined || !folders.includes(place.owner)) continue;
+      if (snapshotName.test(basename(id))) refuse(label, `the snapshots of ${place.label}`);
+    }
+  }
+
+  /** Opens the data set, and refuses outputs that are among its files. */
+  #openData(outputs: ReadonlyMap<string, NamedFile>): OpenData {
     return async () => {
       const { data: directory, classes } = this.opts();
       const data = await loadDataSet({ directory, classes });
@@ -136,6 +166,37 @@ export class FileCommand extends Command {
       return data;
     };
   }
+}
+
+/** Where a file may be written, and how errors name each place. */
+function placesOf(path: string, flag: string, { partial, keepsPrevious }: OutputRules): string[][] {
+  const places = [[path, flag]];
+  if (partial) {
+    const other = partialPath(path);
+    places.push([other, `${flag}, saved as ${other} by an interrupted run`]);
+  }
+  if (keepsPrevious) {
+    const other = previousPath(path);
+    places.push([other, `${flag}, whose previous file is kept as ${other}`]);
+  }
+  return places;
+}
+
+/** The usual name of standard output, which carries results, would make a file called "-". */
+function refuseStandardOutput(flag: string, path: string): void {
+  if (path !== "-") return;
+  throw new UsageError(
+    `${flag}: expected the name of a file, since standard output carries the result; ` +
+      "choose one, or write ./- for a file of that name",
+  );
+}
+
+/** The names of snapshots in their folder. */
+export const snapshotName = /^snapshot-\d{10}\.json$/;
+
+/** The file of the weights after so many updates. */
+export function snapshotPath(folder: string, iteration: number): string {
+  return join(folder, `snapshot-${String(iteration).padStart(10, "0")}.json`);
 }
 
 function checkEnding(flag: string, path: string, allowed: readonly string[]): void {
@@ -163,6 +224,15 @@ function identity(path: string): string {
 
 /** Where an interrupted run saves a file: model.json becomes model.partial.json. */
 export function partialPath(path: string): string {
+  return withWord(path, "partial");
+}
+
+/** Where the file is kept that a model replaces: model.json becomes model.previous.json. */
+export function previousPath(path: string): string {
+  return withWord(path, "previous");
+}
+
+function withWord(path: string, word: string): string {
   const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.partial${extension}`;
+  return `${path.slice(0, path.length - extension.length)}.${word}${extension}`;
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Option } from "commander";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
@@ -5,7 +6,7 @@ import { type Split, splitImages } from "../../dataset/split.js";
 import type { AnyModel, Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
 import { oneOf } from "../flags.js";
-import { note } from "./terminal.js";
+import { warn } from "./terminal.js";
 
 /*
  * A model and the images that it is used on.
@@ -51,13 +52,12 @@ export function checkFit(
         `labels of ${data.directory}; ${remedy}`,
     );
   }
-  if (learned === null) note(`note: cannot tell what ${path} learned from`);
-  else if (learned.files.trainImages.sha256 !== data.files.trainImages.sha256) {
-    note(
-      `note: ${path} learned from ${learned.name ?? "other files"}, ` +
-        `this is ${data.name ?? data.directory}`,
-    );
+  if (learned === null) {
+    warn(`cannot tell what ${path} learned from`);
+    return;
   }
+  const other = differingFile(learned.files, data, learnedRoles);
+  if (other !== null) warn(`${path} learned from ${learned.name ?? "other data"}, ${other}`);
 }
 
 /**
@@ -92,6 +92,26 @@ export function chooseSplit(
   );
 }
 
+/** The files that a model learns from. */
+const learnedRoles = ["trainImages", "trainLabels"] as const;
+
+/**
+ * The first file of a data set that is not the one of a run, in words.
+ *
+ * @param files the files of the run
+ * @param roles which files to compare; all of them by default
+ * @returns such as "whose train-images-idx3-ubyte is not data/train-images.idx3-ubyte"; null if none differs
+ */
+export function differingFile(
+  files: DataSet["files"],
+  data: DataSet,
+  roles = Object.keys(data.files) as readonly (keyof DataSet["files"])[],
+): string | null {
+  const role = roles.find((role) => files[role].sha256 !== data.files[role].sha256);
+  if (role === undefined) return null;
+  return `whose ${files[role].file} is not ${join(data.directory, data.files[role].file)}`;
+}
+
 /**
  * The split that a model was trained on; null if a data set has other training images or labels.
  *
@@ -99,11 +119,8 @@ export function chooseSplit(
  */
 export function splitIfLearnedFrom(path: string, model: AnyModel, data: DataSet): Split | null {
   if (model.data === null) return null;
-  const { files } = model.data;
-  const same = (["trainImages", "trainLabels"] as const).every(
-    (role) => files[role].sha256 === data.files[role].sha256,
-  );
-  return same ? splitAsTrained(path, model, data) : null;
+  const other = differingFile(model.data.files, data, learnedRoles);
+  return other === null ? splitAsTrained(path, model, data) : null;
 }
 
 function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {

@@ -1,7 +1,9 @@
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ComparedRun } from "../../render/comparison.js";
+import type { CurveHistory } from "../../render/curves.js";
+import { comparisonOptions } from "../../render/svg/comparisonOptions.js";
 import { curvesOptions } from "../../render/svg/curveOptions.js";
-import type { History } from "../../training/history.js";
 
 /*
  * Pictures for a file: drawn as SVG, and rendered as PNG if the file's name ends in .png. What draws
@@ -29,8 +31,21 @@ export async function pictureOf(path: string, svg: string): Promise<string | Uin
   return rasterize(svg, font, pngScale);
 }
 
+/** The curves of several runs as the content of a picture file with this name. */
+export async function drawComparison(
+  path: string,
+  runs: readonly ComparedRun[],
+): Promise<string | Uint8Array> {
+  const { drawChart } = await import("../../render/svg/charts.js");
+  const { options, size } = comparisonOptions(runs, "light", CURVES);
+  return pictureOf(path, drawChart(options, size));
+}
+
 /** The curves of a run as the content of a picture file with this name. */
-export async function drawCurves(path: string, history: History): Promise<string | Uint8Array> {
+export async function drawCurves(
+  path: string,
+  history: CurveHistory,
+): Promise<string | Uint8Array> {
   const { drawChart } = await import("../../render/svg/charts.js");
   return pictureOf(path, drawChart(curvesOptions(history, "light"), CURVES));
 }

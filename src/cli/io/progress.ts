@@ -1,4 +1,6 @@
 import cliProgress from "cli-progress"; // CommonJS: its Format has no name of its own to import
+import { lossInParts, lossText } from "../../render/numbers.js";
+import type { EpochFigures } from "../../training/history.js";
 import type { TrainingEvent } from "../../training/trainer.js";
 import { coloursFor, isLively, note } from "./terminal.js";
 
@@ -9,16 +11,20 @@ export interface Progress {
   stop(): void;
 }
 
-export function createProgress(quiet: boolean): Progress {
-  if (quiet) return { show() {}, stop() {} };
-  return isLively(process.stderr) ? createBar() : createLines();
+/**
+ * @param brief one of several runs: nothing of it stays on a terminal, and there are no lines elsewhere
+ */
+export function createProgress(quiet: boolean, brief = false): Progress {
+  const lively = isLively(process.stderr);
+  if (quiet || (brief && !lively)) return { show() {}, stop() {} };
+  return lively ? createBar(brief) : createLines();
 }
 
 /** Columns of the text beside the bar, at its longest. */
 const TEXT_COLUMNS = 70;
 const BAR_COLUMNS = 24;
 
-function createBar(): Progress {
+function createBar(brief: boolean): Progress {
   const { cyan } = coloursFor(process.stderr);
   const room = process.stderr.columns - TEXT_COLUMNS;
   const loss = room < 0 ? "" : "  loss {loss}"; // the time left matters more
@@ -34,6 +40,7 @@ function createBar(): Progress {
       barsize: Math.max(room < 0 ? 8 : 0, Math.min(BAR_COLUMNS, room)),
       etaBuffer: 200,
       hideCursor: true,
+      clearOnComplete: brief,
       stopOnComplete: true,
     },
     cliProgress.Presets.shades_classic,
@@ -45,10 +52,11 @@ function createBar(): Progress {
     show(event) {
       if (event.type === "start") {
         first = event.iteration;
+        noteStart(event);
         bar.start(event.iterations, first, { loss: "-", validation: "-" });
       } else if (event.type === "iteration") {
         paced = event.iteration > first + 1;
-        bar.update(event.iteration, { loss: event.loss.toFixed(4) });
+        bar.update(event.iteration, { loss: lossText(event.loss) });
       } else if (event.type === "validation") showValidation(event.accuracy);
       else if (event.type === "epoch") showValidation(event.validationAccuracy);
       else bar.stop();
@@ -57,22 +65,44 @@ function createBar(): Progress {
   };
 }
 
+/** The line of a run before its first update: the loss of small weights is that of guessing. */
+function noteStart({ iteration, figures, classCount }: TrainingEvent & { type: "start" }): void {
+  if (figures === null || iteration > 0) return;
+  const { loss, penalty } = figures;
+  note(`start  ${lossInParts(loss + penalty, penalty)}  ${accuraciesOf(figures)}`);
+  note(`       data loss of guessing: ln ${classCount} = ${lossText(Math.log(classCount))}`);
+}
+
+function accuraciesOf(
+  figures: Pick<EpochFigures, "trainingAccuracy" | "validationAccuracy">,
+): string {
+  const { trainingAccuracy, validationAccuracy } = figures;
+  const validation =
+    validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;
+  return `training ${trainingAccuracy.toFixed(4)}${validation}`;
+}
+
+/** About the most lines of a run, however many epochs it has. */
+const MOST_LINES = 60;
+
 function createLines(): Progress {
-  let [epochs, iterations, loss] = [0, 0, Number.NaN];
+  let [epochs, iterations, loss] = [0, 0, ""];
+  /** Whether an epoch gets a line: the first, the last, and every n-th. */
+  const hasLine = (epoch: number) =>
+    epoch === 1 || epoch === epochs || epoch % Math.ceil(epochs / MOST_LINES) === 0;
   return {
     show(event) {
       if (event.type === "start") {
         iterations = event.iterations;
         epochs = Math.floor(event.iterations / event.iterationsPerEpoch);
+        noteStart(event);
       }
-      if (event.type === "iteration") loss = event.loss;
-      if (event.type !== "epoch") return;
-      const { epoch, iteration, trainingAccuracy, validationAccuracy } = event;
-      const validation =
-        validationAccuracy === null ? "" : `  validation ${validationAccuracy.toFixed(4)}`;
+      if (event.type === "iteration") loss = lossInParts(event.loss, event.penalty);
+      if (event.type !== "epoch" || !hasLine(event.epoch)) return;
+      const { epoch, iteration } = event;
       note(
-        `epoch ${epoch}/${epochs}  iteration ${iteration}/${iterations}  ` +
-          `loss ${loss.toFixed(4)}  training ${trainingAccuracy.toFixed(4)}${validation}`,
+        `epoch ${epoch}/${epochs}  iteration ${iteration}/${iterations}  ${loss}  ` +
+          accuraciesOf(event),
       );
     },
     stop() {},

@@ -1,13 +1,17 @@
+import { existsSync } from "node:fs";
 import { preprocessingOf } from "../../dataset/split.js";
-import { writeFileWhole } from "../../documents/files.js";
-import { encodeHistory } from "../../documents/history.js";
+import { encodeHistory, type HistoryFile } from "../../documents/history.js";
 import { encodeModel, type Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import type { DivergedError } from "../../training/divergedError.js";
+import type { History } from "../../training/history.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
 import { drawCurves } from "./pictures.js";
+import { keepPrevious, type Previous } from "./previousModel.js";
+import { type Result, writeResults } from "./rescue.js";
 
 /** Where a run is saved; history and plot only if their paths are given. */
 export interface RunFiles {
@@ -22,38 +26,94 @@ export interface RunFiles {
  *
  * @param seconds wall time of the training, which stands in the history alone, so that equal runs
  *                give equal models; null when only a part of it is known, as in a resumed run
- * @returns where the model is
- * @throws {InputError} when a file cannot be written
+ * @returns where the model is, and which file it replaced, if any
+ * @throws {InputError} when a file cannot be written where it should be; says where it is instead
  */
 export async function saveRun(
   run: Run,
   parameters: TwoLayerParameters,
   { history, ...figures }: TrainResult,
   seconds: number | null,
-  { out, history: historyPath, plot }: RunFiles,
-): Promise<string> {
+  { out, ...files }: RunFiles,
+): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
-  const model = modelOf(run, parameters, figures);
-  await writeFileWhole(place(out), encodeModel(model));
-  if (historyPath !== undefined) {
-    const { recipe, seed, engine, settings } = run;
-    const about = {
-      recipe,
-      seed,
-      engine,
-      seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
-      parametersSha256: parametersHash(parameters),
-      settings,
-      figures,
-      data: model.data,
-    };
-    await writeFileWhole(place(historyPath), encodeHistory(history, about));
-  }
-  if (plot !== undefined) await writeFileWhole(place(plot), await drawCurves(plot, history));
-  return place(out);
+  const text = encodeModel(modelOf(run, parameters, figures));
+  let previous: Previous | null = null;
+  const keep = async () => {
+    if (!figures.interrupted) previous = await keepPrevious(out, text);
+  };
+  const ending = { seconds, figures, parametersSha256: parametersHash(parameters) };
+  await writeResults([
+    { what: "model", path: place(out), content: () => text, prepare: keep },
+    ...curveResults(run, history, ending, files, place),
+  ]);
+  return { path: place(out), previous };
 }
 
-function modelOf(run: Run, parameters: TwoLayerParameters, figures: Model["figures"]): Model {
+/**
+ * Saves history and curves of a run that diverged, up to there. It has no model; where a file of another
+ * run stands, that stays, and they go beside it.
+ *
+ * @returns where they are
+ * @throws {InputError} when a file cannot be written where it should be; says where it is instead
+ */
+export async function saveFailedRun(
+  run: Run,
+  { iteration, found, history }: DivergedError,
+  seconds: number | null,
+  { out, ...files }: RunFiles,
+): Promise<string[]> {
+  const place = (path: string) => (existsSync(path) ? partialPath(path) : path);
+  const ending = { seconds, failure: { iteration, found } };
+  const results = curveResults(run, history, ending, files, place);
+  await writeResults(results);
+  return results.map(({ path }) => path);
+}
+
+/** How a run ended, as its history says it. */
+type Ending = Pick<HistoryFile, "seconds"> &
+  Partial<Pick<HistoryFile, "figures" | "parametersSha256" | "failure">>;
+
+/** History and curves, where their paths are given. */
+function curveResults(
+  run: Run,
+  history: History,
+  { seconds, ...ending }: Ending,
+  { history: historyPath, plot }: Omit<RunFiles, "out">,
+  place: (path: string) => string,
+): Result[] {
+  const results: Result[] = [];
+  if (historyPath !== undefined) {
+    const about = { ...aboutRun(run, seconds), ...ending };
+    const content = () => encodeHistory(history, about);
+    results.push({ what: "history", path: place(historyPath), content });
+  }
+  if (plot !== undefined) {
+    const content = () => drawCurves(plot, { ...history, failure: ending.failure });
+    results.push({ what: "plot", path: place(plot), content });
+  }
+  return results;
+}
+
+/**
+ * What a history says about its run, besides what the run came to.
+ *
+ * @param seconds wall time of the training; null if unknown
+ */
+export function aboutRun({ recipe, seed, engine, settings, data }: Run, seconds: number | null) {
+  return {
+    ...{ recipe, seed, engine, settings },
+    seconds: seconds === null ? null : Math.round(10 * seconds) / 10,
+    data: { name: data.name, files: data.files },
+  };
+}
+
+/** The model of a run. */
+export function modelOf(
+  run: Run,
+  parameters: TwoLayerParameters,
+  figures: Model["figures"],
+): Model {
   const { recipe, seed, engine, settings, data, split } = run;
   return {
     preprocessing: preprocessingOf(split, settings.scale),

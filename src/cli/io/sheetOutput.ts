@@ -3,9 +3,17 @@ import { UsageError } from "../../errors.js";
 import { counted } from "../../render/numbers.js";
 import type { Sheet } from "../../render/sheet.js";
 import { sheetSize, sheetSvg } from "../../render/svg/imageSheetSvg.js";
-import { imagesAcross, sheetText } from "../../render/terminal/imageSheet.js";
+import { imagesAcross, rowsDown, sheetText } from "../../render/terminal/imageSheet.js";
 import { isPngName, pictureOf, pngScale } from "./pictures.js";
-import { coloursFor, note, print, styleFor, terminalWidth } from "./terminal.js";
+import {
+  coloursFor,
+  linesOf,
+  note,
+  print,
+  styleFor,
+  terminalHeight,
+  terminalWidth,
+} from "./terminal.js";
 
 /*
  * Sheets of images, shown on the terminal or written to a file.
@@ -13,12 +21,15 @@ import { coloursFor, note, print, styleFor, terminalWidth } from "./terminal.js"
 
 /** Images side by side in a file. */
 const ACROSS_IN_FILE = 8;
+/** Rows without --rows, at most. */
+const ROWS = 3;
 /** The most pixels of a PNG, which takes 400 MB of memory while it is made. */
 const MOST_PIXELS = 100_000_000;
 
 /** Flags that decide how many images are shown, and where. */
 export interface SheetFlags {
-  readonly rows: number;
+  /** By default 3, or fewer if a terminal has no room for them. */
+  readonly rows?: number;
   readonly columns?: number;
   readonly index?: readonly number[];
   readonly out?: string;
@@ -26,7 +37,7 @@ export interface SheetFlags {
 }
 
 /** The most images that a sheet could show; how many fit depends on their titles, which come later. */
-export function mostImages({ rows, columns, out }: SheetFlags): number {
+export function mostImages({ rows = ROWS, columns, out }: SheetFlags): number {
   return rows * (columns ?? (out === undefined ? terminalWidth(process.stdout) : ACROSS_IN_FILE));
 }
 
@@ -44,25 +55,32 @@ export function hasColours({ out }: SheetFlags): boolean {
 export async function showSheet(
   candidates: Omit<Sheet, "caption">,
   captionOf: (count: number) => string,
-  { rows, columns, index, out, json }: SheetFlags,
+  flags: SheetFlags,
 ): Promise<number> {
+  const { rows, columns, index, out, json } = flags;
   const width = terminalWidth(process.stdout);
   const all = { ...candidates, caption: "" };
-  const across = columns ?? (out === undefined ? imagesAcross(all, width) : ACROSS_IN_FILE);
-  const images = index === undefined ? all.images.slice(0, rows * across) : all.images;
+  const caption = captionOf(mostImages(flags));
+  const height =
+    rows === undefined && out === undefined && !json
+      ? terminalHeight(process.stdout) - linesOf(caption, width)
+      : Infinity;
+  const across = columns ?? (out === undefined ? imagesAcross(all, width, height) : ACROSS_IN_FILE);
+  const down = rows ?? Math.min(ROWS, rowsDown(all, width, height));
+  const images = index === undefined ? all.images.slice(0, down * across) : all.images;
   const sheet = { ...all, images, caption: captionOf(images.length) };
   if (out !== undefined) {
     checkSize(sheet, across, out);
     await writeFileWhole(out, await pictureOf(out, sheetSvg(sheet, across)));
     if (!json) note(`saved ${out}: ${sheet.caption.split("\n")[0]}`);
   } else if (!json) {
-    const fitting = imagesAcross(sheet, width);
+    const fitting = imagesAcross(sheet, width, height);
     const wanted = Math.min(across, images.length);
     if (wanted > fitting) {
       note(`note: ${counted(fitting, "column")} fit in ${width} characters, not ${wanted}`);
     }
     note(sheet.caption);
-    print(sheetText(sheet, width, across, styleFor(process.stdout)));
+    print(sheetText(sheet, width, across, styleFor(process.stdout), height));
   }
   return images.length;
 }

@@ -18,6 +18,11 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Prints what may surprise, but stops nothing. */
+export function warn(text: string): void {
+  note(`note: ${text}`);
+}
+
 /** Prints an error on one line. */
 export function printError(text: string): void {
   note(`${coloursFor(process.stderr).red("error:")} ${oneLine(text)}`);
@@ -50,6 +55,17 @@ export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
 /** Columns of a stream; 80 if it is not a terminal or does not tell. */
 export function terminalWidth(stream: NodeJS.WriteStream): number {
   return stream.columns || 80;
+}
+
+/** Lines of a terminal that are left above the next prompt; Infinity if the stream is not a terminal. */
+export function terminalHeight(stream: NodeJS.WriteStream): number {
+  return stream.isTTY && stream.rows > 1 ? stream.rows - 1 : Infinity;
+}
+
+/** Lines that a text takes in a terminal of so many columns. */
+export function linesOf(text: string, columns: number): number {
+  const lines = (line: string) => Math.max(1, Math.ceil(line.length / columns));
+  return text.split("\n").reduce((sum, line) => sum + lines(line), 0);
 }
 
 /** A word quoted for a shell, if it needs quotes. */

@@ -9,7 +9,7 @@ import { checkNumbers } from "../reading.js";
 import * as s from "../schemas.js";
 import { transposed } from "./namedArrays.js";
 import { decodeNpz } from "./npz.js";
-import { decodeSafetensors } from "./safetensors.js";
+import { decodeSafetensors, parseBounded } from "./safetensors.js";
 import type { StoredArray } from "./storedArray.js";
 
 /*
@@ -85,9 +85,10 @@ function readSafetensors(bytes: Uint8Array, name: string): StoredNet {
     const text = metadata.get(key);
     if (text === undefined) return null;
     try {
-      const result = v.safeParse(schema, JSON.parse(text));
+      const result = v.safeParse(schema, parseBounded(text, name));
       if (result.success) return result.output as v.InferOutput<S>;
-    } catch {
+    } catch (error) {
+      if (error instanceof InputError) throw error;
       // It is not JSON, so it is not what is expected either.
     }
     return refuse(name, `${key} in __metadata__ is ${quoted(text)}`, expected, "save it again");

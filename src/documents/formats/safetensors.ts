@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { refuse } from "../../errors.js";
+import { InputError, refuse } from "../../errors.js";
 import { littleEndian } from "../base64.js";
 import { quoted } from "../document.js";
 import * as s from "../schemas.js";
+import { checkStructure } from "../structure.js";
 import type { NamedArray } from "./namedArrays.js";
 import {
   type NumberType,
@@ -45,7 +46,10 @@ export function encodeSafetensors(
   bytes.writeBigUInt64LE(BigInt(length));
   text.copy(bytes, LENGTH_BYTES);
   let at = LENGTH_BYTES + length;
-  for (const { values } of arrays) at += littleEndian(Float32Array.from(values)).copy(bytes, at);
+  for (const { values } of arrays) {
+    bytes.set(littleEndian(Float32Array.from(values)), at);
+    at += 4 * values.length;
+  }
   return bytes;
 }
 
@@ -108,6 +112,18 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
   return { arrays, metadata };
 }
 
+/**
+ * JSON text of a header to a value, in memory in proportion.
+ *
+ * @throws {InputError} when it holds more than the header of a net can
+ * @throws {SyntaxError} when it is not JSON
+ */
+export function parseBounded(text: string, name: string): unknown {
+  const noun = "header of a net";
+  checkStructure(text, name, { noun, ifOther: "save the four parameters alone", hasLists: false });
+  return JSON.parse(text);
+}
+
 /** The header's entries, and the bytes behind it. */
 function readHeader(bytes: Uint8Array, name: string) {
   const most = bytes.length - LENGTH_BYTES;
@@ -121,8 +137,9 @@ function readHeader(bytes: Uint8Array, name: string) {
   let header: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true });
-    header = JSON.parse(text.decode(bytes.subarray(LENGTH_BYTES, start)));
-  } catch {
+    header = parseBounded(text.decode(bytes.subarray(LENGTH_BYTES, start)), name);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
     return damaged(name, "a header that is not JSON", "the names of the arrays as JSON");
   }
   if (typeof header !== "object" || header === null || Array.isArray(header)) {

@@ -81,9 +81,14 @@ interface Entry {
  * The files of an archive, each unpacked when it is asked for.
  *
  * @param name names the bytes in errors, such as a path
+ * @param most bytes that one of them may have
  * @throws {InputError} when the archive is damaged, or its entries clash or overlap
  */
-export function decodeZip(bytes: Uint8Array, name: string): Map<string, () => Uint8Array> {
+export function decodeZip(
+  bytes: Uint8Array,
+  name: string,
+  most: number,
+): Map<string, () => Uint8Array> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const files = new Map<string, () => Uint8Array>();
   let packed = 0;
@@ -92,7 +97,11 @@ export function decodeZip(bytes: Uint8Array, name: string): Map<string, () => Ui
     if (files.has(key)) refuse(name, `two entries ${quoted(key)}`, "one of each name", again);
     packed += entry.packed.length;
     if (packed > file.length) damaged(name, "entries that overlap");
-    files.set(key, () => unpack(entry, name));
+    files.set(key, () => {
+      if (entry.size <= most) return unpack(entry, name);
+      const found = `${quoted(key)} of ${entry.size} bytes`;
+      return refuse(name, found, `at most ${most}`, "save a smaller net");
+    });
   }
   return files;
 }

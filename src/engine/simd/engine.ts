@@ -23,11 +23,13 @@ import { compileKernels, instantiateKernels } from "./loadKernels.js";
 import { SharedMemory } from "./memory.js";
 import { type ParameterBlock, ParameterBlocks } from "./parameterBlocks.js";
 import { type Sizes, sizesOf } from "./sizes.js";
-import { Threads } from "./threads.js";
+import { ThreadRefusedError, Threads } from "./threads.js";
 
 /**
  * Starts the fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over
  * one shared memory. See kernels/plan.ts for its layouts.
+ *
+ * @throws {UsageError} when the machine does not let the threads start that `setup` asks for
  */
 export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const sizes = sizesOf(setup);
@@ -36,7 +38,13 @@ export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
   const shared = new SharedMemory();
   const kernels = instantiateKernels(module, shared.memory);
   const engine = new SimdEngine(shared, kernels, sizes, setup);
-  await engine.start(module);
+  try {
+    await engine.start(module);
+  } catch (error) {
+    if (!(error instanceof ThreadRefusedError) || setup.threads !== undefined) throw error;
+    setup.warn?.(`${error.found}; one thread does all the work, slower, with the same results`);
+    return createSimdEngine({ ...setup, threads: 1 });
+  }
   await engine.setState({ parameters: setup.parameters, velocity: null, average: null });
   return engine;
 }
@@ -109,13 +117,17 @@ class SimdEngine implements Engine {
       dropoutKey: key,
     });
     this.#hasVelocity ||= momentum > 0;
-    const squares = this.#sumOfSquares(); // before the update
+    const penalty = await this.penalty(reg); // before the update
     await this.#threads.run("step");
 
     const losses = this.shared.doubles(this.shared.read("losses"), N);
     let dataLoss = 0;
     for (const loss of losses) dataLoss += loss;
-    return dataLoss / N + (reg === 0 ? 0 : 0.5 * reg * squares); // 0 · ∞ is NaN
+    return dataLoss / N + penalty;
+  }
+
+  async penalty(reg: number): Promise<number> {
+    return reg === 0 ? 0 : 0.5 * reg * this.#sumOfSquares(); // 0 · ∞ is NaN
   }
 
   async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {

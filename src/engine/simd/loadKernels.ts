@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Kernels } from "./contract.js";
 
 /** Where `npm run build` puts what cannot run from TypeScript: the kernels and the worker. */
-export const built = new URL("../../../dist/engine/simd/", import.meta.url);
+export const built: URL = new URL("../../../dist/engine/simd/", import.meta.url);
 
 /**
  * Compiles the kernels, which sources load from dist as well.

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { UsageError } from "../../errors.js";
 import { Barrier } from "./barrier.js";
 import type { Kernels } from "./contract.js";
 import { built } from "./loadKernels.js";
@@ -15,6 +16,13 @@ export interface ThreadSetup {
   /** Number of this thread; the main thread is 0. */
   readonly thread: number;
   readonly threads: number;
+}
+
+/** The machine does not let a thread start: too many processes, or Node's permission model. */
+export class ThreadRefusedError extends UsageError {
+  constructor(readonly found: string) {
+    super(`${found}, expected a machine that allows it; use --threads 1`);
+  }
 }
 
 /** The main thread, which computes as well, and its workers. */
@@ -41,12 +49,13 @@ export class Threads {
    * Starts all threads and waits until each is ready.
    *
    * @param kernels those of the main thread
+   * @throws {ThreadRefusedError} when the machine does not let one start
    */
   static async start(kernels: Kernels, setup: Omit<ThreadSetup, "thread">): Promise<Threads> {
     const threads = new Threads(kernels, setup);
     const ready: Promise<unknown>[] = [];
-    for (let thread = 1; thread < setup.threads; thread++) ready.push(threads.#startWorker(thread));
     try {
+      for (let n = 1; n < setup.threads; n++) ready.push(threads.#startWorker(n));
       await Promise.race([Promise.all(ready), threads.#failing]);
     } catch (error) {
       await threads.close();
@@ -58,11 +67,24 @@ export class Threads {
 
   #startWorker(thread: number): Promise<unknown> {
     const workerData: ThreadSetup = { ...this.setup, thread };
-    const worker = new Worker(new URL("worker.js", built), { workerData });
+    const worker = this.#createWorker(workerData);
     this.#workers.push(worker);
     worker.on("error", (error) => this.#fail(thread, error.message));
     worker.on("exit", () => this.#fail(thread, "it ended by itself"));
     return new Promise((resolve) => worker.once("message", resolve));
+  }
+
+  #createWorker(workerData: ThreadSetup): Worker {
+    const { thread, threads } = workerData;
+    try {
+      return new Worker(new URL("worker.js", built), { workerData });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const reason = code === "ERR_ACCESS_DENIED" ? "Node's permission model" : message;
+      throw new ThreadRefusedError(
+        `the simd engine cannot start thread ${thread + 1} of ${threads} (${reason})`,
+      );
+    }
   }
 
   #fail(thread: number, reason: string): void {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type PageNumbers, type PagePayload, packNumbers } from "./payload.js";
+import type { Shaping } from "./shaping.js";
 
 /** The most bytes of a page: mail and phones still accept that. */
 export const MOST_BYTES = 4_000_000;
@@ -12,22 +13,43 @@ export interface PageParts {
   readonly style: string;
 }
 
-/** The report page; without weights, and with the reason, where they would exceed `MOST_BYTES`. */
+/** Shares of their room that pictures of hidden units on the way may take, if the page is too large. */
+const SHARES = [1, 0.5, 0.25, 0.1];
+
+/**
+ * The report page; with fewer pictures of hidden units on the way, or without weights and with the reason,
+ * where they would exceed `MOST_BYTES`.
+ *
+ * @param shapingIn the pictures in a share of their room; null if there are none
+ */
 export function reportPageThatFits(
   payload: PagePayload,
   numbers: PageNumbers,
   parts: PageParts,
+  shapingIn: ((share: number) => Shaping) | null = null,
 ): string {
-  const page = reportPage(payload, numbers, parts);
-  const bytes = Buffer.byteLength(page);
-  if (bytes <= MOST_BYTES) return page;
+  const withShaping = (shaped: Shaping | undefined): [PagePayload, PageNumbers] =>
+    shaped === undefined
+      ? [payload, numbers]
+      : [
+          { ...payload, shaping: shaped.shaping },
+          { ...numbers, pictures: shaped.pictures },
+        ];
+  const shares = shapingIn === null ? [0] : SHARES;
+  let bytes = 0;
+  for (const share of shares) {
+    const page = reportPage(...withShaping(shapingIn?.(share)), parts);
+    bytes = Buffer.byteLength(page);
+    if (bytes <= MOST_BYTES) return page;
+  }
+  const [shown, others] = withShaping(shapingIn?.(1));
   const noWeights =
     `The ${numbers.parameters.length} weights of this model would make a page of ` +
     `${(bytes / 1e6).toFixed(2)} MB; 4 MB is the most, so this part is left out.`;
   const none = new Float32Array();
   return reportPage(
-    { ...payload, noWeights },
-    { ...numbers, meanImage: none, parameters: none },
+    { ...shown, noWeights },
+    { ...others, meanImage: none, parameters: none },
     parts,
   );
 }

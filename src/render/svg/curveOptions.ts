@@ -1,14 +1,18 @@
 import type { EChartsOption } from "echarts";
+import type { Failure } from "../../training/history.js";
 import {
   accuracyPoints,
   type CurveHistory,
   LOG_FROM,
   type LossPoint,
-  lossCurve,
+  lossName,
   MOST_POINTS,
   type Points,
+  shownRange,
+  showsStart,
+  wholeLossCurve,
 } from "../curves.js";
-import { short } from "../numbers.js";
+import { percent, short } from "../numbers.js";
 
 /*
  * The curves of a run as options of echarts, plain values. The report page uses them too, so nothing here
@@ -19,25 +23,42 @@ export type Theme = "light" | "dark";
 type Colours = Readonly<Record<"ink" | "faint" | "paper" | "blue" | "orange", string>>;
 
 /** Blue and orange of M. Okabe and K. Ito, "Color Universal Design" (2008), adapted to the paper. */
-const colours: Readonly<Record<Theme, Colours>> = {
+export const colours: Readonly<Record<Theme, Colours>> = {
   light: { ink: "#24292f", faint: "#d8dee4", paper: "#ffffff", blue: "#0072b2", orange: "#d55e00" },
   dark: { ink: "#e6edf3", faint: "#30363d", paper: "#0d1117", blue: "#56b4e9", orange: "#e69f00" },
 };
 
 /** The place of a chart in a picture: distances from its edges. */
-interface Place {
+export interface Place {
   readonly left: number | string;
   readonly right: number | string;
   /** Position of a text in the middle of the chart. */
   readonly middle: string;
+  /** Position of a text in its lower right corner. */
+  readonly beside: { readonly left: string; readonly bottom: number };
 }
 
-const whole: Place = { left: 66, right: 22, middle: "54%" };
-const leftHalf: Place = { left: 66, right: "53%", middle: "27%" };
-const rightHalf: Place = { left: "57%", right: 22, middle: "77%" };
+export const whole: Place = {
+  left: 66,
+  right: 22,
+  middle: "54%",
+  beside: { left: "96%", bottom: 64 },
+};
+export const leftHalf: Place = {
+  left: 66,
+  right: "53%",
+  middle: "27%",
+  beside: { left: "46%", bottom: 64 },
+};
+export const rightHalf: Place = {
+  left: "57%",
+  right: 22,
+  middle: "77%",
+  beside: { left: "96%", bottom: 64 },
+};
 
 /** The parts of a chart. */
-interface Chart {
+export interface Chart {
   readonly x: Record<string, unknown>;
   readonly y: Record<string, unknown>;
   readonly lines: readonly (Record<string, unknown> & { readonly name: string })[];
@@ -47,6 +68,10 @@ interface Chart {
   readonly instead?: string;
   /** Text beside the lines. */
   readonly note?: string;
+  /** Text above the lines. */
+  readonly above?: string;
+  /** Marks on the first line. */
+  readonly mark?: Record<string, unknown>;
 }
 
 /** Loss by iteration. */
@@ -70,7 +95,7 @@ export function curvesOptions(history: CurveHistory, theme: Theme): EChartsOptio
 }
 
 /** A line of a chart. */
-function line(name: string, color: string, data: readonly number[][]) {
+export function line(name: string, color: string, data: readonly number[][]) {
   const [lineStyle, itemStyle] = [{ color, width: 2 }, { color }];
   return { type: "line", name, data, symbolSize: 6, lineStyle, itemStyle };
 }
@@ -78,31 +103,55 @@ function line(name: string, color: string, data: readonly number[][]) {
 /** A short stroke, as a path of SVG. */
 const STROKE = "path://M0 0H26V3H0Z";
 
-function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
-  const { iterations, batches, smooth } = lossCurve(loss);
+/** The axis of so many updates. */
+export function iterationAxis(iterations: number): Record<string, unknown> {
+  const max = Math.max(1, iterations);
+  return { name: "iteration", minInterval: 1, min: 0, max, axisLabel: { hideOverlap: true } };
+}
+
+function lossChart(history: CurveHistory, { blue, orange }: Colours): Chart {
+  const { iterations, batches, smooth } = wholeLossCurve(history);
+  const { failure = null } = history;
+  const range = shownRange(batches);
+  const greatest = batches.reduce((most, { loss }) => Math.max(most, loss), 0);
   const data = (points: readonly LossPoint[]) => points.map((p) => [p.iteration, p.loss]);
-  const symbol = iterations === 1 ? "circle" : "none";
+  const few = failure === null ? 1 : MOST_MARKS;
+  const symbol = batches.length <= few ? "circle" : "none";
   const opacity = 0.35;
-  return {
-    x: {
-      name: "iteration",
-      minInterval: 1,
-      min: 0,
-      max: Math.max(1, iterations),
-      axisLabel: { hideOverlap: true },
+  const lines = [
+    {
+      ...line("each batch", blue, data(batches)),
+      symbol,
+      lineStyle: { color: blue, width: 1, opacity },
+      itemStyle: { color: blue, opacity },
     },
-    y: { name: "loss, nats", ...lossScale(batches) },
+    { ...line("smoothed", blue, data(smooth)), symbol },
+  ];
+  return {
+    x: iterationAxis(Math.max(iterations, failure?.iteration ?? 0)),
+    y: { name: `${lossName(history)}, nats`, ...lossScale(range) },
     icon: STROKE,
-    lines: [
-      {
-        ...line("each batch", blue, data(batches)),
-        symbol,
-        lineStyle: { color: blue, width: 1, opacity },
-        itemStyle: { color: blue, opacity },
-      },
-      { ...line("smoothed", blue, data(smooth)), symbol },
-    ],
-    instead: iterations === 0 ? "no updates" : undefined,
+    // An average over losses that exploded stays high for long, and says nothing.
+    lines: failure === null ? lines : [{ ...line("each batch", blue, data(batches)), symbol }],
+    mark: failure === null ? undefined : failureMark(failure, orange),
+    instead: batches.length === 0 && failure === null ? "no updates" : undefined,
+    above: greatest > range.greatest ? `beyond: up to ${short(greatest)}` : undefined,
+  };
+}
+
+/** A vertical line where a run diverged. */
+function failureMark({ iteration }: Failure, color: string): Record<string, unknown> {
+  return {
+    silent: true,
+    symbol: "none",
+    data: [{ xAxis: iteration }],
+    lineStyle: { color, width: 2, type: "dashed" },
+    label: {
+      formatter: `diverged at iteration ${iteration}`,
+      position: "insideEndTop",
+      color,
+      fontSize: 13,
+    },
   };
 }
 
@@ -110,12 +159,10 @@ function lossChart({ loss }: CurveHistory, { blue }: Colours): Chart {
 const MOST_FOR_BASE_2 = 128;
 
 /** A logarithmic scale if losses differ a lot; it cannot show 0. */
-function lossScale(points: readonly LossPoint[]): Record<string, unknown> {
-  let [least, greatest] = [Number.POSITIVE_INFINITY, 0];
-  for (const { loss } of points) {
-    least = Math.min(least, loss);
-    greatest = Math.max(greatest, loss);
-  }
+export function lossScale({
+  least,
+  greatest,
+}: ReturnType<typeof shownRange>): Record<string, unknown> {
   const ratio = greatest / least;
   if (!(least > 0) || ratio < LOG_FROM) return { type: "value", min: 0 };
   const logBase = ratio > MOST_FOR_BASE_2 ? 10 : 2;
@@ -140,12 +187,13 @@ function power(base: number, exponent: number): number {
 }
 
 /** The most epochs that each get a mark. */
-const MOST_MARKS = 40;
+export const MOST_MARKS = 40;
 
-function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours): Chart {
+function accuracyChart(history: CurveHistory, { blue, orange }: Colours): Chart {
+  const { epochs: all, start = null } = history;
   const every = Math.ceil(all.length / MOST_POINTS);
   const epochs = all.filter((_, i) => i % every === 0 || i === all.length - 1);
-  const { training, validation } = accuracyPoints(epochs);
+  const { training, validation } = accuracyPoints({ epochs, start });
   const data = (points: Points) =>
     points.map(([epoch, share]) => [epoch, Math.round(10000 * share) / 100]);
   const showSymbol = epochs.length <= MOST_MARKS;
@@ -158,14 +206,22 @@ function accuracyChart({ epochs: all }: CurveHistory, { blue, orange }: Colours)
       symbolSize: 8,
     },
   ].filter(({ data }) => data.length > 0);
-  const shares = [...training, ...validation].map(([, share]) => share);
+  // A start far below the epochs is off the chart, where the lines come from.
+  const inView = showsStart(history) ? 0 : 1;
+  const shares = [...training, ...validation].flatMap(([epoch, share]) =>
+    epoch < inView ? [] : [share],
+  );
   const isEmpty = epochs.length === 0;
+  const notes = [
+    ...(start === null || isEmpty ? [] : [`${percent(start.trainingAccuracy, 1)} at the start`]),
+    ...(lines.length === 1 ? ["no validation images"] : []),
+  ];
   return {
-    x: { name: "epoch", min: 1, max: Math.max(2, all.length), minInterval: 1 },
+    x: { name: "epoch", min: start === null ? 1 : 0, max: Math.max(2, all.length), minInterval: 1 },
     y: { name: "accuracy, %", type: "value", ...accuracyScale(isEmpty ? [0] : shares) },
     lines,
     instead: isEmpty ? "no whole epoch" : undefined,
-    note: lines.length === 1 ? "no validation images" : undefined,
+    note: notes.length === 0 ? undefined : notes.join(", "),
   };
 }
 
@@ -174,7 +230,7 @@ const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 const MOST_STEPS = 6;
 
 /** From a mark below all shares up to 100 %. */
-function accuracyScale(shares: readonly number[]): Record<string, unknown> {
+export function accuracyScale(shares: readonly number[]): Record<string, unknown> {
   const room = shares.reduce((most, share) => Math.max(most, 100 * (1 - share)), 0.5);
   const interval = STEPS.find((step) => Math.ceil(room / step) <= MOST_STEPS) ?? 20;
   const min = 100 - interval * Math.ceil(room / interval);
@@ -184,7 +240,7 @@ function accuracyScale(shares: readonly number[]): Record<string, unknown> {
 /** Fonts of every system, since an SVG file has none of its own. */
 const FONT = "Helvetica, Arial, sans-serif";
 
-function optionsOf(
+export function optionsOf(
   charts: readonly (readonly [Chart, Place])[],
   { ink, faint }: Colours,
 ): EChartsOption {
@@ -225,12 +281,18 @@ function optionsOf(
       itemWidth: 26,
       textStyle,
     })),
-    title: charts.flatMap(([{ instead, note }, { middle }]) => [
+    title: charts.flatMap(([{ instead, note, above }, { left, middle, beside }]) => [
       ...text(instead, { left: middle, top: "42%", textAlign: "center" }),
-      ...text(note, { left: "97%", bottom: 64, textAlign: "right" }),
+      ...text(above, { left, top: 4 }),
+      ...text(note, { ...beside, textAlign: "right" }),
     ]),
-    series: charts.flatMap(([{ lines }], i) =>
-      lines.map((series) => ({ ...series, xAxisIndex: i, yAxisIndex: i })),
+    series: charts.flatMap(([{ lines, mark: markLine }], i) =>
+      lines.map((series, n) => ({
+        ...series,
+        ...(n === 0 ? { markLine } : {}),
+        xAxisIndex: i,
+        yAxisIndex: i,
+      })),
     ),
   };
   return options as EChartsOption;

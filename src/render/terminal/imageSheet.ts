@@ -27,21 +27,34 @@ const GAP = 2;
 /** Titles widen the place of an image up to so many characters. */
 const WIDEST_TITLE = 28;
 
-/** How many images fit side by side into a terminal of that width; at least one. */
-export function imagesAcross(sheet: Sheet, width: number): number {
-  return layOut(sheet, width).across;
+/** How many images fit side by side into a terminal of that size; at least one. */
+export function imagesAcross(sheet: Sheet, width: number, height?: number): number {
+  return layOut(sheet, width, height).across;
 }
 
-/** Images side by side, width of a cell in characters, and the size of an image, shrunk if it is too wide. */
-function layOut({ rows, columns, images }: Sheet, width: number) {
-  const fitting = Math.min(columns, width); // a column of pixels is one character wide
+/** How many rows of images fit into so many lines, with a blank line between them; at least one. */
+export function rowsDown(sheet: Sheet, width: number, height: number): number {
+  const { lines } = layOut(sheet, width, height);
+  return Math.max(1, Math.floor((height + 1) / (lines + 1)));
+}
+
+/**
+ * Images side by side, width of a cell in characters, lines of a cell, and the size of an image, shrunk if
+ * it is too wide or too high.
+ */
+function layOut({ rows, columns, images }: Sheet, width: number, height = Infinity) {
+  const above = largestSize(images.map(({ title }) => title.length));
+  const highest = Math.max(1, Math.floor((2 * columns * (height - above)) / rows));
+  const fitting = Math.min(columns, width, highest); // a column of pixels is one character wide
   const lines = images.flatMap((image) => markedTitle(image, plainMarks));
   const titles = Math.min(WIDEST_TITLE, largestSize(lines.map(lineWidth)));
   const cell = Math.min(width, Math.max(fitting, titles));
+  const shrunk = Math.max(1, Math.round((rows * fitting) / columns));
   return {
     across: Math.max(1, Math.floor((width + GAP) / (cell + GAP))),
     cell,
-    rows: Math.max(1, Math.round((rows * fitting) / columns)),
+    lines: above + Math.ceil(shrunk / 2),
+    rows: shrunk,
     columns: fitting,
   };
 }
@@ -51,14 +64,16 @@ function layOut({ rows, columns, images }: Sheet, width: number) {
  *
  * @param width  characters of the terminal
  * @param across the most images side by side; fewer if fewer fit
+ * @param height lines that a row of images may take
  */
 export function sheetText(
   sheet: Sheet,
   width: number,
   across: number,
   style: TerminalStyle,
+  height?: number,
 ): string {
-  const layout = layOut(sheet, width);
+  const layout = layOut(sheet, width, height);
   const inRow = Math.min(across, layout.across);
   const most = strongest(sheet);
   const cells = sheet.images.map((image) => cellLines(image, sheet, layout, most, style));

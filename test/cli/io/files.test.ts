@@ -46,6 +46,24 @@ describe("the files of a command", () => {
     expect(() => check("--page", "a")).toThrow(/a: expected a file name that ends in \.html/);
   });
 
+  it("are not standard output, which carries results", () => {
+    const command = new FileCommand("command")
+      .output("--out <file>", "what it writes", "picture")
+      .exitOverride()
+      .action(() => {});
+    command.parse(["--out", "-"], { from: "user" });
+    expect(() => command.checkFiles()).toThrow(UsageError);
+    expect(() => command.checkFiles()).toThrow(/^--out -: expected the name of a file, .* \.\/-/);
+  });
+
+  it("can be written where an interrupted run saves them, too", () => {
+    const name = `${"a".repeat(250)}.svg`;
+    expect(() => check("--page", `${"a".repeat(250)}.html`)).not.toThrow();
+    expect(() => check("--plot", name)).toThrow(
+      /a\.partial\.svg: cannot be written \(ENAMETOOLONG/,
+    );
+  });
+
   it("can be written", () => {
     expect(() => check("--plot", "folder.svg")).toThrow(InputError);
     expect(() => check("--plot", "folder.svg")).toThrow(/folder\.svg: a directory, expected/);

@@ -69,26 +69,35 @@ describe.skipIf(!hasScript)("training on a terminal", () => {
   ])("there are plain lines, and no codes at all, where %s", async (_, environment) => {
     const seen = await onTerminal(80, environment);
     expect(seen).not.toContain(ESC);
-    expect(seen).toMatch(/epoch 6\/6 {2}iteration 60\/60 {2}loss/);
+    expect(seen).toMatch(/epoch 6\/6 {2}iteration 60\/60 {2}data loss/);
   });
 
   it.each([80, 120])("the curves follow in %i columns", async (columns) => {
     const lines = (await onTerminal(columns)).replace(codes, "").split(/[\r\n]+/);
-    const head = lines.findIndex((line) => line.includes("loss, nats, by iteration"));
+    const head = lines.findIndex((line) => line.includes("loss with L2, nats, by iteration"));
     expect(lines[head]).toContain("accuracy, %: ━ training ● validation");
     const end = lines.findIndex((line) => line.startsWith("saved model.json"));
     expect(end).toBeGreaterThan(head + 8);
     for (const line of lines.slice(head, end)) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
+  it("the bar of a run that diverges keeps to its line, and the curves show where it left", async () => {
+    const seen = await onTerminal(80, {}, "--learning-rate 10");
+    const states = bars(seen).filter((line) => line.includes("left"));
+    expect(states.length).toBeGreaterThan(0);
+    for (const line of states) expect(line.length).toBeLessThanOrEqual(80);
+    expect(states.at(-1)).toMatch(/ loss \d\.\d\de\d+ /);
+    expect(seen.replace(codes, "")).toMatch(/loss, nats × diverged at \d+/);
+  });
+
   it.each(["--quiet", "--json"])("no curves are drawn with %s", async (flag) => {
-    expect(await onTerminal(80, {}, flag)).not.toContain("loss, nats");
+    expect(await onTerminal(80, {}, flag)).not.toContain("L2, nats");
   });
 
   it("no curves are drawn where NO_COLOR is set, nor where nobody watches", async () => {
-    expect(await onTerminal(80, { NO_COLOR: "1" })).not.toContain("loss, nats");
+    expect(await onTerminal(80, { NO_COLOR: "1" })).not.toContain("L2, nats");
     const { stderr } = await runCommand("mnist-train", run.split(" "), emptyFolder());
     expect(stderr).toContain("saved model.json");
-    expect(stderr).not.toContain("loss, nats");
+    expect(stderr).not.toContain("L2, nats");
   });
 });

@@ -10,10 +10,11 @@ import { emptyFolder } from "../../support/dataFolder.js";
 import { runCommand } from "../../support/runCommand.js";
 
 const history: History = {
+  start: null,
   loss: Array.from({ length: 80 }, (_, i) => 2.3 - i / 40),
   validation: [],
   epochs: [1, 2].map((epoch) => ({
-    ...{ epoch, iteration: 40 * epoch, learningRate: 1e-3 },
+    ...{ epoch, iteration: 40 * epoch, learningRate: 1e-3, penalty: null },
     ...{ trainingAccuracy: 0.4 * epoch, validationAccuracy: 0.39 * epoch },
   })),
 };
@@ -43,19 +44,19 @@ afterEach(() => vi.restoreAllMocks());
 describe("showHistory", () => {
   it("prints curves, what they came to, and the verdict", async () => {
     const path = historyFile();
-    expect(await showHistory(path)).toBe(0);
+    expect(await showHistory([path])).toBe(0);
     expect(printed).toContain(
       `${path}: 80 iterations, 2 whole epochs in 1.5 s, recipe notebook, seed 4\n`,
     );
     expect(printed).toMatch(/loss, nats, by iteration +accuracy, %: ━ training ● validation\n/);
-    expect(printed).toContain("loss of last batch   0.3250 nats\n");
+    expect(printed).toContain("last batch           loss with L2 0.3250 nats\n");
     expect(printed).toContain("training accuracy    80.00 %\nvalidation accuracy  78.00 %\n");
     expect(printed.replaceAll("\n", " ")).toMatch(/Still falling: .* Try --iterations 160\. $/);
   });
 
   it("prints one JSON document without the losses", async () => {
     const path = historyFile();
-    expect(await showHistory(path, { json: true })).toBe(0);
+    expect(await showHistory([path], { json: true })).toBe(0);
     const document = JSON.parse(printed);
     expect(document).toMatchObject({
       ...{ history: path, recipe: "notebook", seed: 4, seconds: 1.5, iterations: 80, epochs: 2 },
@@ -66,25 +67,25 @@ describe("showHistory", () => {
   });
 
   it("shows a history that says nothing else, and one of no updates", async () => {
-    expect(await showHistory(historyFile(encodeHistory(history, {})))).toBe(0);
+    expect(await showHistory([historyFile(encodeHistory(history, {}))])).toBe(0);
     expect(printed).toMatch(/: 80 iterations, 2 whole epochs\n/);
     printed = "";
-    const none = encodeHistory({ loss: [], validation: [], epochs: [] }, {});
-    expect(await showHistory(historyFile(none))).toBe(0);
+    const none = encodeHistory({ start: null, loss: [], validation: [], epochs: [] }, {});
+    expect(await showHistory([historyFile(none)])).toBe(0);
     expect(printed).toMatch(/: 0 iterations, 0 whole epochs\nToo few updates to say .*\n$/);
   });
 
   it("draws into a file instead", async () => {
     const out = join(emptyFolder(), "curves.svg");
-    expect(await showHistory(historyFile(), { out })).toBe(0);
+    expect(await showHistory([historyFile()], { out })).toBe(0);
     expect(readFileSync(out, "utf8")).toMatch(/^<svg [^\0]*loss, nats/);
     expect(printed).toBe("");
   });
 
   it("refuses what is no history, and names of other pictures before it reads any", async () => {
-    const refused = expect(showHistory(historyFile("{}"))).rejects;
+    const refused = expect(showHistory([historyFile("{}")])).rejects;
     await refused.toThrow(InputError);
-    await expect(showHistory(join(emptyFolder(), "none.json"))).rejects.toThrow(
+    await expect(showHistory([join(emptyFolder(), "none.json")])).rejects.toThrow(
       /none\.json: cannot be read \(ENOENT\), expected a history; run mnist-train --history first/,
     );
     const folder = emptyFolder();
@@ -96,7 +97,7 @@ describe("showHistory", () => {
     // A loss that no run can have: it would overflow the chart, or lie below its axis.
     for (const loss of ["-1", "1e39"]) {
       const text = encodeHistory(history, about).replace('"loss":[', `"loss":[${loss},`);
-      await expect(showHistory(historyFile(text))).rejects.toThrow(/loss\.0 is .*, expected/);
+      await expect(showHistory([historyFile(text)])).rejects.toThrow(/loss\.0 is .*, expected/);
     }
   });
 
@@ -112,14 +113,21 @@ describe("showHistory", () => {
 
   it("passes no verdict on a run that was interrupted", async () => {
     const figures = {
-      ...{ iterations: 80, interrupted: true, bestEpoch: null, loss: 0.3 },
+      ...{
+        iterations: 80,
+        interrupted: true,
+        bestEpoch: null,
+        earlyStop: null,
+        loss: 0.3,
+        penalty: null,
+      },
       ...{ trainingAccuracy: null, validationAccuracy: null },
     };
     const path = historyFile(encodeHistory(history, { ...about, figures }));
-    await showHistory(path, { json: true });
+    await showHistory([path], { json: true });
     expect(JSON.parse(printed).verdict).toBeNull();
     printed = "";
-    await showHistory(path);
+    await showHistory([path]);
     expect(printed).not.toMatch(/Try/);
     expect(new InputError("").exitCode).toBe(3);
   });

@@ -178,6 +178,7 @@ describe("a safetensors header that lies", () => {
       /header of 2147483648 bytes, expected at most the 18/,
     ],
     ["no JSON", file("{]"), /a header that is not JSON/],
+    ["nesting", file("[".repeat(20)), /nested more than 8 deep, expected a header of a net/],
     ["a list", file("[1]"), /a header that is no object/],
     ["overlap", file({ a: tensor(0, 12), b: tensor(8, 16) }), /"b" at bytes 8 to 16 overlaps/],
     [

@@ -14,6 +14,7 @@ const numbers: PageNumbers = {
   meanImage: Float32Array.of(0.5, -1),
   parameters: Float32Array.of(1.5, 2.25, 3e-20),
   images: Uint8Array.of(1, 2, 255),
+  pictures: Uint8Array.of(128, 3),
 };
 const parts = { script: 'document.title = "</b>"', style: "body { margin: 0 }" };
 

@@ -47,6 +47,7 @@ describe("the curves of a run of very many epochs", () => {
       epoch: i + 1,
       iteration: i + 1,
       learningRate: 1,
+      penalty: null,
       trainingAccuracy: 0.99,
       validationAccuracy: 0.98,
     },
@@ -66,12 +67,14 @@ describe("the curves of a run of very many epochs", () => {
 });
 
 describe("rasterize", () => {
-  it("gives a PNG of the size asked for, letters included, the same again", () => {
-    const png = rasterize(svg, font.pathname, 2);
+  it("gives a PNG of the size asked for, letters included, the same again", async () => {
+    const png = await rasterize(svg, font.pathname, 2);
     const { width, height, data } = decode(png);
     expect({ width, height }).toEqual({ width: 1600, height: 640 });
-    expect(rasterize(svg, font.pathname, 2)).toEqual(png);
-    const textless = decode(rasterize(svg.replace(/<text.*?<\/text>/gs, ""), font.pathname, 2));
+    expect(await rasterize(svg, font.pathname, 2)).toEqual(png);
+    const textless = decode(
+      await rasterize(svg.replace(/<text.*?<\/text>/gs, ""), font.pathname, 2),
+    );
     const dark = (pixels: ArrayLike<number>) =>
       Array.from({ length: pixels.length / 4 }, (_, i) => pixels[4 * i]).filter((v) => v < 80)
         .length;

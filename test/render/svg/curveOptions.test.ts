@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CurveHistory, lossCurve } from "../../../src/render/curves.js";
+import { drawChart } from "../../../src/render/svg/charts.js";
 import {
   accuracyOptions,
   curvesOptions,
@@ -35,6 +36,28 @@ describe("lossOptions", () => {
     const loss = falling(5000);
     const made = { loss: lossCurve(loss), epochs: [] };
     expect(lossOptions(made, "dark")).toEqual(lossOptions({ loss, epochs: [] }, "dark"));
+  });
+
+  it("marks where a run diverged, and says how far beyond the chart it went", () => {
+    const failure = { iteration: 104, found: "loss NaN" };
+    const start = { loss: 2.3, penalty: 0.2, trainingAccuracy: 0.1, validationAccuracy: null };
+    const loss = [...falling(100), 1e9, 1e20, 4.24e37];
+    // biome-ignore lint/suspicious/noExplicitAny: whatever echarts takes
+    const options: any = lossOptions({ loss, epochs: [], start, failure }, "light");
+    expect(parts(options).x.max).toBe(104);
+    expect(parts(options).y).toMatchObject({ name: "loss with L2, nats", max: 32 });
+    expect(options.series[0].markLine).toMatchObject({
+      data: [{ xAxis: 104 }],
+      label: { formatter: "diverged at iteration 104" },
+    });
+    expect(parts(options).texts).toContain("beyond: up to 4.24e37");
+    expect(parts(options).lines[0][1][0]).toEqual([0, 2.5]);
+    // A first loss that is not finite leaves nothing but the mark.
+    const none = drawChart(lossOptions({ loss: [], epochs: [], failure }, "light"), {
+      ...{ width: 400, height: 300 },
+    });
+    expect(none).toContain("diverged at iteration 104");
+    expect(none).not.toContain("NaN");
   });
 
   it("says that there were no updates", () => {

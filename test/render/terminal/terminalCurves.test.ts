@@ -26,6 +26,19 @@ describe("terminalCurves", () => {
     expect(stripVTControlCharacters(coloured)).toBe(terminalCurves(history(20), columns));
   });
 
+  it("keeps to its lines, down to 7, or 14 where charts are stacked, with fewer marks", () => {
+    for (const [columns, least] of [
+      [80, 7],
+      [60, 14],
+    ]) {
+      for (const most of [least, least + 3, 40]) {
+        const lines = terminalCurves(history(20), columns, false, most).split("\n");
+        expect(lines.length, `${columns} columns`).toBeLessThanOrEqual(most);
+      }
+    }
+    expect(`\n${terminalCurves(history(20), 80, false, 7)}\n`).toMatchSnapshot();
+  });
+
   it("keeps to its columns, and stacks charts where they would be narrow", () => {
     for (const columns of [44, 45, 75, 76, 79, 80, 81, 100, 120, 200, 400]) {
       for (const epochs of [1, 2, 3, 20, 300]) {

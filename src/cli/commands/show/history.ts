@@ -2,16 +2,28 @@ import { writeFileWhole } from "../../../documents/files.js";
 import type { HistoryFile } from "../../../documents/history.js";
 import { exitCodes } from "../../../errors.js";
 import { type Verdict, verdict } from "../../../inspect/verdict.js";
-import { counted, percent } from "../../../render/numbers.js";
+import type { CurveHistory } from "../../../render/curves.js";
+import { wordsOfKept } from "../../../render/keptWeights.js";
+import { counted, lossInParts, percent } from "../../../render/numbers.js";
 import { terminalCurves } from "../../../render/terminal/terminalCurves.js";
 import { valuesOf } from "../../../settings/settings.js";
-import { drawCurves } from "../../io/pictures.js";
-import { loadHistory } from "../../io/savedFiles.js";
-import { coloursFor, note, print, printJson, terminalWidth, wrapped } from "../../io/terminal.js";
+import { comparedRuns, comparisonText, reachedAccuracies } from "../../io/comparison.js";
+import { drawComparison, drawCurves } from "../../io/pictures.js";
+import { type FoundHistory, loadHistories } from "../../io/savedFiles.js";
+import {
+  coloursFor,
+  linesOf,
+  note,
+  print,
+  printJson,
+  terminalHeight,
+  terminalWidth,
+  wrapped,
+} from "../../io/terminal.js";
 
 /**
- * Shows a history that `mnist-train --history` saved: its curves, its final figures, and the verdict; or
- * draws the curves to a file.
+ * Shows the histories that `mnist-train --history` saved. Of one run: its curves, its final figures, and the
+ * verdict; of several, their curves on common axes, and a table. Or draws the curves to a file.
  *
  * @param out  an .svg or .png to draw to, instead of showing anything
  * @param json whether to print one JSON document instead of curves and words
@@ -19,26 +31,57 @@ import { coloursFor, note, print, printJson, terminalWidth, wrapped } from "../.
  * @throws {InputError} when the file cannot be read or is not a history, or `out` cannot be written
  */
 export async function showHistory(
-  path: string,
-  { out, json }: { readonly out?: string; readonly json?: true } = {},
+  paths: readonly string[],
+  flags: HistoryFlags = {},
 ): Promise<number> {
-  const file = await loadHistory(path);
-  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, file.history));
-  // How an interrupted run would have ended is unknown. The weights are not in the file, so their dead
-  // units stay unknown.
-  const judged = file.figures?.interrupted
-    ? null
-    : verdict(file.history, { settings: file.settings, deadUnits: null });
+  const found = await loadHistories(paths);
+  if (found.length > 1) await showSeveral(found, flags);
+  else await showOne(found[0], flags);
+  return exitCodes.done;
+}
+
+interface HistoryFlags {
+  readonly out?: string;
+  readonly json?: true;
+}
+
+async function showOne(
+  { path, number, ...file }: FoundHistory,
+  { out, json }: HistoryFlags,
+): Promise<void> {
+  if (out !== undefined) await writeFileWhole(out, await drawCurves(out, curvesOf(file)));
+  const judged = judge(file);
   if (json) printJson({ ...summary(path, file, judged), out: out ?? null });
   else if (out !== undefined) note(`saved ${out}`);
   else printHistory(path, file, judged);
-  return exitCodes.done;
+}
+
+/** What the curves say; null for an interrupted run, since how it would have ended is unknown. */
+function judge(file: HistoryFile): Verdict | null {
+  // The weights are not in the file, so their dead units stay unknown.
+  return file.figures?.interrupted ? null : verdict(file.history, { ...file, deadUnits: null });
+}
+
+async function showSeveral(
+  found: readonly FoundHistory[],
+  { out, json }: HistoryFlags,
+): Promise<void> {
+  const runs = comparedRuns(found);
+  if (out !== undefined) await writeFileWhole(out, await drawComparison(out, runs));
+  if (json) {
+    const described = found.map(({ path, number, ...file }, i) => ({
+      name: runs[i].name,
+      ...summary(path, file, judge(file)),
+    }));
+    printJson({ runs: described, out: out ?? null });
+  } else if (out !== undefined) note(`saved ${out}`);
+  else print(comparisonText(runs, process.stdout));
 }
 
 /** A history without its thousands of losses. */
 function summary(path: string, file: HistoryFile, judged: Verdict | null) {
   const { history, figures, data, settings, ...about } = file;
-  const { loss, epochs } = history;
+  const { start, loss, epochs } = history;
   const last = epochs.at(-1);
   return {
     history: path,
@@ -47,12 +90,42 @@ function summary(path: string, file: HistoryFile, judged: Verdict | null) {
     iterations: loss.length,
     epochs: epochs.length,
     interrupted: figures?.interrupted ?? null,
+    start,
     loss: loss.at(-1) ?? null,
-    // On all images where the run measured them, else as of its last epoch.
-    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
-    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+    // Of the last batch where the run recorded it, else as of the end of an epoch that ended with it.
+    penalty: figures?.penalty ?? (last?.iteration === loss.length ? last.penalty : null),
+    earlyStop: figures?.earlyStop ?? null,
+    bestEpoch: figures?.bestEpoch ?? null,
+    ...reachedAccuracies(file),
     verdict: judged,
   };
+}
+
+/** What pictures show of a history. */
+function curvesOf({ history, failure }: HistoryFile): CurveHistory {
+  return { ...history, failure };
+}
+
+/** The figures that a run reached, a line for each. */
+function figuresOf({
+  start,
+  loss,
+  penalty,
+  trainingAccuracy,
+  validationAccuracy,
+}: Pick<
+  ReturnType<typeof summary>,
+  "start" | "loss" | "penalty" | "trainingAccuracy" | "validationAccuracy"
+>): string[] {
+  const lines: (readonly [what: string, value: string])[] = [];
+  if (start !== null) {
+    const began = lossInParts(start.loss + start.penalty, start.penalty);
+    lines.push(["start", `${began} nats, training accuracy ${percent(start.trainingAccuracy)}`]);
+  }
+  if (loss !== null) lines.push(["last batch", `${lossInParts(loss, penalty)} nats`]);
+  if (trainingAccuracy !== null) lines.push(["training accuracy", percent(trainingAccuracy)]);
+  if (validationAccuracy !== null) lines.push(["validation accuracy", percent(validationAccuracy)]);
+  return lines.map(([what, value]) => what.padEnd(21) + value);
 }
 
 function printHistory(path: string, file: HistoryFile, judged: Verdict | null): void {
@@ -61,15 +134,14 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict | null): 
   const coloured = coloursFor(process.stdout).level > 0;
   const began = recipe === null ? "" : `, recipe ${recipe}, seed ${seed}`;
   const took = seconds === null ? "" : ` in ${seconds} s`;
-  print(
-    `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`,
-  );
-  const curves = terminalCurves(file.history, columns, coloured);
-  if (curves !== "") print(`\n${curves}\n`);
-  const line = (what: string, value: string) => print(`${what.padEnd(21)}${value}`);
-  const { loss, trainingAccuracy, validationAccuracy } = reached;
-  if (loss !== null) line("loss of last batch", `${loss.toFixed(4)} nats`);
-  if (trainingAccuracy !== null) line("training accuracy", percent(trainingAccuracy));
-  if (validationAccuracy !== null) line("validation accuracy", percent(validationAccuracy));
-  if (judged !== null) print(wrapped(judged.text, columns));
+  const head = `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`;
+  const below = [...figuresOf(reached)];
+  const kept = wordsOfKept({ ...reached, patience: file.settings?.patience ?? null });
+  if (kept !== null) below.push(wrapped(kept, columns));
+  if (judged !== null) below.push(wrapped(judged.text, columns));
+  // with the empty line below the curves
+  const around = linesOf([head, "", ...below, ""].join("\n"), columns);
+  const room = terminalHeight(process.stdout) - around;
+  const curves = terminalCurves(curvesOf(file), columns, coloured, room);
+  print([head, ...(curves === "" ? [] : ["", curves, ""]), ...below].join("\n"));
 }

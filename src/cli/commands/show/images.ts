@@ -15,7 +15,7 @@ import type { OpenData } from "../../io/files.js";
 import { checkFit, chooseSplit, type SplitName } from "../../io/modelAndData.js";
 import { loadModel, type ModelFlags } from "../../io/savedFiles.js";
 import { mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
-import { print, printJson } from "../../io/terminal.js";
+import { print, printJson, warn } from "../../io/terminal.js";
 
 /** Flags that choose the images to show. */
 export interface ImageFlags extends DataFlags, SheetFlags, ModelFlags {
@@ -171,7 +171,7 @@ function answer(
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,
 ): Promise<Answer[]> {
-  return withEngine(name, { ...model, threads }, async (engine) =>
+  return withEngine(name, { ...model, threads, warn }, async (engine) =>
     answersOf(engine, { from: await engine.load(images), labels: images.labels, indices }),
   );
 }

@@ -1,16 +1,19 @@
 import { exitCodes, UsageError } from "../../../errors.js";
-import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
+import { strongestFirst, unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { counted } from "../../../render/numbers.js";
 import { largestSize } from "../../../render/palette.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
-import { loadModel, type ModelFlags } from "../../io/savedFiles.js";
+import { loadWeights, type ModelFlags } from "../../io/savedFiles.js";
 import { hasColours, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
 import { printJson } from "../../io/terminal.js";
 
-/** Shows what hidden units of a model look for, strongest first; returns the exit code. */
+/**
+ * Shows what hidden units look for, strongest first; returns the exit code.
+ *
+ * @param path a model file, a checkpoint or a snapshot
+ */
 export async function showWeights(path: string, flags: SheetFlags & ModelFlags): Promise<number> {
-  const { parameters, preprocessing } = await loadModel(path, flags);
-  const { rows, columns } = preprocessing;
+  const { parameters, rows, columns, name } = await loadWeights(path, flags);
   const strengths = unitStrengths(parameters);
   const units = flags.index ?? strongestFirst(strengths).slice(0, mostImages(flags));
   const astray = units.find((unit) => unit >= strengths.length);
@@ -28,7 +31,7 @@ export async function showWeights(path: string, flags: SheetFlags & ModelFlags):
     largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
   const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE.trim(), BELOW.trim()];
   const captionOf = (count: number) =>
-    `${count} of ${counted(strengths.length, "hidden unit")} of ${path}, each with its strength\n` +
+    `${count} of ${counted(strengths.length, "hidden unit")} of ${name}, each with its strength\n` +
     `ink on ${on} turns a unit on, on ${off} off; full strength is ${strongest(count).toPrecision(2)}`;
   const count = await showSheet({ rows, columns, kind: "signed", images }, captionOf, flags);
   if (flags.json) {
@@ -36,8 +39,4 @@ export async function showWeights(path: string, flags: SheetFlags & ModelFlags):
     printJson({ model: path, units: described, scale: strongest(count), out: flags.out ?? null });
   }
   return exitCodes.done;
-}
-
-function strongestFirst(strengths: Float64Array): number[] {
-  return Array.from(strengths, (_, unit) => unit).sort((a, b) => strengths[b] - strengths[a]);
 }

@@ -6,20 +6,33 @@ import { type Section, sections } from "./sections.js";
 
 /** The whole report: a headline, links, and every section. */
 export function App({ report }: { report: Report }) {
-  const { model, data, splits, images } = report.payload;
+  const { model, data, splits, images, history } = report.payload;
   const firstWrong = images.findIndex(({ label, prediction }) => label !== prediction);
   const [chosen, setChosen] = useState(Math.max(0, firstWrong));
   const props = { report, chosen, onChoose: setChosen };
-  const test = splits.find(({ name }) => name === "test")!;
+  const test = splits.find(({ name }) => name === "test");
+  const failure = history?.failure ?? null;
+  const shown = sections.filter(
+    ({ ofRun, isShown }) => (test !== undefined || ofRun) && (isShown?.(report) ?? true),
+  );
   return (
     <>
       <header>
         <h1>{model}</h1>
         <p class="headline">
-          <strong>{percent(test.accuracy)}</strong> of {test.images} test images of {data}
+          {test !== undefined && (
+            <>
+              <strong>{percent(test.accuracy)}</strong> of {test.images} test images of {data}
+            </>
+          )}
+          {failure !== null && (
+            <>
+              <strong>Diverged</strong> at iteration {failure.iteration} on {data}: {failure.found}
+            </>
+          )}
         </p>
         <nav aria-label="Parts of the report">
-          {sections.map(({ id, link }) => (
+          {shown.map(({ id, link }) => (
             <a key={id} href={`#${id}`}>
               {link}
             </a>
@@ -27,7 +40,7 @@ export function App({ report }: { report: Report }) {
         </nav>
       </header>
       <main>
-        {sections.map((section) => (
+        {shown.map((section) => (
           <Part key={section.id} section={section} {...props} />
         ))}
       </main>

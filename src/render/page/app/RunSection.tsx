@@ -1,6 +1,6 @@
 import { type ComponentChildren, Fragment } from "preact";
-import { percent } from "../../numbers.js";
-import type { PagePayload } from "../payload.js";
+import { lossInParts, lossText, percent } from "../../numbers.js";
+import type { PageHistory, PagePayload } from "../payload.js";
 import type { SectionProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
@@ -8,15 +8,17 @@ import { Table } from "./Table.js";
 export function RunSection({ report: { payload } }: SectionProps) {
   return (
     <>
-      <Table
-        titles={["images", "count", "accuracy", "mean loss, nats"]}
-        rows={payload.splits.map(({ name, images, accuracy, meanLoss }) => [
-          name,
-          images,
-          percent(accuracy),
-          meanLoss.toFixed(4),
-        ])}
-      />
+      {payload.splits.length > 0 && (
+        <Table
+          titles={["images", "count", "accuracy", "mean data loss, nats"]}
+          rows={payload.splits.map(({ name, images, accuracy, meanLoss }) => [
+            name,
+            images,
+            percent(accuracy),
+            lossText(meanLoss),
+          ])}
+        />
+      )}
       {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
       <Facts facts={factsOf(payload)} />
       {payload.settings !== null && (
@@ -33,29 +35,36 @@ type Facts = Readonly<Record<string, ComponentChildren>>;
 
 function factsOf({ rows, columns, classNames, hiddenSize, weights, ...run }: PagePayload): Facts {
   const C = classNames.length;
-  return {
-    ...(run.command === null ? {} : { "repeat with": <code>{run.command}</code> }),
+  const start = run.history?.start ?? null;
+  const model = {
     data: `${run.data}: images of ${rows} x ${columns}, ${C} classes`,
     network: `${rows * columns} pixels, ${hiddenSize} hidden units with ReLU, ${C} scores with softmax`,
-    ...(run.command === null ? { training: "unknown: the model does not say" } : trainingOf(run)),
+  };
+  return {
+    ...(run.command === null ? {} : { "repeat with": <code>{run.command}</code> }),
+    ...(C === 0 ? { data: run.data } : model), // a run that diverged left no network
+    engine: run.engine ?? "unknown",
+    updates: run.iterations ?? "unknown",
     ...(weights === null ? {} : { weights }),
-    parameters: <code>sha256 {run.parametersSha256}</code>,
+    ...(start === null ? {} : { start: startInWords(start) }),
+    ...(run.lastLoss === null
+      ? {}
+      : { "last batch": `${lossInParts(run.lastLoss, run.penalty)} nats` }),
+    time:
+      run.seconds === null
+        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
+        : `${run.seconds} s`,
+    parameters: run.parametersSha256 === null ? "none" : <code>sha256 {run.parametersSha256}</code>,
   };
 }
 
-function trainingOf({
-  engine,
-  iterations,
-  seconds,
-}: Pick<PagePayload, "engine" | "iterations" | "seconds">): Facts {
-  return {
-    engine,
-    updates: iterations,
-    time:
-      seconds === null
-        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
-        : `${seconds} s`,
-  };
+/** The figures before the first update. */
+function startInWords(start: NonNullable<PageHistory["start"]>): string {
+  const { loss, penalty, trainingAccuracy, validationAccuracy } = start;
+  const validation =
+    validationAccuracy === null ? "" : `, validation ${percent(validationAccuracy)}`;
+  const began = lossInParts(loss + penalty, penalty);
+  return `${began} nats, training accuracy ${percent(trainingAccuracy)}${validation}, before the first update`;
 }
 
 function Facts({ facts }: { facts: Facts }) {

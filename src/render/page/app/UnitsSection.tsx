@@ -1,5 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
-import { unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
+import { strongestFirst, unitStrengths, weightsInto } from "../../../inspect/hiddenUnits.js";
 import { largestSize } from "../../palette.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
@@ -21,7 +21,10 @@ function Units({ report: { payload }, net }: NetProps) {
   const C = classNames.length;
   const [all, setAll] = useState(false);
   const [unit, setUnit] = useState<number | null>(null);
-  const units = useMemo(() => strongestFirst(net), [net]);
+  const units = useMemo(() => {
+    const order = strongestFirst(unitStrengths(net.parameters));
+    return order.map((h) => ({ h, incoming: weightsInto(W1, h) }));
+  }, [net, W1]);
   const strongest = useMemo(() => largestSize(W1.data), [W1]);
   return (
     <>
@@ -64,11 +67,4 @@ function Units({ report: { payload }, net }: NetProps) {
       )}
     </>
   );
-}
-
-/** The hidden units by decreasing strength, with their incoming weights, (D) each. */
-function strongestFirst({ parameters }: NetProps["net"]) {
-  const strengths = unitStrengths(parameters);
-  const order = [...strengths.keys()].sort((a, b) => strengths[b] - strengths[a]);
-  return order.map((h) => ({ h, incoming: weightsInto(parameters.W1, h) }));
 }

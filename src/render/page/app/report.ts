@@ -9,6 +9,8 @@ export interface Report {
   /** (D) each, intensity 0..255, in the order of payload.images */
   readonly images: readonly Uint8Array[];
   readonly preprocessing: Preprocessing;
+  /** (moments, units, D) weights on the way, in 8 bits; see `weightsOf` */
+  readonly pictures: Uint8Array;
   /** The net, or the reason why the page holds none. */
   readonly net: TwoLayerNet | string;
 }
@@ -17,7 +19,7 @@ export interface Report {
 export async function readReport(): Promise<Report> {
   const text = (id: string) => document.getElementById(id)?.textContent ?? "";
   const payload: PagePayload = JSON.parse(text("payload"));
-  const { meanImage, parameters, images } = unpackNumbers(await unzip(text("numbers")));
+  const { meanImage, parameters, images, pictures } = unpackNumbers(await unzip(text("numbers")));
   const { rows, columns, hiddenSize: H, scale, classNames } = payload;
   const D = rows * columns;
   const C = classNames.length;
@@ -30,6 +32,7 @@ export async function readReport(): Promise<Report> {
   return {
     payload,
     images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
+    pictures,
     preprocessing: { rows, columns, scale, meanImage },
     net:
       payload.noWeights ??

@@ -2,10 +2,19 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { checkWritable, writeFileWhole } from "../../src/documents/files.js";
 import { InputError } from "../../src/errors.js";
 import { emptyFolder } from "../support/dataFolder.js";
+
+/** What the check asks of the system, so that a test can let the system refuse it. */
+const { rmdir, renameFile } = vi.hoisted(() => ({ rmdir: vi.fn(), renameFile: vi.fn() }));
+vi.mock("node:fs", async (importOriginal) => {
+  const fs = await importOriginal<typeof import("node:fs")>();
+  rmdir.mockImplementation(fs.rmdirSync);
+  renameFile.mockImplementation(fs.renameSync);
+  return { ...fs, rmdirSync: rmdir, renameSync: renameFile };
+});
 
 /** A value whose text cannot be written: it fails half-way, as a full disk would. */
 const broken = new Proxy(new Uint8Array(8), {
@@ -108,6 +117,44 @@ describe("checkWritable", () => {
     expect(() => checkWritable(path)).toThrow(InputError);
     expect(() => checkWritable(path)).toThrow(/^[^\n]*: [^\n]*, expected [^\n]*; [^\n]+$/);
     await expect(writeFileWhole(path, "x")).rejects.toThrow(InputError);
+  });
+
+  it.each([246, 255])("accepts a name of %i bytes, which is then written", async (length) => {
+    const path = join(emptyFolder(), `${"m".repeat(length - 5)}.json`);
+    checkWritable(path);
+    await writeFileWhole(path, "x");
+    expect(readFileSync(path, "utf8")).toBe("x");
+  });
+
+  it("refuses a name of 256 bytes, with what to do", () => {
+    const path = join(emptyFolder(), `${"m".repeat(251)}.json`);
+    expect(() => checkWritable(path)).toThrow(
+      /cannot be written \(ENAMETOOLONG\).*; choose a short/,
+    );
+  });
+
+  it("refuses an older file that the system lets nobody replace, and keeps it", async () => {
+    const path = join(emptyFolder(), "old.json");
+    writeFileSync(path, "old");
+    for (const code of ["EPERM", "EACCES"]) {
+      // As in a sticky folder of another user, or an append-only one; test/faults tries real ones.
+      rmdir.mockImplementationOnce(() => {
+        throw Object.assign(new Error(code), { code });
+      });
+      expect(() => checkWritable(path)).toThrow(`a file that cannot be replaced (${code})`);
+    }
+    expect(readFileSync(path, "utf8")).toBe("old");
+  });
+
+  it("refuses a folder that lets no new file be renamed, and leaves nothing there", () => {
+    const folder = emptyFolder();
+    renameFile.mockImplementationOnce(() => {
+      throw Object.assign(new Error("EPERM"), { code: "EPERM", syscall: "rename" });
+    });
+    expect(() => checkWritable(join(folder, "new.json"))).toThrow(
+      "cannot be written (EPERM, as a new file cannot be renamed)",
+    );
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("accepts a new file and an old one, and touches neither", () => {

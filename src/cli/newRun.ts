@@ -1,8 +1,29 @@
 import { fitSplit } from "../dataset/fitSplit.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import type { DataSet } from "../dataset/source.js";
+import { splitImages } from "../dataset/split.js";
 import { SettingError } from "../errors.js";
+import { dataNotes } from "../inspect/dataNotes.js";
 import type { Settings, SettingValues } from "../settings/settings.js";
 import { flagOf } from "./flags.js";
+import type { Run } from "./resume.js";
+
+/** What decides a new run; `wanted` are the settings before they are fitted to the data. */
+interface RunRequest extends Pick<Run, "recipe" | "seed" | "engine"> {
+  readonly wanted: Settings;
+  /** What commander read, by name. */
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly data: DataSet;
+}
+
+/** A run that begins, with a split that suits its data; throws as `fitToData` and `splitImages` do. */
+export function newRun({ wanted, given, ...run }: RunRequest): Run {
+  const { data } = run;
+  const settings = fitToData(wanted, given, data.train);
+  const split = splitImages(data.train, settings);
+  const notes = dataNotes({ data, split, settings, wanted, given });
+  return { ...run, settings, split, notes, state: undefined };
+}
 
 /**
  * The settings of a new run, with a split that suits its training file where no flag chooses one.

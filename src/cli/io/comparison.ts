@@ -1,0 +1,58 @@
+import type { HistoryFile } from "../../documents/history.js";
+import type { FinishedRun } from "../../render/comparison.js";
+import { runTable } from "../../render/terminal/runTable.js";
+import { terminalComparison } from "../../render/terminal/terminalComparison.js";
+import { runNames } from "../runNames.js";
+import type { FoundHistory } from "./savedFiles.js";
+import { coloursFor, terminalWidth } from "./terminal.js";
+
+/** Histories as runs to compare, each under its name. */
+export function comparedRuns(found: readonly FoundHistory[]): FinishedRun[] {
+  const names = runNames(found);
+  return found.map((file, i) => finishedRun(file, names[i]));
+}
+
+/** The accuracies that a run reached: on all images where it measured them, else as of its last epoch. */
+export function reachedAccuracies({
+  figures,
+  history: { epochs },
+}: Pick<HistoryFile, "figures" | "history">) {
+  const last = epochs.at(-1);
+  return {
+    trainingAccuracy: figures?.trainingAccuracy ?? last?.trainingAccuracy ?? null,
+    validationAccuracy: figures?.validationAccuracy ?? last?.validationAccuracy ?? null,
+  };
+}
+
+/** A history as a run to compare. */
+export function finishedRun(
+  file: Omit<HistoryFile, "data">,
+  { name, line }: { readonly name: string; readonly line: string },
+): FinishedRun {
+  const { history, figures, seconds, failure } = file;
+  const { loss, epochs } = history;
+  return {
+    name,
+    line,
+    loss,
+    epochs,
+    iterations: loss.length,
+    ...reachedAccuracies(file),
+    seconds,
+    remark:
+      failure !== null
+        ? `diverged at update ${failure.iteration}: ${failure.found}`
+        : figures?.interrupted
+          ? "interrupted"
+          : "",
+  };
+}
+
+/** The curves of runs and the table of their figures, as text for a stream. */
+export function comparisonText(runs: readonly FinishedRun[], stream: NodeJS.WriteStream): string {
+  const coloured = coloursFor(stream).level > 0;
+  const columns = terminalWidth(stream);
+  const curves = terminalComparison(runs, columns, coloured);
+  const table = runTable(runs, columns, coloured);
+  return curves === "" ? table : `${curves}\n\n${table}`;
+}

@@ -1,0 +1,32 @@
+/*
+ * Reads files as a command does, and prints the most memory that each took: resident memory, which has
+ * the memory of V8's parser in it, that no figure of its heap shows.
+ *
+ * `node test/fuzz/peak.js model|history|checkpoint FILE`, in a process of its own for each file, since a
+ * peak cannot be reset.
+ */
+import { statSync } from "node:fs";
+import { loadCheckpoint, loadHistories, loadModel } from "../../dist/cli/io/savedFiles.js";
+import { InputError } from "../../dist/errors.js";
+
+const load = {
+  model: (path) => loadModel(path, {}),
+  history: (path) => loadHistories([path]),
+  checkpoint: loadCheckpoint,
+};
+const [kind, file, warmUp] = process.argv.slice(2);
+
+/** The most resident memory of this process so far, in bytes. */
+const peak = () => 1024 * process.resourceUsage().maxRSS;
+
+if (warmUp !== undefined) await load[kind](warmUp);
+const { size } = statSync(file);
+const before = process.memoryUsage.rss();
+let refused = null;
+try {
+  await load[kind](file);
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  refused = error.message;
+}
+process.stdout.write(JSON.stringify({ size, taken: Math.max(0, peak() - before), refused }));
