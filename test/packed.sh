@@ -58,11 +58,16 @@ if [ "$megabytes" -ge 15 ]; then
 fi
 cat > use.mjs <<'JS'
 import { readFileSync } from "node:fs";
-import { decodeModel, TwoLayerNet } from "mnist-train";
+import { decodeModel, loadClassifier, TwoLayerNet } from "mnist-train";
+import { classifierOf } from "mnist-train/browser";
 import schema from "mnist-train/model.schema.json" with { type: "json" };
 
-const { parameters } = decodeModel(readFileSync("m.json", "utf8"));
+const model = decodeModel(readFileSync("m.json", "utf8"));
+const { parameters } = model;
 if (new TwoLayerNet(parameters).classCount !== 10) throw new Error("expected 10 classes");
+const blank = new Uint8Array(784);
+const { label } = (await loadClassifier("m.npz")).classify(blank);
+if (classifierOf(model).classify(blank).label !== label) throw new Error("expected the same answer");
 if (schema.type !== "object") throw new Error("expected a JSON Schema");
 JS
 node --no-warnings use.mjs

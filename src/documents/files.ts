@@ -234,7 +234,7 @@ export async function readFileWhole(
   path: string,
   about: FileToRead,
   most = Number.POSITIVE_INFINITY,
-): Promise<Buffer> {
+): Promise<Uint8Array> {
   const { expected, command } = about;
   try {
     const found = statSync(path, { throwIfNoEntry: false });
@@ -261,12 +261,12 @@ export async function readText(path: string, about: FileToRead): Promise<string>
  *
  * @throws {InputError} when it is longer than a text can be, or UTF-16
  */
-export function textOf(bytes: Buffer, path: string, about: FileToRead): string {
+export function textOf(bytes: Uint8Array, path: string, about: FileToRead): string {
   if (bytes.length > longestText) refuseLength(path, bytes.length, about);
   if (isUtf16(bytes)) {
     refuse(path, "UTF-16 text", `${about.expected} in UTF-8`, "save it as UTF-8");
   }
-  return bytes.toString("utf8");
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
 function refuseLength(path: string, length: number, { expected, command }: FileToRead): never {

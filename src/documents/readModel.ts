@@ -18,7 +18,7 @@ export async function readModel(path: string, given: GivenPreprocessing = {}): P
 
 /** The same for a file that was read. */
 export async function decodeAnyModel(
-  bytes: Buffer,
+  bytes: Uint8Array,
   path: string,
   given: GivenPreprocessing,
 ): Promise<AnyModel> {
@@ -38,13 +38,14 @@ export async function decodeAnyModel(
 }
 
 /** What a file seems to be, by its content, and by its name where the content does not tell. */
-function formatOf(bytes: Buffer, path: string): ForeignFormat | "json" | "onnx" {
+function formatOf(bytes: Uint8Array, path: string): ForeignFormat | "json" | "onnx" {
   const [, ending] = /\.(safetensors|npz|onnx)$/i.exec(path) ?? [];
   const known = ending?.toLowerCase() as ForeignFormat | "onnx" | undefined;
-  if (bytes.toString("latin1", 0, 2) === "PK") return "npz";
+  const start = String.fromCharCode(...bytes.subarray(0, 100));
+  if (start.startsWith("PK")) return "npz";
   // The length of a header of less than 2^48 bytes, then the header; a text has no bytes of 0.
   if (bytes[6] === 0 && bytes[7] === 0 && bytes[8] === "{".charCodeAt(0)) return "safetensors";
-  if (/^\s*\{/.test(bytes.toString("latin1", 0, 100))) return "json";
+  if (/^\s*\{/.test(start)) return "json";
   // Field 1, the version, as a number; field 2, the producer, as a text.
   return known ?? (bytes[0] === 0x08 && bytes[2] === 0x12 ? "onnx" : "json");
 }

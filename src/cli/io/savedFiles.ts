@@ -131,7 +131,7 @@ export interface SavedWeights extends Pick<Preprocessing, "rows" | "columns"> {
 export async function loadWeights(path: string, flags: ModelFlags): Promise<SavedWeights> {
   const bytes = await readFileWhole(path, modelFile);
   const text = () => textOf(bytes, path, modelFile);
-  const format = formatOf(bytes.toString("latin1", 0, 200));
+  const format = formatOf(String.fromCharCode(...bytes.subarray(0, 200)));
   const after = (iteration: number) => `${path} after ${counted(iteration, "update")}`;
   if (format === "checkpoint") {
     const { rows, columns, state } = decodeCheckpoint(text(), path);
