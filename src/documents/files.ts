@@ -29,7 +29,7 @@ const BLOCK = 4096;
  * @throws {InputError} if the file cannot be written; an older file stays as it was
  */
 export async function writeFileWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  await replaceWhole(path, (file, mode) => writeFile(file, contents, { flag: "wx", mode }));
+  await replaceWhole(path, () => contents);
 }
 
 /**
@@ -39,20 +39,22 @@ export async function writeFileWhole(path: string, contents: string | Uint8Array
  * @throws {InputError} if the file cannot be read, or the copy cannot be written
  */
 export async function copyFileWhole(from: string, path: string): Promise<void> {
-  await replaceWhole(path, (file) => copyFile(from, file, constants.COPYFILE_EXCL));
+  await replaceWhole(path, () => readFile(from));
 }
 
-/** @param fill makes the temporary file, with the mode of the older one if there is one */
 async function replaceWhole(
   path: string,
-  fill: (file: string, mode?: number) => Promise<void>,
+  contentsOf: () => string | Uint8Array | Promise<Uint8Array>,
 ): Promise<void> {
   const { real, older } = findTarget(path);
   const temporary = temporaryBeside(real);
   const remove = () => rmSync(temporary, { force: true });
   process.once("exit", remove); // as when a second Ctrl-C ends the process during the write
   try {
-    await fill(temporary, older?.mode);
+    const contents = await contentsOf();
+    // Made at once and then only opened, so that a write which outlives `remove` does not make it again.
+    writeFileSync(temporary, "", { flag: "wx", mode: older?.mode });
+    await writeFile(temporary, contents, { flag: "r+" });
     await syncToDisk(temporary);
     if (older !== null) await keepOwner(temporary, older);
     await rename(temporary, real);
