@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { chmod, chown, copyFile, open, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, chown, open, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { InputError, refuse } from "../errors.js";
 

@@ -131,7 +131,7 @@ function namesIn({ name, arrays }: StoredNet): { names: typeof plainNames; torch
       }),
     ),
   ];
-  const plain = keys.filter((key) => key in plainNames);
+  const plain = keys.filter((key) => Object.hasOwn(plainNames, key));
   const expected = "W1, b1, W2, b2, or weight and bias of two layers, as in 0.weight";
   const remedy = "save the four parameters under one set of these names";
   if (plain.length > 0 && layers.length > 0) {

@@ -95,7 +95,7 @@ export function decodeNpy(bytes: Uint8Array, name: string, array: string): NpyAr
   return {
     shape,
     read: () => {
-      const found = typeOf(type) ?? refuseType(name, array, type);
+      const found = types.get(type.replace(/^[<>=]/, "")) ?? refuseType(name, array, type);
       const values = numbersIn(of(numberTypes[found].bytes), found, !type.startsWith(">"));
       if (order === "False" || shape.length < 2) return values;
       if (shape.length === 2) return transposed(values, shape[1], shape[0]);
@@ -114,10 +114,12 @@ export function decodeNpy(bytes: Uint8Array, name: string, array: string): NpyAr
   };
 }
 
-/** The type behind a code such as "<f4"; undefined for one that is not taken. */
-function typeOf(code: string): NumberType | undefined {
-  return ({ f2: "float16", f4: "float32", f8: "float64" } as const)[code.replace(/^[<>=]/, "")];
-}
+/** The types behind codes such as "<f4", without the order of their bytes. */
+const types = new Map<string, NumberType>([
+  ["f2", "float16"],
+  ["f4", "float32"],
+  ["f8", "float64"],
+]);
 
 function readHeader(bytes: Uint8Array, name: string, array: string) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

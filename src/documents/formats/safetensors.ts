@@ -53,12 +53,12 @@ export function encodeSafetensors(
   return bytes;
 }
 
-const types: Readonly<Record<string, NumberType>> = {
-  F16: "float16",
-  BF16: "bfloat16",
-  F32: "float32",
-  F64: "float64",
-};
+const types = new Map<string, NumberType>([
+  ["F16", "float16"],
+  ["BF16", "bfloat16"],
+  ["F32", "float32"],
+  ["F64", "float64"],
+]);
 
 const tensorSchema = v.object({
   dtype: v.string(),
@@ -101,7 +101,7 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
     const [begin, end] = data_offsets;
     places.push({ key, begin, end });
     const read = () => {
-      const type = types[dtype] ?? refuseType(name, key, dtype);
+      const type = types.get(dtype) ?? refuseType(name, key, dtype);
       const size = sizeOf(shape) * numberTypes[type].bytes;
       if (size === end - begin) return numbersIn(data.subarray(begin, end), type);
       return damaged(name, `${quoted(key)} has ${end - begin} bytes`, `${size}, as its shape says`);

@@ -143,6 +143,9 @@ describe("numbers of other types", () => {
     expect(() => decodeNpy(as("<i8"), "a file", "b").read()).toThrow(
       'a file: "b" is of type "<i8", expected one of float16, bfloat16, float32, float64; convert it to float32',
     );
+    expect(() => decodeNpy(as("constructor"), "a file", "b").read()).toThrow(
+      '"b" is of type "const',
+    );
     expect(() => decodeNpy(as("|O8"), "a file", "b").read()).toThrow('"b" is of type "|O8"');
   });
 
@@ -191,6 +194,11 @@ describe("a safetensors header that lies", () => {
     ["bytes of no array", file({ a: tensor(0, 8) }), /8 bytes of no array/],
     ["another shape", file({ a: tensor(0, 16, [5]) }), /"a" has 16 bytes, expected 20/],
     ["integers", file({ a: tensor(0, 16, [4], "I32") }), /"a" is of type "I32", expected one of/],
+    [
+      "a type of every object",
+      file({ a: tensor(0, 16, [4], "constructor") }),
+      /"a" is of type "constructor", expected one of/,
+    ],
     ["no offsets", file({ a: { dtype: "F32", shape: [4] } }), /data_offsets of "a" cannot be/],
     [
       "one name twice",
