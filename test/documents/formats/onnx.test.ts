@@ -69,7 +69,7 @@ describe("a net as ONNX", () => {
     for (let i = 0; i < terms.length; i++) {
       furthest = Math.max(furthest, Math.abs(scores.data[i] - ours[i]) / terms[i]);
     }
-    expect(furthest).toBeLessThan(1e-4);
+    expect(furthest).toBeLessThan(1e-6);
     const answers = (values: Float32Array) => argmax(tensor(values, 10000, C));
     expect(answers(scores.data)).toEqual(answers(Float32Array.from(ours)));
   });
