@@ -57,11 +57,17 @@ export type {
   EngineState,
   Images,
   LoadedImages,
+  NetFunctions,
   ParameterSet,
   Update,
 } from "./engine/engine.js";
 export { exitCodes } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
+export {
+  checkGradient,
+  type GradientCheck,
+  type GradientCheckOptions,
+} from "./learn/gradientCheck.js";
 export {
   type Expectation,
   type Recipe,

@@ -24,6 +24,8 @@ export const historySchema = v.object({
   settings: maybe(v.object(s.settingEntries)),
   figures: maybe(s.runFigures),
   data: maybe(s.runData),
+  /** What the verdict rests on besides the curves; see `Evidence`. */
+  evidence: maybe(s.evidence),
   /** What ended the run, and at which update; null unless it diverged. */
   failure: maybe(v.object({ iteration: s.size, found: s.name })),
   loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),

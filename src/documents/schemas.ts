@@ -74,6 +74,23 @@ export const runFigures = v.object({
 });
 export type RunFigures = v.InferOutput<typeof runFigures>;
 
+const amount = v.pipe(finite, v.minValue(0));
+
+/** The `Evidence` of a run's verdict, as history files say it. */
+export const evidence = v.object({
+  trainingImages: size,
+  classCount,
+  mostFrequent: v.object({ training: share, validation: v.nullable(share) }),
+  unseen: share,
+  inputLength: amount,
+  nearestMean: v.nullable(share),
+  deadUnits: count,
+  alike: v.boolean(),
+  step: v.nullable(
+    v.object({ loss: amount, rate: amount, after: amount, pull: v.nullable(amount) }),
+  ),
+});
+
 /** What a `History` holds besides its losses; each kind of file writes its losses in another way. */
 export const measuredEntries = {
   start: v.optional(

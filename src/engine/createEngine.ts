@@ -24,12 +24,16 @@ export const defaultEngine: EngineName = "simd";
 /**
  * Starts an engine. Close it after use, or let `withEngine` do so.
  *
- * @throws {UsageError} when the name is unknown, or the number of threads is not supported
+ * @throws {UsageError} when the name is unknown, the number of threads is not supported, or layers are handed
+ *                      to an engine that takes none
  * @throws {RangeError} when the parameters make no net, or the preprocessing does not fit it
  */
 export async function createEngine(name: EngineName, setup: EngineSetup): Promise<Engine> {
   if (!Object.hasOwn(engines, name)) {
     throw new UsageError(`engine "${name}" is unknown, expected one of: ${engineNames.join(", ")}`);
+  }
+  if (setup.layers !== undefined && name !== "reference") {
+    throw new UsageError(`engine ${name}: it has layers of its own, expected reference for others`);
   }
   return engines[name](setup);
 }

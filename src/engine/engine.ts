@@ -2,7 +2,10 @@ import type { Augmentation } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Preprocessing } from "../dataset/preprocessing.js";
 import type { Dropout } from "../layers/dropout.js";
-import type { TwoLayerParameters } from "../net/twoLayerNet.js";
+import type { Labels } from "../layers/softmaxLoss.js";
+import type { Tensor } from "../layers/tensor.js";
+import type { SgdSettings } from "../net/sgd.js";
+import type { Regularization, TwoLayerParameters } from "../net/twoLayerNet.js";
 
 /*
  * The interface of the engines, which carry out training steps.
@@ -11,6 +14,29 @@ import type { TwoLayerParameters } from "../net/twoLayerNet.js";
  * compute in other threads. Do not change arrays passed to `load` until `close`: an engine need not copy
  * them. All other input is read before the promise resolves. Results are fresh arrays.
  */
+
+/** Layers handed in: what an engine computes with in the place of its own. */
+export interface NetFunctions {
+  /** The scores of each class, (N, C), for x (N, D). */
+  scores(parameters: TwoLayerParameters, x: Tensor): Tensor;
+  /** As TwoLayerNet.lossAndGradients. */
+  lossAndGradients(
+    parameters: TwoLayerParameters,
+    x: Tensor,
+    labels: Labels,
+    reg: number,
+    regularization?: Regularization,
+  ): { loss: number; gradients: TwoLayerParameters };
+  /** As updateParameters in src/net/sgd.ts: changes the parameters in place. */
+  updateParameters(
+    parameters: TwoLayerParameters,
+    gradients: TwoLayerParameters,
+    velocity: TwoLayerParameters | null,
+    settings: SgdSettings,
+  ): TwoLayerParameters | null;
+  /** As preprocess in src/dataset/preprocessing.ts. */
+  preprocess(images: ArrayLike<number>, preprocessing: Preprocessing): Float32Array;
+}
 
 /** What an engine needs before the first step. */
 export interface EngineSetup {
@@ -23,6 +49,8 @@ export interface EngineSetup {
   readonly threads?: number;
   /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
   readonly warn?: (text: string) => void;
+  /** Layers to compute with, for the reference engine; its own by default. */
+  readonly layers?: NetFunctions;
 }
 
 /** With `augment`, images of batches with a `distortionKey` are distorted. */

@@ -19,9 +19,19 @@ import type {
   Images,
   ImagesByIndex,
   LoadedImages,
+  NetFunctions,
   ParameterSet,
   Update,
 } from "./engine.js";
+
+/** The lesson's code: what the engine computes with unless other layers are handed in. */
+const ownLayers: NetFunctions = {
+  scores: (parameters, x) => new TwoLayerNet(parameters).scores(x),
+  lossAndGradients: (parameters, ...batch) =>
+    new TwoLayerNet(parameters).lossAndGradients(...batch),
+  updateParameters,
+  preprocess,
+};
 
 /** The engine to read and to check others against: src/layers and src/net, on one thread. */
 export async function createReferenceEngine(setup: EngineSetup): Promise<Engine> {
@@ -38,14 +48,16 @@ export async function createReferenceEngine(setup: EngineSetup): Promise<Engine>
 class ReferenceEngine implements Engine {
   readonly name = "reference";
   #net: TwoLayerNet;
+  readonly #layers: NetFunctions;
   readonly #preprocessing: Preprocessing;
   readonly #distortion: DistortionPlan | null;
   readonly #sets: LabelledImages[] = [];
   #velocity: TwoLayerParameters | null = null;
   #average: TwoLayerParameters | null = null;
 
-  constructor({ parameters, preprocessing, settings }: EngineSetup) {
-    this.#net = new TwoLayerNet(copied(parameters));
+  constructor({ parameters, preprocessing, settings, layers = ownLayers }: EngineSetup) {
+    this.#net = new TwoLayerNet(copied(parameters)); // checks the shapes
+    this.#layers = layers;
     checkPreprocessing(preprocessing, this.#net.inputSize);
     const { rows, columns, meanImage } = preprocessing;
     this.#preprocessing = { ...preprocessing, meanImage: meanImage.slice() };
@@ -64,16 +76,16 @@ class ReferenceEngine implements Engine {
 
   async step(batch: Batch, update: Update): Promise<number> {
     const { x, labels } = this.#gather(batch);
-    const { loss, gradients } = this.#net.lossAndGradients(x, labels, update.reg, update);
-    this.#velocity = updateParameters(this.#net.parameters, gradients, this.#velocity, update);
+    const [layers, { parameters }] = [this.#layers, this.#net];
+    const { loss, gradients } = layers.lossAndGradients(parameters, x, labels, update.reg, update);
+    this.#velocity = layers.updateParameters(parameters, gradients, this.#velocity, update);
     return loss;
   }
 
   async scores(images: Images, set: ParameterSet = "parameters"): Promise<Float32Array> {
     const { x } = this.#gather(images);
     const average = set === "average" ? this.#average : null;
-    const net = average === null ? this.#net : new TwoLayerNet(average);
-    return net.scores(x).data as Float32Array;
+    return this.#layers.scores(average ?? this.#net.parameters, x).data as Float32Array;
   }
 
   async penalty(reg: number): Promise<number> {
@@ -125,7 +137,7 @@ class ReferenceEngine implements Engine {
     const counts = this.#sets.map(({ labels }) => labels.length);
     checkBatch(batch, counts, this.#net, this.#distortion !== null);
     const { images, labels } = "from" in batch ? this.#pick(batch) : { labels: NONE, ...batch };
-    const x = preprocess(images, this.#preprocessing);
+    const x = this.#layers.preprocess(images, this.#preprocessing);
     const D = this.#net.inputSize;
     return { x: tensor(x, x.length / D, D), labels };
   }

@@ -4,6 +4,8 @@ import type { Settings } from "./settings.js";
 const BROKEN_START = 100;
 /** With a scale below this, pixels are small numbers, as He's initialization expects them. */
 const SMALL_SCALE = 0.1;
+/** The scale that brings pixels of 0 to 255 into 0 to 1, nearly. */
+const INTO_ONE = 0.00392;
 /** Rates at which the recipes train: those that scale pixels, with momentum, and the lesson, without. */
 const RATE_OF_SMALL_PIXELS = 0.1;
 const RATE_OF_PIXELS = 1e-3;
@@ -19,12 +21,15 @@ const TURNED_AROUND = 2;
  */
 export function againstDivergence(settings: Settings, start: number | null): string {
   const { learningRate, std, scale, momentum, reg } = settings;
+  const usual = scale < SMALL_SCALE ? RATE_OF_SMALL_PIXELS : RATE_OF_PIXELS * (1 - momentum);
   if (start === null || start > BROKEN_START) {
+    if (std === null && scale >= SMALL_SCALE && learningRate > LARGE_RATE * usual) {
+      return `small pixels, such as --scale ${INTO_ONE}: He's initial weights and the learning rate are made for them`;
+    }
     const flag = std !== null && scale < SMALL_SCALE ? "--initialization he" : "--std 0.0001";
     const began = start === null ? "not finite" : `${rounded(start)} nats`;
     return `smaller initial weights, such as ${flag}: before the first update, the loss was ${began}`;
   }
-  const usual = scale < SMALL_SCALE ? RATE_OF_SMALL_PIXELS : RATE_OF_PIXELS * (1 - momentum);
   if (learningRate <= LARGE_RATE * usual && learningRate * reg > TURNED_AROUND) {
     const share = rounded(learningRate * reg);
     return `a smaller --reg than ${reg}: each update takes ${share} times its value from every weight`;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
-import type { Batch, Engine, ParameterSet } from "../engine/engine.js";
+import type { Batch, Engine, NetFunctions, ParameterSet } from "../engine/engine.js";
 import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/learningRate.js";
@@ -71,6 +71,8 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Threads that the engine may use; they change no bit of the result. */
   readonly threads?: number;
+  /** Layers that the reference engine computes with in the place of its own. */
+  readonly layers?: NetFunctions;
   /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
   readonly warn?: (text: string) => void;
   /** Stops the run after the current update; an AbortSignal. */
@@ -132,6 +134,7 @@ export async function train(
     settings,
     threads,
     warn,
+    layers: options.layers,
   };
   return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
     const trainImages = await engine.load(split.train);

@@ -244,7 +244,7 @@ describe("mnist-train on a folder of its own data", () => {
       settings: { hidden: 8, epochs: 4, iterations: null },
       iterations: 12,
       interrupted: false,
-      verdict: { findings: [], text: "Too few updates to say how the run went." },
+      verdict: { answer: "early", findings: [{ kind: "too few updates" }] },
     });
   });
 

@@ -58,7 +58,7 @@ describe("a run that diverges", () => {
     const html = readFileSync(join(folder, "report.html"), "utf8");
     const payload: PagePayload = JSON.parse(/id="payload">(.*?)<\/script>/s.exec(html)![1]);
     expect(payload.splits).toEqual([]);
-    expect(payload.verdict).toMatch(/^Diverged: /);
+    expect(payload.verdict).toMatch(/^Something is wrong. Diverged: /);
     expect(payload.history?.failure?.iteration).toBeGreaterThan(2);
     expect(payload.command).toBe(
       "npx mnist-train --validation 500 --limit 2000 --hidden 10 --batch-size 50 --learning-rate 5",

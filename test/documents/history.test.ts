@@ -23,7 +23,18 @@ const history: History = {
 describe("decodeHistory", () => {
   it("gives back every number, and what the file says of the run", () => {
     const { settings } = recipes.overfit;
-    const about = { recipe: "overfit", seed: 3, engine: "simd", seconds: 0.6, settings };
+    const evidence = {
+      ...{
+        trainingImages: 1000,
+        classCount: 10,
+        unseen: 0,
+        inputLength: 1800.5,
+        nearestMean: null,
+      },
+      ...{ mostFrequent: { training: 0.117, validation: 0.1064 }, deadUnits: 2, alike: false },
+      step: { loss: 2.3, rate: 0.5, after: 2.2, pull: null },
+    };
+    const about = { recipe: "overfit", seed: 3, engine: "simd", seconds: 0.6, settings, evidence };
     const decoded = decodeHistory(encodeHistory(history, about));
     expect(decoded.history).toEqual(history);
     expect(decoded).toMatchObject({ ...about, parametersSha256: null, figures: null, data: null });

@@ -191,7 +191,9 @@ async function forbidWriting() {
   await sleep(900);
   forbid();
   const late = await ended;
-  const clear = /^error: .*model(\.previous)?\.json: cannot be written \((EROFS|EACCES)\)/m.test(late.stderr);
+  const clear = /^error: .*model(\.previous)?\.json: cannot be written \((EROFS|EACCES)\)/m.test(
+    late.stderr,
+  );
   expect(late.exitCode === 3 && clear, "a folder turned read-only: no clear error", late);
   expect(
     /nothing is lost: run mnist-train --resume/.test(late.stderr),

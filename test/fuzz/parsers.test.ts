@@ -266,6 +266,11 @@ const historyFile = encodeHistory(shortHistory(), {
   ...{ recipe: "notebook", seed: 1, engine: "simd", seconds: 8.1, parametersSha256: null },
   ...{ settings: recipes.notebook.settings, figures: decodeModel(modelFile).figures },
   failure: { iteration: 3, found: "loss NaN" },
+  evidence: {
+    ...{ trainingImages: 3, classCount: 10, mostFrequent: { training: 0.4, validation: null } },
+    ...{ unseen: 0, inputLength: 1800, nearestMean: 0.8, deadUnits: 1, alike: false },
+    step: { loss: 2.3, rate: 0.5, after: 2.2, pull: null },
+  },
   data: checkpointData(),
 });
 

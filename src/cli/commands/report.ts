@@ -10,11 +10,10 @@ import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError, refuse, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
-import { countDeadUnits } from "../../inspect/deadUnits.js";
+import { gatherEvidence } from "../../inspect/evidence.js";
 import { strongestFirst, unitStrengths } from "../../inspect/hiddenUnits.js";
-import { verdict } from "../../inspect/verdict.js";
+import { verdict } from "../../inspect/verdict/verdict.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { Random, streams } from "../../random.js";
 import { counted, percent } from "../../render/numbers.js";
 import {
   failedContent,
@@ -145,7 +144,7 @@ async function run(
 
 /** Writes the report of a run that diverged: what it was, its curves, and what to try. */
 async function reportFailed({ path, ...file }: FoundHistory, flags: Flags): Promise<number> {
-  const { recipe, seed, engine, settings, history, failure } = file;
+  const { recipe, seed, engine, settings, history } = file;
   const known = recipe !== null && seed !== null && engine !== null && settings !== null;
   const { payload, numbers } = failedContent(file);
   const gathered = {
@@ -154,7 +153,7 @@ async function reportFailed({ path, ...file }: FoundHistory, flags: Flags): Prom
     data: file.data?.name ?? flags.data ?? "data without a known name",
     parametersSha256: null,
     settings: settings === null ? {} : settingsByName(settings),
-    verdict: verdict(history, { settings, deadUnits: null, failure }).text,
+    verdict: verdict(history, file).text,
     compared: [],
   };
   const whole = { ...payload, ...gathered, shaping: null };
@@ -273,14 +272,15 @@ function settingsByName(settings: Settings): Record<string, string> {
   );
 }
 
-/** The verdict on a complete run with a history; counts dead units if its training images are available. */
+/** The verdict on a complete run with a history; what an older history lacks is measured again. */
 function judge(model: AnyModel, split: Split | null, file: HistoryFile | null): string | null {
   if (file === null || model.training === null || model.figures.interrupted) return null;
-  const { parameters, preprocessing, training } = model;
-  const random = Random.fromSeed(training.seed, streams.sample);
-  const deadUnits =
-    split && countDeadUnits(new TwoLayerNet(parameters), split.train.images, preprocessing, random);
-  return verdict(file.history, { settings: model.settings, deadUnits }).text;
+  const { figures, data, settings } = model;
+  const measure = () =>
+    split &&
+    gatherEvidence(new TwoLayerNet(model.parameters), split, { settings, data, ...figures });
+  const evidence = file.evidence ?? measure();
+  return verdict(file.history, { ...file, settings, figures, data, evidence }).text;
 }
 
 function megabytes(page: string): string {

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
-import { preprocessingOf, type Split } from "../../dataset/split.js";
+import type { Split } from "../../dataset/split.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { defaultEngine } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
-import { countDeadUnits } from "../../inspect/deadUnits.js";
-import { type Verdict, verdict } from "../../inspect/verdict.js";
+import { type Evidence, gatherEvidence } from "../../inspect/evidence.js";
+import { verdict } from "../../inspect/verdict/verdict.js";
 import type { TwoLayerNet } from "../../net/twoLayerNet.js";
-import { Random, streams } from "../../random.js";
 import { wordsOfKept } from "../../render/keptWeights.js";
 import { percent } from "../../render/numbers.js";
 import { recipeTable } from "../../render/terminal/recipeTable.js";
@@ -247,6 +246,8 @@ interface Outcome {
   readonly result: TrainResult;
   readonly net: TwoLayerNet;
   readonly seconds: number;
+  /** For the verdict; null if the run was interrupted. */
+  readonly evidence: Evidence | null;
   /** Where the model is, and which file it replaced; null if it was not saved. */
   readonly saved: Awaited<ReturnType<typeof saveRun>> | null;
   /** The command that resumes an interrupted run from its checkpoint; null if there is none. */
@@ -297,16 +298,21 @@ async function trainAndSave(
 
   const { interrupted, iterations } = result;
   const resumable = interrupted && checkpoints?.kept === iterations;
+  const { trainingAccuracy } = result;
+  const evidence = interrupted
+    ? null
+    : gatherEvidence(net, split, { settings, trainingAccuracy, data: run.data });
   let saved: Outcome["saved"] = null;
   if (iterations > 0 && !resumable) {
     const time = state === undefined ? seconds : null;
-    saved = await saveRun(run, net.parameters, result, time, flags).catch(
+    const about = { seconds: time, evidence };
+    saved = await saveRun(run, net.parameters, result, about, flags).catch(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
   if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
-  await printOutcome(run, flags, { result, net, seconds, saved, resume });
+  await printOutcome(run, flags, { result, net, seconds, evidence, saved, resume });
 }
 
 /** Notes what a run begins with: its data, what stands out in them, and its engine. */
@@ -369,11 +375,13 @@ function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flag
 
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
 async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
-  const { result, net, seconds, saved, resume } = outcome;
+  const { result, net, seconds, evidence, saved, resume } = outcome;
   const { data, split, state, ...about } = run;
   const { history, ...figures } = result;
   const { interrupted, iterations } = figures;
-  const judged = interrupted ? null : judge(run, net, history);
+  const judged = interrupted
+    ? null
+    : verdict(history, { settings: run.settings, evidence, figures, data, failure: null });
   const parametersSha256 = parametersHash(net.parameters);
   if (flags.json) {
     printJson({
@@ -406,14 +414,6 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
   if (!interrupted) note(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
   if (saved?.previous) note(wrapped(saved.previous.sentence, terminalWidth(process.stderr)));
-}
-
-/** What the curves of a run say, and its dead hidden units. */
-function judge({ settings, split, seed }: Run, net: TwoLayerNet, history: History): Verdict {
-  const preprocessing = preprocessingOf(split, settings.scale);
-  const random = Random.fromSeed(seed, streams.sample);
-  const deadUnits = countDeadUnits(net, split.train.images, preprocessing, random);
-  return verdict(history, { settings, deadUnits });
 }
 
 /** Draws the curves of a run if standard error is a terminal. */

@@ -26,6 +26,7 @@ export interface RunFiles {
  *
  * @param seconds wall time of the training, which stands in the history alone, so that equal runs
  *                give equal models; null when only a part of it is known, as in a resumed run
+ * @param evidence for the verdict, saved in the history; null if the run was interrupted
  * @returns where the model is, and which file it replaced, if any
  * @throws {InputError} when a file cannot be written where it should be; says where it is instead
  */
@@ -33,7 +34,7 @@ export async function saveRun(
   run: Run,
   parameters: TwoLayerParameters,
   { history, ...figures }: TrainResult,
-  seconds: number | null,
+  { seconds, evidence }: Pick<Ending, "seconds" | "evidence">,
   { out, ...files }: RunFiles,
 ): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
@@ -42,7 +43,7 @@ export async function saveRun(
   const keep = async () => {
     if (!figures.interrupted) previous = await keepPrevious(out, text);
   };
-  const ending = { seconds, figures, parametersSha256: parametersHash(parameters) };
+  const ending = { seconds, evidence, figures, parametersSha256: parametersHash(parameters) };
   await writeResults([
     { what: "model", path: place(out), content: () => text, prepare: keep },
     ...curveResults(run, history, ending, files, place),
@@ -72,7 +73,7 @@ export async function saveFailedRun(
 
 /** How a run ended, as its history says it. */
 type Ending = Pick<HistoryFile, "seconds"> &
-  Partial<Pick<HistoryFile, "figures" | "parametersSha256" | "failure">>;
+  Partial<Pick<HistoryFile, "figures" | "evidence" | "parametersSha256" | "failure">>;
 
 /** History and curves, where their paths are given. */
 function curveResults(

@@ -1,6 +1,6 @@
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { verdict } from "../../../src/inspect/verdict.js";
+import { verdict } from "../../../src/inspect/verdict/verdict.js";
 import { drawChart } from "../../../src/render/svg/charts.js";
 import { curvesOptions } from "../../../src/render/svg/curveOptions.js";
 import { rasterize } from "../../../src/render/svg/rasterize.js";
@@ -61,7 +61,9 @@ describe("the curves of a run of very many epochs", () => {
 
   it("are judged in no time", () => {
     const { settings } = recipes.notebook;
-    const { findings } = verdict(long, { settings, deadUnits: 0 });
+    const unknown = { evidence: null, figures: null, data: null, failure: null };
+    const history = { start: null, validation: [], ...long };
+    const { findings } = verdict(history, { settings, ...unknown });
     expect(findings.map(({ kind }) => kind)).toEqual(["converged"]);
   }, 10_000);
 });

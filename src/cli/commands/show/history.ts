@@ -1,7 +1,8 @@
 import { writeFileWhole } from "../../../documents/files.js";
 import type { HistoryFile } from "../../../documents/history.js";
 import { exitCodes } from "../../../errors.js";
-import { type Verdict, verdict } from "../../../inspect/verdict.js";
+import type { Verdict } from "../../../inspect/verdict/finding.js";
+import { verdict } from "../../../inspect/verdict/verdict.js";
 import type { CurveHistory } from "../../../render/curves.js";
 import { wordsOfKept } from "../../../render/keptWeights.js";
 import { counted, lossInParts, percent } from "../../../render/numbers.js";
@@ -58,8 +59,7 @@ async function showOne(
 
 /** What the curves say; null for an interrupted run, since how it would have ended is unknown. */
 function judge(file: HistoryFile): Verdict | null {
-  // The weights are not in the file, so their dead units stay unknown.
-  return file.figures?.interrupted ? null : verdict(file.history, { ...file, deadUnits: null });
+  return file.figures?.interrupted ? null : verdict(file.history, file);
 }
 
 async function showSeveral(

@@ -1,0 +1,190 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createEngine } from "../../src/engine/createEngine.js";
+import { compareLosses } from "../../src/learn/compareLosses.js";
+import { lessonFiles } from "../../src/learn/lessonFiles.js";
+import { lessonLayers, loadFolder } from "../../src/learn/lessonLayers.js";
+import { lessonRun } from "../../src/learn/lessonRun.js";
+import { loadLesson } from "../../src/learn/modules.js";
+import { parameterNames } from "../../src/net/twoLayerNet.js";
+import { recipes } from "../../src/settings/recipes.js";
+import { train } from "../../src/training/trainer.js";
+import { emptyFolder } from "../support/dataFolder.js";
+import { freshNet, mnist, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
+
+const lesson = async (bug?: string) => lessonLayers(await loadLesson(bug), "the lesson");
+const settings = shortRun({ iterations: 20, batchSize: 10, learningRate: 1e-3 });
+
+describe("layers handed to the reference engine", () => {
+  it("the finished lesson trains as our own layers do, but for rounding", async () => {
+    const split = await smallSplit(100, 50);
+    const [own, theirs] = [freshNet(), freshNet()];
+    const options = { settings, seed: 1, engine: "reference" } as const;
+    const first = await train(own, split, options);
+    const { layers } = await lesson();
+    const second = await train(theirs, split, { ...options, layers });
+    for (const [i, loss] of first.history.loss.entries()) {
+      expect(second.history.loss[i] / loss).toBeCloseTo(1, 4);
+    }
+    expect(second.validationAccuracy).toBeCloseTo(first.validationAccuracy as number, 1);
+    for (const name of parameterNames) {
+      expect(theirs.parameters[name].data).toBeInstanceOf(Float32Array);
+    }
+  });
+
+  it("a bug in them is felt", async () => {
+    const split = await smallSplit(100, 50);
+    const options = { settings, seed: 1, engine: "reference" } as const;
+    const { layers } = await lesson("sgd-sign");
+    const { history } = await train(freshNet(), split, { ...options, layers });
+    expect(history.loss.at(-1)).toBeGreaterThan(history.loss[0]);
+  });
+
+  it("the fast engine takes none", async () => {
+    const split = await smallSplit(10, 10);
+    const setup = { parameters: freshNet().parameters, preprocessing: preprocessingOf(split) };
+    const { layers } = await lesson();
+    await expect(createEngine("simd", { ...setup, layers })).rejects.toThrow(
+      "engine simd: it has layers of its own, expected reference for others",
+    );
+  });
+
+  it("what the lesson has no layers for is refused", async () => {
+    const split = await smallSplit(20, 10);
+    const { layers } = await lesson();
+    for (const changed of [{ labelSmoothing: 0.1 }, { dropout: 0.5 }, { momentum: 0.9 }]) {
+      const options = { settings: { ...settings, ...changed }, seed: 1, layers };
+      await expect(train(freshNet(), split, { ...options, engine: "reference" })).rejects.toThrow(
+        /the layers of the lesson have none, expected a recipe without/,
+      );
+    }
+  });
+
+  it("its split is ours", async () => {
+    const { train: all } = await mnist();
+    const few = {
+      ...all,
+      images: all.images.subarray(0, 30 * 784),
+      labels: all.labels.subarray(0, 30),
+    };
+    const { splitImages } = await lesson();
+    const split = splitImages(few, { validation: 10, limit: null });
+    expect(split).toEqual(await smallSplit(20, 10));
+  });
+});
+
+describe("a learner's folder", () => {
+  /** A finished folder with some files changed. */
+  function folderWith(changes: Record<string, string | null>): string {
+    const folder = join(emptyFolder(), "lesson");
+    mkdirSync(folder);
+    for (const { name, text } of lessonFiles([])) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(changes)) {
+      if (text === null) rmSync(join(folder, name));
+      else writeFileSync(join(folder, name), text);
+    }
+    return folder;
+  }
+
+  it("gives all functions of its files, which use each other", async () => {
+    const functions = await loadFolder(folderWith({}));
+    expect(Object.keys(functions)).toHaveLength(17);
+    const split = await smallSplit(50, 10);
+    const { layers } = lessonLayers(functions, "the folder");
+    const { std, learningRate, reg, scale } = recipes.notebook.settings;
+    const first = { hidden: 10, batchSize: 20, learningRate, reg, std, scale, seed: 1 };
+    expect(await compareLosses(layers, split, first)).toMatchObject({
+      compared: 50,
+      largest: 0,
+      differs: null,
+    });
+  });
+
+  it.each([
+    [
+      "a file that is missing",
+      { "softmax.js": null },
+      /softmax\.js: .*no such file|softmax-loss\.js: Cannot find module/,
+    ],
+    [
+      "a file that does not parse",
+      { "softmax.js": "export function softmax( {" },
+      /softmax\.js: .*, expected a module; check it with npx mnist-learn check softmax/,
+    ],
+    [
+      "a function that is not exported",
+      { "training-loop.js": "" },
+      /training-loop\.js: no function randomBatch, expected export function randomBatch\(\.\.\.\); check it with npx mnist-learn/,
+    ],
+  ])("%s is one line", async (_, changes, message) => {
+    await expect(loadFolder(folderWith(changes as never))).rejects.toThrow(message);
+  });
+
+  it("what a function throws or returns is said to be the folder's, in one line", async () => {
+    const split = await smallSplit(50, 10);
+    const with_ = async (text: string) => {
+      const functions = { ...(await loadLesson()) };
+      functions.lossAndGradients = new Function(`return ${text}`)();
+      const { layers } = lessonLayers(functions, "my-lesson");
+      const options = { settings, seed: 1, layers, engine: "reference" } as const;
+      return train(freshNet(), split, options);
+    };
+    await expect(with_("() => { throw new Error('not written yet: f') }")).rejects.toThrow(
+      "my-lesson: not written yet: f; check it with npx mnist-learn",
+    );
+    await expect(with_("(p) => p.x.y")).rejects.toThrow(
+      /^my-lesson: lossAndGradients failed: Cannot read/,
+    );
+    await expect(with_("() => ({ loss: 'a' })")).rejects.toThrow(
+      /^my-lesson: lossAndGradients returned something else: loss is string, expected a number/,
+    );
+    await expect(with_("() => undefined")).rejects.toThrow(/^my-lesson: lossAndGradients returned/);
+  });
+});
+
+describe("the first losses", () => {
+  it("of a bug differ from those of the finished layers, and it says where", async () => {
+    const split = await smallSplit(50, 10);
+    const first = {
+      hidden: 10,
+      batchSize: 20,
+      learningRate: 1e-3,
+      reg: 0.2,
+      std: 1e-4,
+      scale: 1,
+      seed: 1,
+    };
+    const { layers } = await lesson("relu-not-masked");
+    const { differs } = await compareLosses(layers, split, first);
+    expect(differs?.iteration).toBeGreaterThan(1); // the first loss comes before any step
+    expect(differs?.found).not.toBe(differs?.expected);
+  });
+});
+
+describe("a run by the lesson's own loop", () => {
+  it("learns, and a mistake in the data is felt in it", async () => {
+    const { train: all } = await mnist();
+    const images = {
+      ...all,
+      images: all.images.subarray(0, 1200 * 784),
+      labels: all.labels.subarray(0, 1200),
+    };
+    const small = {
+      hidden: 10,
+      iterations: 150,
+      batchSize: 20,
+      learningRate: 3e-3,
+      decay: 0.99,
+      reg: 0.2,
+      std: 1e-4,
+      validation: 200,
+      seed: 1,
+    };
+    const right = lessonRun(await loadLesson(), images, small);
+    expect(right.losses).toHaveLength(150);
+    expect(right.validationAccuracy).toBeGreaterThan(0.6);
+    const wrong = lessonRun(await loadLesson("batch-labels-in-order"), images, small);
+    expect(wrong.validationAccuracy).toBeLessThan(right.validationAccuracy - 0.2);
+  });
+});

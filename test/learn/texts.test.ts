@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { lessonFiles } from "../../src/learn/lessonFiles.js";
+import { mutantOf } from "../../src/learn/modules.js";
+import { stubText } from "../../src/learn/piece.js";
+import { pieces } from "../../src/learn/pieces/index.js";
+import { puzzles } from "../../src/learn/puzzle.js";
+import { emptyFolder } from "../support/dataFolder.js";
+
+/** What TypeScript says about folders of a lesson, as an editor does for `// @ts-check`. */
+function complaints(...lessons: (readonly { readonly name: string; readonly text: string }[])[]) {
+  const root = emptyFolder();
+  const paths = lessons.flatMap((files, i) => {
+    mkdirSync(join(root, String(i)));
+    return files.map(({ name, text }) => {
+      const path = join(root, String(i), name);
+      writeFileSync(path, text);
+      return path;
+    });
+  });
+  const program = ts.createProgram(
+    paths.filter((path) => path.endsWith(".js")),
+    {
+      allowJs: true,
+      checkJs: true,
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      types: [],
+    },
+  );
+  return ts.getPreEmitDiagnostics(program).map(({ file, messageText, start }) => {
+    const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start ?? 0).line + 1;
+    return `${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+  });
+}
+
+describe("the texts of the lesson", () => {
+  it("TypeScript finds nothing wrong in the stubs, nor in the finished files", () => {
+    expect(complaints(lessonFiles(), lessonFiles([]))).toEqual([]);
+  });
+
+  it("fit into 110 columns, tell shapes and an example, and give three hints", () => {
+    for (const piece of pieces) {
+      const text = stubText(piece);
+      for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(110);
+      expect(text).toMatch(/by hand/);
+      expect(text).toMatch(/TODO/);
+      expect(new Set(piece.hints).size).toBe(3);
+      for (const hint of piece.hints) expect(hint.length).toBeGreaterThan(40);
+    }
+  });
+
+  it("no piece takes anything from a later one", () => {
+    for (const [i, piece] of pieces.entries()) {
+      for (const name of Object.keys(piece.imports ?? {})) {
+        expect(pieces.findIndex((other) => other.name === name)).toBeLessThan(i);
+      }
+    }
+  });
+
+  it("pieces and mutants have names of their own, mutants a source and few words", () => {
+    const mutants = pieces.flatMap((piece) => piece.mutants);
+    const names = [...pieces, ...mutants].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(mutants.length).toBeGreaterThanOrEqual(80);
+    for (const { name, words, source } of mutants) {
+      expect(source.length, name).toBeGreaterThan(10);
+      expect(words.length, name).toBeLessThan(240);
+      expect(mutantOf(name)?.mutant.name).toBe(name);
+    }
+  });
+
+  it("a folder holds a stub for each chosen piece, and the others finished", () => {
+    const chosen = pieces.filter(({ name }) => name === "relu-backward");
+    const files = lessonFiles(chosen);
+    expect(files.map(({ name }) => name)).toEqual([
+      "README.md",
+      "package.json",
+      "tensor.js",
+      ...pieces.map(({ name }) => `${name}.js`),
+    ]);
+    const todo = files.filter(({ name, text }) => name.endsWith(".js") && text.includes("TODO"));
+    expect(todo.map(({ name }) => name)).toEqual(["relu-backward.js"]);
+  });
+
+  it("every puzzle names the lines that differ from the finished file", () => {
+    for (const { text, lines, mutant } of puzzles()) {
+      expect(lines.length, mutant.name).toBeGreaterThan(0);
+      for (const line of lines) expect(text.split("\n")[line - 1]).toBeDefined();
+    }
+    const one = puzzles().find(({ mutant }) => mutant.name === "relu-not-masked");
+    expect(one?.text.split("\n")[(one?.lines[0] ?? 0) - 1]).toMatch(
+      /dx\.data\[i\] = dout\.data\[i\]/,
+    );
+  });
+});
