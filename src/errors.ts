@@ -6,6 +6,8 @@ export const exitCodes = {
   input: 3,
   diverged: 4,
   belowFloor: 5,
+  wrongGradient: 6,
+  notYet: 7,
   interrupted: 130,
   terminated: 143,
 } as const;

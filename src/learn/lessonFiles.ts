@@ -10,11 +10,11 @@ export interface LessonFile {
 }
 
 /** The name of a piece's file. */
-export const fileNameOf = (piece: Piece): string => `${piece.name}.js`;
+export const fileNameOf = (piece: Piece): string => `${piece.name}.mjs`;
 
 /**
- * All files of a new lesson: a stub for each piece, tensor.js, which all of them share, a README, and a
- * package.json that makes the files modules.
+ * All files of a new lesson: a stub for each piece, tensor.mjs, which all of them share, and a README.
+ * Their names end in .mjs: a package.json beside them would keep npx from finding mnist-learn in a clone.
  *
  * @param chosen the pieces to write; the others come finished. All by default
  */
@@ -23,11 +23,9 @@ export function lessonFiles(chosen: readonly Piece[] = pieces): LessonFile[] {
     name: fileNameOf(piece),
     text: chosen.includes(piece) ? stubText(piece) : solutionText(piece),
   }));
-  const packageText = `${JSON.stringify({ private: true, type: "module" }, null, 2)}\n`;
   return [
     { name: "README.md", text: readme(chosen) },
-    { name: "package.json", text: packageText },
-    { name: "tensor.js", text: tensorText },
+    { name: "tensor.mjs", text: tensorText },
     ...files,
   ];
 }
@@ -62,9 +60,9 @@ shape [N, D] is
 
     x.data[n * D + d]
 
-tensor.js makes them: \`zerosLike(x)\` is a tensor of zeros in the shape of x, \`zerosLike(x, N, M)\` one of another
+tensor.mjs makes them: \`zerosLike(x)\` is a tensor of zeros in the shape of x, \`zerosLike(x, N, M)\` one of another
 shape, and \`tensor([1, 2, 3, 4], 2, 2)\` one of given numbers. Never change what a function is given; make
-something new. (sgd-step.js is the one exception, and says so.)
+something new. (sgd-step.mjs is the one exception, and says so.)
 
 ## Names
 

@@ -34,7 +34,7 @@ export async function loadFolder(folder: string): Promise<Functions> {
     for (const { name } of piece.functions) {
       if (typeof functions[name] === "function") loaded[name] = functions[name];
       else {
-        const file = `${folder}/${piece.name}.js`;
+        const file = `${folder}/${piece.name}.mjs`;
         refuse(
           file,
           `no function ${name}`,
@@ -49,19 +49,19 @@ export async function loadFolder(folder: string): Promise<Functions> {
 
 const CHECK = "npx mnist-learn";
 
-/** The module of a piece from a folder: its .js file, or its .ts file where there is no other. */
+/** The module of a piece from a folder: its .mjs file, or its .mts file where there is no other. */
 async function loadPiece(folder: string, { name }: Piece): Promise<Functions> {
   const address = (ending: string) => pathToFileURL(`${folder}/${name}.${ending}`).href;
   try {
-    return await loadFile(address("js"));
+    return await loadFile(address("mjs"));
   } catch (error) {
-    if (!lacksFile(error, `${name}.js`)) throw unloadable(folder, name, error);
+    if (!lacksFile(error, `${name}.mjs`)) throw unloadable(folder, name, error);
   }
   try {
-    return await loadFile(address("ts"));
+    return await loadFile(address("mts"));
   } catch (error) {
-    if (!lacksFile(error, `${name}.ts`)) throw unloadable(folder, name, error);
-    const file = `${folder}/${name}.js`;
+    if (!lacksFile(error, `${name}.mts`)) throw unloadable(folder, name, error);
+    const file = `${folder}/${name}.mjs`;
     return refuse(
       file,
       "no such file",
@@ -80,7 +80,7 @@ function lacksFile(error: unknown, name: string): boolean {
 
 function unloadable(folder: string, name: string, error: unknown): InputError {
   return new InputError(
-    `${folder}/${name}.js: ${messageOf(error)}, expected a module; check it with ${CHECK} check ${name}`,
+    `${folder}/${name}.mjs: ${messageOf(error)}, expected a module; check it with ${CHECK} check ${name}`,
   );
 }
 

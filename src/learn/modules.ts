@@ -25,9 +25,9 @@ export function mutantOf(name: string): { piece: Piece; mutant: Mutant } | null 
 const addressOf = (text: string) =>
   `data:text/javascript;base64,${Buffer.from(text).toString("base64")}`;
 
-/** The text with every import of a piece, or of tensor.js, replaced by the address of a module. */
+/** The text with every import of a piece, or of tensor.mjs, replaced by the address of a module. */
 function linked(text: string, address: (name: string) => string): string {
-  return text.replace(/from "\.\/([\w-]+)\.js"/g, (_, name) => `from "${address(name)}"`);
+  return text.replace(/from "\.\/([\w-]+)\.mjs"/g, (_, name) => `from "${address(name)}"`);
 }
 
 /**

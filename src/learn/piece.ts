@@ -71,10 +71,10 @@ export type OutputNumbers = Readonly<Record<string, ArrayLike<number>>>;
 
 /** A piece of the lesson. */
 export interface Piece {
-  /** Also the name of its file: "relu-backward" is in relu-backward.js. */
+  /** Also the name of its file: "relu-backward" is in relu-backward.mjs. */
   readonly name: string;
   readonly title: string;
-  /** Names that its text takes from tensor.js. */
+  /** Names that its text takes from tensor.mjs. */
   readonly helpers: readonly string[];
   /** Names that its text takes from earlier pieces, by the name of the piece. */
   readonly imports?: Readonly<Record<string, readonly string[]>>;
@@ -103,7 +103,7 @@ export interface Piece {
   readonly remark?: (outputs: OutputNumbers, inputs: Inputs) => string | null;
 }
 
-/** The types of tensor.js that doc comments may name. */
+/** The types of tensor.mjs that doc comments may name. */
 const types = ["Tensor", "Parameters", "Images", "Random"];
 
 /** The text before the first function: what the file takes from elsewhere. */
@@ -112,7 +112,7 @@ function headOf({ name, title, helpers, imports = {}, functions }: Piece): strin
   const used = types.filter((type) => new RegExp(`\\{[^}]*\\b${type}\\b`).test(docs));
 
   const named = (names: readonly string[], file: string) =>
-    `import { ${names.join(", ")} } from "./${file}.js";`;
+    `import { ${names.join(", ")} } from "./${file}.mjs";`;
   const lines = Object.entries(imports).map(([piece, names]) => named(names, piece));
   if (helpers.length > 0) lines.push(named(helpers, "tensor"));
   return [
@@ -120,7 +120,7 @@ function headOf({ name, title, helpers, imports = {}, functions }: Piece): strin
     `// ${title}. To check it: npx mnist-learn check ${name}`,
     ...(lines.length > 0 ? ["", ...lines] : []),
     "",
-    ...used.map((type) => `/** @typedef {import("./tensor.js").${type}} ${type} */`),
+    ...used.map((type) => `/** @typedef {import("./tensor.mjs").${type}} ${type} */`),
     "",
   ].join("\n");
 }

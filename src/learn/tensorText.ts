@@ -1,4 +1,4 @@
-/** tensor.js of a lesson's folder: what all pieces share, so that a folder needs nothing else. */
+/** tensor.mjs of a lesson's folder: what all pieces share, so that a folder needs nothing else. */
 export const tensorText = `// @ts-check
 // Numbers with a shape, as every layer takes and returns them. There is nothing to do in this file.
 

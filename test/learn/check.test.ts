@@ -188,7 +188,7 @@ describe("TypeScript", () => {
 
 describe("a check leaves files alone", () => {
   it("the learner's file has the same bytes afterwards", async () => {
-    const file = join(emptyFolder(), "relu-backward.js");
+    const file = join(emptyFolder(), "relu-backward.mjs");
     writeFileSync(file, stubText(reluBackward));
     await checkPiece(reluBackward, file);
     expect(readFileSync(file, "utf8")).toBe(stubText(reluBackward));

@@ -104,18 +104,18 @@ describe("a learner's folder", () => {
   it.each([
     [
       "a file that is missing",
-      { "softmax.js": null },
-      /softmax\.js: .*no such file|softmax-loss\.js: Cannot find module/,
+      { "softmax.mjs": null },
+      /softmax\.mjs: .*no such file|softmax-loss\.mjs: Cannot find module/,
     ],
     [
       "a file that does not parse",
-      { "softmax.js": "export function softmax( {" },
-      /softmax\.js: .*, expected a module; check it with npx mnist-learn check softmax/,
+      { "softmax.mjs": "export function softmax( {" },
+      /softmax\.mjs: .*, expected a module; check it with npx mnist-learn check softmax/,
     ],
     [
       "a function that is not exported",
-      { "training-loop.js": "" },
-      /training-loop\.js: no function randomBatch, expected export function randomBatch\(\.\.\.\); check it with npx mnist-learn/,
+      { "training-loop.mjs": "" },
+      /training-loop\.mjs: no function randomBatch, expected export function randomBatch\(\.\.\.\); check it with npx mnist-learn/,
     ],
   ])("%s is one line", async (_, changes, message) => {
     await expect(loadFolder(folderWith(changes as never))).rejects.toThrow(message);

@@ -133,8 +133,8 @@ export function splitImages(all, { validation, limit }) {
 export const preprocess = (images, { meanImage, scale }) =>
   Array.from(images, (v, i) => v * scale - meanImage[i % meanImage.length] * scale);`,
 
-  "training-loop": `import { lossAndGradients } from "./net-loss.js";
-import { updateParameters } from "./sgd-step.js";
+  "training-loop": `import { lossAndGradients } from "./net-loss.mjs";
+import { updateParameters } from "./sgd-step.mjs";
 ${zeros}
 export function randomBatch({ x, labels }, size, random) {
   const [N, D] = x.shape;

@@ -21,7 +21,7 @@ function complaints(...lessons: (readonly { readonly name: string; readonly text
     });
   });
   const program = ts.createProgram(
-    paths.filter((path) => path.endsWith(".js")),
+    paths.filter((path) => path.endsWith(".mjs")),
     {
       allowJs: true,
       checkJs: true,
@@ -81,12 +81,11 @@ describe("the texts of the lesson", () => {
     const files = lessonFiles(chosen);
     expect(files.map(({ name }) => name)).toEqual([
       "README.md",
-      "package.json",
-      "tensor.js",
-      ...pieces.map(({ name }) => `${name}.js`),
+      "tensor.mjs",
+      ...pieces.map(({ name }) => `${name}.mjs`),
     ]);
-    const todo = files.filter(({ name, text }) => name.endsWith(".js") && text.includes("TODO"));
-    expect(todo.map(({ name }) => name)).toEqual(["relu-backward.js"]);
+    const todo = files.filter(({ name, text }) => name.endsWith(".mjs") && text.includes("TODO"));
+    expect(todo.map(({ name }) => name)).toEqual(["relu-backward.mjs"]);
   });
 
   it("every puzzle names the lines that differ from the finished file", () => {

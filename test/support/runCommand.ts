@@ -12,6 +12,7 @@ export type CommandName =
   | "mnist-train"
   | "mnist-eval"
   | "mnist-export"
+  | "mnist-learn"
   | "mnist-predict"
   | "mnist-report"
   | "mnist-show";

@@ -59,7 +59,7 @@ const errorNames: Readonly<Record<CheckError["kind"], string>> = {
 const remedies: Partial<Record<CheckError["kind"], string>> = {
   missing: "npx mnist-learn reset writes the file again.",
   typescript:
-    "This version of Node does not take the types out of a .ts file. Node 22.18 and later do; " +
+    "This version of Node does not take the types out of a .mts file. Node 22.18 and later do; " +
     "or write plain JavaScript.",
   unwritten:
     "The function is still to be written, so failing is what it should do. Open the file: its comment " +

@@ -1,0 +1,234 @@
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { mutantText, type Piece, pieces, solutionText } from "../../src/learn/index.js";
+import { emptyFolder } from "../support/dataFolder.js";
+import { commandPath, runCommand } from "../support/runCommand.js";
+
+/** util-linux's `script` runs a command on a terminal of its own. */
+const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes(
+  "util-linux",
+);
+
+const learn = (folder: string, ...args: string[]) => runCommand("mnist-learn", args, folder);
+
+/** A new lesson's folder. */
+async function lesson(...args: string[]): Promise<string> {
+  const folder = emptyFolder();
+  const { exitCode, stderr } = await learn(folder, "init", ...args);
+  expect(exitCode, stderr).toBe(0);
+  return join(folder, "mnist-lesson");
+}
+
+const pieceNamed = (name: string) => pieces.find((piece) => piece.name === name) as Piece;
+
+function write(folder: string, name: string, text = solutionText(pieceNamed(name))): void {
+  writeFileSync(join(folder, `${name}.mjs`), text);
+}
+
+function mutated(name: string, bug: string): string {
+  const piece = pieceNamed(name);
+  const mutant = piece.mutants.find((other) => other.name === bug);
+  if (mutant === undefined) throw new Error(`${name} has no mistake ${bug}`);
+  return mutantText(piece, mutant);
+}
+
+describe("mnist-learn", () => {
+  it("begins with a first piece that fails, as it announces", async () => {
+    const made = await learn(emptyFolder(), "init");
+    expect(made.stdout).toBe("mnist-lesson: 12 pieces to write, one file each\n");
+    expect(made.stderr).toContain("The first check fails, as it should");
+    const { exitCode, stdout } = await learn(await lesson());
+    expect(exitCode).toBe(7);
+    expect(stdout).toMatch(/^ 1 {2}Affine forward +to do\n/);
+    expect(stdout).toContain("failing is what it should do");
+  });
+
+  it("finds the lesson from the folder around it", async () => {
+    const { stdout } = await learn(join(await lesson(), ".."), "list");
+    expect(stdout).toMatch(/\n0 of 12 pieces are done\n$/);
+  });
+
+  it("goes on to the first piece that is not right, and names a usual mistake", async () => {
+    const own = await lesson();
+    for (const name of ["affine-forward", "affine-backward", "relu-forward"]) write(own, name);
+    write(own, "relu-backward", mutated("relu-backward", "relu-not-masked"));
+    const { exitCode, stdout, stderr } = await learn(own);
+    expect(exitCode).toBe(7);
+    expect(stderr).toBe("3 of 12 pieces are right; the next:\n\n");
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("says so when all is right", async () => {
+    const own = await lesson();
+    for (const { name } of pieces) write(own, name);
+    const { exitCode, stdout, stderr } = await learn(own);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "all 12 pieces are right\n" });
+    expect(stderr).toContain("npx mnist-learn train");
+  });
+
+  it("gives the idea, the formula, almost the code, one a call, and then the last one again", async () => {
+    const own = await lesson();
+    const [idea, formula, code] = pieceNamed("softmax").hints;
+    for (const [i, text] of [idea, formula, code, code].entries()) {
+      const { stdout } = await learn(own, "hint", "softmax");
+      expect(stdout).toContain(`hint ${Math.min(i + 1, 3)} of 3`);
+      expect(stdout.replaceAll("\n", " ")).toContain(text);
+    }
+    const other = await learn(own, "hint");
+    expect(other.stdout).toMatch(/^Affine forward, hint 1 of 3/);
+    rmSync(join(own, "progress.txt"));
+    expect((await learn(own, "hint", "softmax")).stdout).toContain("hint 1 of 3");
+  });
+
+  it("shows our solution of a piece that passes, or that is given up", async () => {
+    const own = await lesson();
+    const refused = await learn(own, "solution", "relu-forward");
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain("add --give-up");
+    const given = await learn(own, "solution", "relu-forward", "--give-up");
+    expect(given.stdout).toBe(`${solutionText(pieceNamed("relu-forward"))}\n`);
+    expect(given.stderr).toMatch(/^Why so: /);
+    write(own, "relu-forward");
+    expect((await learn(own, "solution", "relu-forward")).exitCode).toBe(0);
+  });
+
+  it("resets a piece and keeps what was there, however often", async () => {
+    const own = await lesson();
+    for (const [i, text] of ["// mine", "// mine too"].entries()) {
+      write(own, "softmax", text);
+      const { stdout } = await learn(own, "reset", "softmax");
+      expect(stdout).toContain(`what was there is in softmax.old-${i + 1}.mjs`);
+      expect(readFileSync(join(own, `softmax.old-${i + 1}.mjs`), "utf8")).toBe(text);
+      expect(readFileSync(join(own, "softmax.mjs"), "utf8")).toContain("TODO");
+    }
+    rmSync(join(own, "softmax.mjs"));
+    expect((await learn(own, "reset", "softmax")).stdout).toBe(
+      "softmax.mjs is as it was at the start\n",
+    );
+  });
+
+  it("leaves out what is not to be taught: it comes finished", async () => {
+    const own = await lesson("--pieces", "softmax-loss,relu-backward");
+    const { stdout } = await learn(own, "list", "--json");
+    const listed = JSON.parse(stdout).pieces;
+    const states = listed.map(({ name, state }: Record<string, string>) => `${name} ${state}`);
+    expect(states.filter((state: string) => !state.endsWith("given"))).toEqual([
+      "relu-backward to do",
+      "softmax-loss to do",
+    ]);
+    expect((await learn(own)).stdout).toMatch(/^ 4 {2}ReLU backward/);
+    expect(readFileSync(join(own, "affine-forward.mjs"), "utf8")).not.toContain("TODO");
+  });
+
+  it("checks a folder of hand-ins, a line each, and goes on after one that is none", async () => {
+    const [right, wrong] = [await lesson(), await lesson()];
+    for (const { name } of pieces) {
+      write(right, name);
+      write(wrong, name);
+    }
+    write(wrong, "relu-backward", mutated("relu-backward", "relu-not-masked"));
+    const all = await learn(emptyFolder(), "check", "--all", right, "/nowhere", wrong);
+    expect(all.exitCode).toBe(7);
+    expect(all.stdout.split("\n").map((line) => line.replace(/^\S+ +/, ""))).toEqual([
+      "12 of 12 right",
+      "11 of 12 right; not yet: relu-backward (relu-not-masked)",
+      "",
+    ]);
+    expect(all.stderr).toMatch(/^error: \/nowhere: holds no lesson, expected .*\n$/);
+    const json = await learn(emptyFolder(), "check", "--all", "--json", wrong);
+    const { passed, checks } = JSON.parse(json.stdout);
+    expect(passed).toBe(false);
+    expect(checks[3]).toMatchObject({ state: "wrong", diagnosis: { mutant: "relu-not-masked" } });
+  });
+
+  it("plants one mistake after another, and tells what it was once it is gone", async () => {
+    const own = await lesson();
+    const first = await learn(own, "bugs");
+    const [, path, name] = /: (bugs\/01-([a-z-]+)\.mjs)\n/.exec(first.stdout) ?? [];
+    expect((await learn(own, "bugs")).exitCode).toBe(7);
+    writeFileSync(join(own, path), solutionText(pieceNamed(name)));
+    const found = await learn(own, "bugs");
+    expect(found.exitCode).toBe(0);
+    expect(found.stdout).toMatch(/^Found: [\w-]+\. /);
+    expect(found.stdout).toContain("Puzzle 2 of");
+    expect((await learn(own, "bugs", "--give-up")).stdout).toMatch(/^It was: [\w-]+\. /);
+    expect(readdirSync(join(own, "bugs"))).toHaveLength(4); // three puzzles and tensor.mjs
+  });
+
+  it.each([
+    [["init"], 3, "mnist-lesson: is there already, expected a folder that does not exist yet"],
+    [["check", "relu"], 2, "piece relu: expected one of affine-forward,"],
+    [["relu-backwrad"], 2, "did you mean relu-backward?"],
+    [["wach"], 2, "did you mean watch?"],
+    [["reset"], 2, "missing required argument"],
+    [["init", "x", "--pieces", "nope"], 2, "piece nope: expected one of"],
+  ])("%j is refused in one line", async (args, code, message) => {
+    const { exitCode, stderr } = await learn(join(await lesson(), ".."), ...args);
+    expect(exitCode).toBe(code);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says where there is no lesson, and which file says something else", async () => {
+    const none = await learn(emptyFolder());
+    expect(none.exitCode).toBe(3);
+    expect(none.stderr).toContain("make one with mnist-learn init");
+    const own = await lesson();
+    writeFileSync(join(own, "lesson.json"), '{"pieces": ["weather"]}');
+    const { exitCode, stderr } = await learn(own);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('lesson.json: names the piece "weather", expected');
+  });
+});
+
+/** mnist-learn watch on a terminal: what it shows, and keys to press. */
+function watchOnTerminal(folder: string, args = "") {
+  const command = `stty cols 80 rows 40; "${process.execPath}" "${commandPath("mnist-learn")}" watch ${args}`;
+  const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...rest } = process.env;
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: folder,
+    env: { ...rest, TERM: "xterm-256color" },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  let seen = "";
+  let changed = () => {};
+  child.stdout.on("data", (chunk) => {
+    seen += chunk;
+    changed();
+  });
+  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const shows = (text: string) =>
+    new Promise<void>((resolve) => {
+      changed = () => {
+        if (!seen.includes(text)) return;
+        seen = seen.slice(seen.indexOf(text) + text.length);
+        resolve();
+      };
+      changed();
+    });
+  return { shows, press: (key: string) => child.stdin.write(key), ended };
+}
+
+describe.skipIf(!hasScript)("mnist-learn watch", () => {
+  it.each(["", "--poll"])("checks on every save, and obeys its keys (%s)", async (args) => {
+    const folder = await lesson();
+    const { shows, press, ended } = watchOnTerminal(folder, args);
+    await shows("to do");
+    await shows("n next   h hint   l list   q quit");
+    write(folder, "affine-forward");
+    await shows("Affine forward");
+    await shows("right");
+    press("n");
+    await shows("Affine backward");
+    await shows("q quit");
+    press("h");
+    await shows("Affine backward, hint 1 of 3");
+    press("l");
+    await shows("1 of 12 pieces are done");
+    await shows("q quit");
+    press("q");
+    expect(await ended).toBe(0);
+  });
+});
