@@ -16,7 +16,30 @@ function licences(...files) {
 }
 const charting = ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE"];
 
+/** What V8 tells about memory, which browsers do not: there, nothing is too large to try. */
+const withoutHeap = {
+  name: "heap",
+  resolveId: (id) => (id === "node:v8" ? "\0heap" : null),
+  load: (id) =>
+    id === "\0heap"
+      ? "export const getHeapStatistics = () => ({ heap_size_limit: Infinity, used_heap_size: 0 });"
+      : null,
+};
+
 export default defineConfig([
+  {
+    input: "src/browser.ts",
+    platform: "browser",
+    transform: { target: "es2022" },
+    output: {
+      file: "dist/browser.bundle.js",
+      format: "esm",
+      minify: true,
+      codeSplitting: false,
+      banner: licences("valibot/LICENSE.md"),
+    },
+    plugins: [withoutHeap],
+  },
   {
     input: "src/render/page/app/main.tsx",
     platform: "browser",

@@ -2,6 +2,13 @@
  * The public API, and nothing else.
  */
 
+export * from "./browser.js";
+export { loadClassifier, saveModel } from "./classifier/files.js";
+export {
+  type ClassifierOptions,
+  type OwnImages,
+  trainClassifier,
+} from "./classifier/trainClassifier.js";
 export {
   type Augmentation,
   type DistortionPlan,
@@ -9,17 +16,7 @@ export {
   planDistortion,
 } from "./dataset/augment.js";
 export { fitSplit } from "./dataset/fitSplit.js";
-export {
-  decodeIdx,
-  encodeIdx,
-  type IdxArray,
-  type IdxHeader,
-  type IdxType,
-  type IdxValues,
-  readIdxHeader,
-} from "./dataset/idx.js";
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
-export { type Preprocessing, preprocess } from "./dataset/preprocessing.js";
 export {
   type DataFile,
   type DataSet,
@@ -34,14 +31,22 @@ export {
   type SplitSettings,
   splitImages,
 } from "./dataset/split.js";
-export { fitDigit, type Ink } from "./digits/fitDigit.js";
 export { readDigit, readInk } from "./digits/picture.js";
 export { decodePng, type PngPixels } from "./digits/png.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
 export { writeFileWhole } from "./documents/files.js";
+export {
+  type ExportFormat,
+  type ExportOptions,
+  encodeNet,
+} from "./documents/formats/exportNet.js";
+export {
+  decodeNet,
+  type ForeignFormat,
+  type GivenPreprocessing,
+} from "./documents/formats/importNet.js";
 export { decodeHistories, encodeHistories, type RunHistory } from "./documents/histories.js";
 export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
-export { decodeModel, encodeModel, type Model } from "./documents/model.js";
 export { parametersHash } from "./documents/parametersHash.js";
 export { decodeSnapshot, encodeSnapshot, type Snapshot } from "./documents/snapshot.js";
 export { createEngine, type EngineName, engineNames, withEngine } from "./engine/createEngine.js";
@@ -56,38 +61,13 @@ export type {
   ParameterSet,
   Update,
 } from "./engine/engine.js";
-export { exitCodes, InputError, SettingError, UsageError } from "./errors.js";
+export { exitCodes } from "./errors.js";
 export { type ClassFigures, classFigures } from "./inspect/classFigures.js";
-export { type AffineGradients, affineBackward, affineForward } from "./layers/affine.js";
-export { affineReluBackward, affineReluForward } from "./layers/affineRelu.js";
-export { type Dropout, dropoutBackward, dropoutForward } from "./layers/dropout.js";
-export { reluBackward, reluForward } from "./layers/relu.js";
-export { softmax } from "./layers/softmax.js";
-export { type Labels, softmaxLoss } from "./layers/softmaxLoss.js";
-export {
-  argmax,
-  type FloatArray,
-  type Precision,
-  type Tensor,
-  tensor,
-  zeros,
-  zerosLike,
-} from "./layers/tensor.js";
 export {
   checkGradient,
   type GradientCheck,
   type GradientCheckOptions,
 } from "./learn/gradientCheck.js";
-export { type Initialization, initialize } from "./net/initialize.js";
-export { type SgdSettings, updateParameters } from "./net/sgd.js";
-export {
-  type Activations,
-  parameterNames,
-  type Regularization,
-  TwoLayerNet,
-  type TwoLayerParameters,
-} from "./net/twoLayerNet.js";
-export { Random, type RandomState, shuffle, streams } from "./random.js";
 export {
   type Expectation,
   type Recipe,

@@ -103,6 +103,7 @@ describe("the commands in README, guide and others", () => {
   const names = [
     "mnist-train",
     "mnist-eval",
+    "mnist-export",
     "mnist-predict",
     "mnist-report",
     "mnist-show",
@@ -122,7 +123,10 @@ describe("the commands in README, guide and others", () => {
     flags.get(name)?.some((known) => known === flag || known === flag.replace("--no-", "--"));
 
   it("use only flags that --help-all lists", () => {
-    const lines = foundOn(pages, /((?:npx )?mnist-(?:train|eval|predict|report|show) [^`\n]*)/g);
+    const lines = foundOn(
+      pages,
+      /((?:npx )?mnist-(?:train|eval|export|predict|report|show) [^`\n]*)/g,
+    );
     const used = lines.flatMap(({ page, match }) => {
       const [, name] = /(mnist-\w+)/.exec(match) ?? [];
       const given = match.replace(/#.*/, "").match(flagPattern) ?? [];

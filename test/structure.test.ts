@@ -232,6 +232,10 @@ describe("what imports what", () => {
     inspect: ["net", "layers", "dataset", "settings", "random.ts"],
     learn: ["net", "layers", "errors.ts", "math.ts", "random.ts"],
     documents: ["settings", "net", "layers", "errors.ts"],
+    classifier: [
+      ...["documents", "training", "engine", "net", "layers", "dataset", "settings"],
+      ...["errors.ts", "random.ts"],
+    ],
     render: [],
     "render/page/app": ["render", "inspect", "digits", "net", "layers"],
   };
@@ -239,7 +243,8 @@ describe("what imports what", () => {
   const apart = ["errors.ts", "math.ts", "random.ts", "layers", "net", "dataset"];
 
   it("each folder keeps to the folders below it; types of others may be named, since they are erased", () => {
-    const free = (file: string) => file === "index.ts" || file.startsWith("cli/");
+    const free = (file: string) =>
+      ["index.ts", "browser.ts"].includes(file) || file.startsWith("cli/");
     const room = (file: string) =>
       file.startsWith("render/page/app/") ? "render/page/app" : folder(file);
     const astray = ({ file, imports, runTimeImports }: Source) =>
@@ -252,8 +257,9 @@ describe("what imports what", () => {
 
   it("nothing imports cli or the page, and nothing inside imports the public API", () => {
     const upward = ({ imports }: Source) =>
-      imports.filter((i) => i.startsWith("cli/") || i === "index.ts");
-    expect(found(outside("cli/"), upward)).toEqual([]);
+      imports.filter((i) => i.startsWith("cli/") || ["index.ts", "browser.ts"].includes(i));
+    expect(found(outside("cli/", "index.ts"), upward)).toEqual([]);
+    expect(found(within("index.ts"), upward)).toEqual(["index.ts: browser.ts"]);
     const pages = ({ imports }: Source) => imports.filter((i) => i.startsWith("render/page/app/"));
     expect(found(outside("render/page/app/"), pages)).toEqual([]);
     expect(found(within("cli/"), ({ imports }) => imports.filter((i) => i === "index.ts"))).toEqual(
@@ -275,7 +281,9 @@ describe("what imports what", () => {
     expect(found(outside("engine/"), engines)).toEqual([]);
 
     const choosing = ({ imports }: Source) => imports.filter((i) => i === "engine/createEngine.ts");
-    expect(found(outside("training/trainer.ts", "cli/", "index.ts"), choosing)).toEqual([]);
+    expect(
+      found(outside("training/trainer.ts", "classifier/", "cli/", "index.ts"), choosing),
+    ).toEqual([]);
     expect(found(within("training/trainer.ts"), choosing)).toHaveLength(1);
   });
 
@@ -286,6 +294,22 @@ describe("what imports what", () => {
       "cli/io/files.ts: checkWritable",
       "cli/io/files.ts: loadDataSet",
     ]);
+  });
+
+  it("what browsers get needs no Node, but for what the build replaces", () => {
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const next of sources.find((s) => s.file === file)?.runTimeImports ?? []) reach(next);
+    };
+    reach("browser.ts");
+    expect(reached.size).toBeGreaterThan(20);
+    const ofNode = ({ packages, calls, properties }: Source) => [
+      ...packages.filter((p) => p.startsWith("node:")),
+      ...[...calls, ...properties].filter((c) => /^(Buffer|process)\b/.test(c)),
+    ];
+    expect(found((file) => reached.has(file), ofNode)).toEqual(["documents/structure.ts: node:v8"]);
   });
 
   it("src has no drawer for things without a name", () => {

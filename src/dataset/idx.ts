@@ -166,7 +166,7 @@ export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">)
 
 /** A failed download often leaves an error page under the name of the file. */
 function refuseHtml(bytes: Uint8Array, name: string): void {
-  const text = Buffer.from(bytes.subarray(0, 256)).toString("latin1");
+  const text = String.fromCharCode(...bytes.subarray(0, 256));
   const start = text.replace(/^\u00ef\u00bb\u00bf/, "").trimStart(); // a byte order mark in UTF-8
   if (!start.startsWith("<")) return;
   const found = `begins with "${start.slice(0, 15).replace(/\s+/g, " ")}"`;

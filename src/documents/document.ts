@@ -69,7 +69,7 @@ export function parseDocument<S extends v.GenericSchema>(
 const MOST_SHOWN = 39;
 
 /** A value as it can be shown in an error: the beginning of a text, the kind of whatever is larger. */
-function quoted(value: unknown): string {
+export function quoted(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";

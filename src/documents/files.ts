@@ -1,3 +1,4 @@
+import { constants as buffers } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import {
   accessSync,
@@ -223,4 +224,73 @@ function rejectUnwritable(path: string, error: NodeJS.ErrnoException, also = "")
   const reason = verb === null ? `${code ?? message}` : `${code}, as a new file cannot be ${verb}`;
   const expected = "a file in a folder that exists and may be written to";
   refuse(path, `cannot be written (${reason})`, expected, (remedies[`${code}`] ?? CHOOSE) + also);
+}
+
+/** A kind of file that is read, in the words of errors. */
+export interface FileToRead {
+  /** What the file should be: "a model file". */
+  readonly expected: string;
+  /** The command that saves such files. */
+  readonly command: string;
+}
+
+/** Bytes of the longest text of Node. */
+const longestText = buffers.MAX_STRING_LENGTH;
+
+/**
+ * Reads the bytes of a file.
+ *
+ * @param most bytes that it may have; any number by default
+ * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer), too long,
+ *   or cannot be read
+ */
+export async function readFileWhole(
+  path: string,
+  about: FileToRead,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
+  const { expected, command } = about;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === false) {
+      refuse(path, "not a regular file", expected, `name one that ${command} saved`);
+    }
+    if (found !== undefined && found.size > most) refuseLength(path, found.size, about);
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const remedy = code === "ENOENT" ? `run ${command} first, or check the path` : "check the path";
+    return refuse(path, `cannot be read (${code ?? message})`, expected, remedy);
+  }
+}
+
+/** Reads a file as text; see `readFileWhole` and `textOf`. */
+export async function readText(path: string, about: FileToRead): Promise<string> {
+  return textOf(await readFileWhole(path, about, longestText), path, about);
+}
+
+/**
+ * The text that bytes of a file are in UTF-8.
+ *
+ * @throws {InputError} when it is longer than a text can be, or UTF-16
+ */
+export function textOf(bytes: Uint8Array, path: string, about: FileToRead): string {
+  if (bytes.length > longestText) refuseLength(path, bytes.length, about);
+  if (isUtf16(bytes)) {
+    refuse(path, "UTF-16 text", `${about.expected} in UTF-8`, "save it as UTF-8");
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
+function refuseLength(path: string, length: number, { expected, command }: FileToRead): never {
+  const most = `${expected} of at most ${longestText}, the longest text of Node`;
+  refuse(path, `${length} bytes`, most, `name one that ${command} saved`);
+}
+
+/** Whether JSON is written with two bytes a character, after a byte order mark or not. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  const begins = (byte: number) => "{ \t\r\n".includes(String.fromCharCode(byte));
+  return (first === 0 && begins(second)) || (second === 0 && begins(first));
 }

@@ -43,7 +43,7 @@ export const modelSchema = v.object({
     }),
   ),
   figures: s.described("What the run reached", s.runFigures),
-  data: s.described("What it learned from", s.runData),
+  data: s.described("What it learned from; null if from arrays", v.nullable(s.runData)),
   parameters: s.described(
     "Float32 numbers in row-major order: the value in row i and column j of W1, (D, H), stands at " +
       "i · H + j. W1 is (D, H), b1 (H), W2 (H, C), b2 (C)",
@@ -79,20 +79,35 @@ export interface Training {
   readonly engine: string;
 }
 
-/** A trained net with everything needed to use it, judge it and train it again. */
-export interface Model {
+/** What it takes to use a net, wherever it was trained. */
+export interface UsableNet {
   readonly preprocessing: Preprocessing;
   /** (C) names of the classes. */
   readonly classNames: readonly string[];
+  readonly parameters: TwoLayerParameters;
+}
+
+/** A net that was trained elsewhere: nothing is known about its training. */
+export interface ForeignNet extends UsableNet {
+  readonly training: null;
+  readonly settings: null;
+  readonly figures: null;
+  readonly data: null;
+}
+
+/** A trained net with everything needed to use it, judge it and train it again. */
+export interface Model extends UsableNet {
   readonly training: Training;
   /** Of the run; hidden units and scale are those of the parameters and the preprocessing. */
   readonly settings: Settings;
   /** What the run reached; accuracies are shares, 0..1. */
   readonly figures: s.RunFigures;
-  /** Which files it learned from. */
-  readonly data: s.RunData;
-  readonly parameters: TwoLayerParameters;
+  /** Which files it learned from; null if from arrays. */
+  readonly data: s.RunData | null;
 }
+
+/** A model, or a net from elsewhere. */
+export type AnyModel = Model | ForeignNet;
 
 /**
  * A model as JSON text; the same model gives the same text.

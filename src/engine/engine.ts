@@ -44,7 +44,7 @@ export interface EngineSetup {
   readonly parameters: TwoLayerParameters;
   readonly preprocessing: Preprocessing;
   /** The settings that an engine must know at its start; without them, it distorts no image. */
-  readonly settings?: EngineSettings;
+  readonly settings?: EngineSettings | null;
   /** Threads that share the work, if the engine supports them; default: one per core. */
   readonly threads?: number;
   /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */

@@ -16,10 +16,11 @@ export interface BackwardView {
   readonly backward: BackwardPass;
   /** After a step of SGD on the image alone. */
   readonly after: Answered;
-  /** The same where the image is one of a batch, and the others change nothing. */
-  readonly afterShare: Answered;
+  /** The same where the image is one of a batch, and the others change nothing; null if its size is unknown. */
+  readonly afterShare: Answered | null;
   readonly learningRate: number;
-  readonly batchSize: number;
+  /** Of the run; null if unknown. */
+  readonly batchSize: number | null;
   readonly classNames: readonly string[];
   /** The hidden units to list, those that the gradient passes and those where the ReLU stops it. */
   readonly passed: readonly number[];
@@ -44,6 +45,10 @@ export type StepWithOutcome = readonly [step: BackwardStep, ...outcome: string[]
 export function stepsWithOutcomes(view: BackwardView, signs: string): StepWithOutcome[] {
   const { backward, after, afterShare, learningRate, batchSize, stopped } = view;
   const { loss, label, hidden } = backward;
+  const share =
+    afterShare !== null && batchSize !== null && batchSize > 1
+      ? [`in a batch of ${batchSize}: ${lossText(afterShare, loss)}`]
+      : [];
   const { secondLayer, relu, firstLayer, update } = backwardSteps;
   return [
     [backwardSteps.loss, `loss = -ln p[${nameOf(view, label)}] = ${ofAnySize(loss)} nats`],
@@ -53,7 +58,7 @@ export function stepsWithOutcomes(view: BackwardView, signs: string): StepWithOu
     [
       { ...update, formulas: [`w -= ${short(learningRate)}·dw`] },
       `loss ${ofAnySize(loss)} -> ${lossText(after, loss)}`,
-      ...(batchSize > 1 ? [`in a batch of ${batchSize}: ${lossText(afterShare, loss)}`] : []),
+      ...share,
     ],
   ];
 }

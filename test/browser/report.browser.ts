@@ -407,7 +407,9 @@ describe.skipIf(!there)(named, () => {
 
   it("adapts to images of another size, and says what it does not know of them", async () => {
     const { page, noticed, close } = await open("narrow.html");
-    expect(await page.locator("#draw .lead").innerText()).toMatch(/learned from narrow/);
+    expect(await page.locator("#draw .lead").innerText()).toMatch(
+      /test images are those of narrow/,
+    );
     await draw(page, written[1]);
     expect(await page.locator("#answer").innerText()).toBe("1");
     expect(await page.locator("#step .steps li").first().innerText()).toMatch(/28 x 20/);

@@ -47,7 +47,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     const model = decodeModel(readFileSync(join(folder, "model.json"), "utf8"));
     expect(model.training).toMatchObject({ recipe: "notebook", seed: 1 });
     expect(model.settings).toMatchObject({ limit: 2000, epochs: null });
-    expect(model.data.name).toBe("MNIST");
+    expect(model.data?.name).toBe("MNIST");
     const { history, ...about } = decodeHistory(readFileSync(join(folder, "h.json"), "utf8"));
     expect(about).toMatchObject({
       ...{ recipe: "notebook", seed: 1, engine: "simd", data: model.data },

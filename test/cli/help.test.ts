@@ -6,6 +6,7 @@ import { type CommandName, commandPath, runCommand } from "../support/runCommand
 const commands: CommandName[] = [
   "mnist-train",
   "mnist-eval",
+  "mnist-export",
   "mnist-predict",
   "mnist-report",
   "mnist-show",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { deflateSync, gzipSync } from "node:zlib";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gunzipIdx } from "../../src/dataset/gunzip.js";
@@ -11,9 +11,19 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "../../src/documents/checkpoint.js";
+import { encodeNet } from "../../src/documents/formats/exportNet.js";
+import { decodeNet, type ForeignFormat } from "../../src/documents/formats/importNet.js";
+import { parameterArrays } from "../../src/documents/formats/namedArrays.js";
+import { encodeSafetensors } from "../../src/documents/formats/safetensors.js";
+import { decodeZip, encodeZip } from "../../src/documents/formats/zip.js";
 import { decodeHistories, encodeHistories } from "../../src/documents/histories.js";
 import { decodeHistory, encodeHistory, type HistoryFile } from "../../src/documents/history.js";
-import { decodeModel, encodeModel, type Model } from "../../src/documents/model.js";
+import {
+  decodeModel,
+  encodeModel,
+  type ForeignNet,
+  type Model,
+} from "../../src/documents/model.js";
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from "../../src/documents/snapshot.js";
 import { InputError } from "../../src/errors.js";
 import { initialize } from "../../src/net/initialize.js";
@@ -34,7 +44,7 @@ import { changedBytes, changedChunks, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 19;
+const PROPERTIES = 31;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -99,6 +109,24 @@ const history: Parser<HistoryFile> = {
   again: ({ history, ...about }) => bytesOf(encodeHistory(history, { ...about })),
 };
 
+/** A mean image of 1 x 2, which tells the size that 2 inputs do not. */
+const mean = { shape: [1, 2], read: () => Float32Array.of(33, 34) };
+
+/** A net from elsewhere: with its own mean and scale, or with those given beside it. */
+const netOf = (format: ForeignFormat): Parser<ForeignNet> => ({
+  parse(bytes) {
+    try {
+      return decodeNet(bytes, format, "a file");
+    } catch (error) {
+      if (!(error instanceof InputError) || !error.message.includes("--scale")) throw error;
+      return decodeNet(bytes, format, "a file", { mean, scale: 0.5 });
+    }
+  },
+  // Deflate packs at most 1032 bytes into one; they are there twice while they are joined, once more as
+  // numbers of twice their size, and once turned. Both parses count, since nothing is freed between them.
+  bound: (size) => (format === "npz" ? 8 * 1032 : 36) * size + NOISE,
+  again: (value) => encodeNet(value, format),
+});
 const histories: Parser<HistoryFile[]> = {
   parse: (bytes) => decodeHistories(utf8.decode(bytes), "a file"),
   bound: (size) => 20 * size + NOISE,
@@ -280,7 +308,29 @@ function withChecksum(text: string): string {
   return `${head.trimEnd()}"sha256":"${sha256}",\n${body}`;
 }
 
+const foreign = decodeNet(encodeNet(decodeModel(modelFile), "npz"), "npz", "a file");
+const layouts = ["plain", "torch"] as const;
+const safetensorsFiles = [
+  ...layouts.map((layout) => encodeNet(foreign, "safetensors", { layout })),
+  encodeSafetensors(parameterArrays(foreign, "torch"), {}),
+];
+/** Stored, and deflated as numpy.savez_compressed does. */
+const npzFiles = layouts.flatMap((layout) => {
+  const stored = encodeNet(foreign, "npz", { layout });
+  return [stored, deflated(stored)];
+});
+
+/** An archive with its entries deflated, whose headers are those of the stored one. */
+function deflated(stored: Uint8Array): Uint8Array {
+  return encodeZip(
+    [...decodeZip(stored, "a file", 1e6)].map(([name, unpack]) => [name, unpack()] as const),
+    deflateRawSync,
+  );
+}
+
 const parsers = [
+  ["a net as safetensors", netOf("safetensors") as Parser<unknown>, safetensorsFiles],
+  ["a net as npz", netOf("npz") as Parser<unknown>, npzFiles],
   ["an IDX file", idx as Parser<unknown>, idxFiles],
   ["a gzipped IDX file", gzip as Parser<unknown>, gzipFiles],
   ["a picture", png as Parser<unknown>, pngFiles],
@@ -396,6 +446,69 @@ describe("a document with one thing changed is taken or refused", () => {
         effort,
       );
       expect(taken, "some changes do no harm, so the checksum was right").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "a safetensors header",
+    () => {
+      const file = Buffer.from(safetensorsFiles[0]);
+      const end = 8 + Number(file.readBigUInt64LE());
+      let taken = 0;
+      fc.assert(
+        fc.property(changedJson(JSON.parse(file.toString("utf8", 8, end))), (header) => {
+          const length = Buffer.alloc(8);
+          length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+          const changed = Buffer.concat([length, Buffer.from(header), file.subarray(end)]);
+          if (survives(netOf("safetensors"), changed)) taken++;
+        }),
+        effort,
+      );
+      expect(taken, "some changes do no harm").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "an array of an npz file whose checksums are right",
+    () => {
+      const arrays = [...decodeZip(npzFiles[0], "a file", 1e6)].map(([name, unpack]) => ({
+        name,
+        data: unpack(),
+      }));
+      let taken = 0;
+      fc.assert(
+        fc.property(
+          fc
+            .nat(arrays.length - 1)
+            .chain((which) => changedBytes([arrays[which].data]).map((data) => ({ which, data }))),
+          fc.boolean(),
+          ({ which, data }, packed) => {
+            const files = arrays.map(
+              (array, i) => [array.name, i === which ? data : array.data] as const,
+            );
+            const bytes = encodeZip(files, packed ? deflateRawSync : undefined);
+            if (survives(netOf("npz"), bytes)) taken++;
+          },
+        ),
+        effort,
+      );
+      expect(taken, "some changes do no harm, so the checksums were right").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "an npz file that unpacks to much more than it is",
+    () => {
+      fc.assert(
+        fc.property(fc.nat(3_000_000), (length) => {
+          const bomb = encodeZip([["W1.npy", new Uint8Array(length)]], deflateRawSync);
+          survives(netOf("npz"), bomb);
+        }),
+        { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
+      );
     },
     timeout,
   );

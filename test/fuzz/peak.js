@@ -10,7 +10,7 @@ import { loadCheckpoint, loadHistories, loadModel } from "../../dist/cli/io/save
 import { InputError } from "../../dist/errors.js";
 
 const load = {
-  model: loadModel,
+  model: (path) => loadModel(path, {}),
   history: (path) => loadHistories([path]),
   checkpoint: loadCheckpoint,
 };

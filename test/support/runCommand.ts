@@ -11,6 +11,7 @@ export interface Outcome {
 export type CommandName =
   | "mnist-train"
   | "mnist-eval"
+  | "mnist-export"
   | "mnist-learn"
   | "mnist-predict"
   | "mnist-report"

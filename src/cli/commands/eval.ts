@@ -8,10 +8,10 @@ import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, chooseSplit, type SplitName, splitFlag } from "../io/modelAndData.js";
-import { loadModel } from "../io/savedFiles.js";
+import { addModelFlags, loadModel, type ModelFlags, modelArgument } from "../io/savedFiles.js";
 import { coloursFor, print, printError, printJson, warn } from "../io/terminal.js";
 
-interface Flags extends DataFlags {
+interface Flags extends DataFlags, ModelFlags {
   readonly split: SplitName;
   readonly minAccuracy?: number;
   readonly json?: true;
@@ -26,7 +26,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-eval --json", "every figure as JSON"],
   ]);
   command
-    .inputArgument("[model]", "a file that mnist-train saved", "model.json")
+    .inputArgument("[model]", modelArgument, "model.json")
     .optionsGroup("Data:")
     .addOption(splitFlag("images to measure on"))
     .optionsGroup("Output:")
@@ -37,6 +37,7 @@ export function main(argv: readonly string[]): Promise<number> {
       "exit with code 5 if accuracy is below this share",
       numberFlag("--min-accuracy", { whole: false, least: 0, most: 1 }),
     );
+  addModelFlags(command);
   addDataFlags(command);
   return runCommand(command, argv, (openData) =>
     run(command.processedArgs[0], command.opts(), openData),
@@ -44,7 +45,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, flags: Flags, openData: OpenData): Promise<number> {
-  const model = await loadModel(path);
+  const model = await loadModel(path, flags);
   const data = await openData();
   checkFit(path, model, data);
 

@@ -1,5 +1,5 @@
 import type { Preprocessing } from "../../dataset/preprocessing.js";
-import type { Model } from "../../documents/model.js";
+import type { UsableNet } from "../../documents/model.js";
 import { defaultEngine, withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
 import { exitCodes, InputError } from "../../errors.js";
@@ -9,7 +9,7 @@ import { percent } from "../../render/numbers.js";
 import { sheetText } from "../../render/terminal/imageSheet.js";
 import { createCommand, exclude, runCommand } from "../command.js";
 import { readImages } from "../io/readImages.js";
-import { loadModel } from "../io/savedFiles.js";
+import { addModelFlags, loadModel, type ModelFlags, modelArgument } from "../io/savedFiles.js";
 import {
   coloursFor,
   oneLine,
@@ -27,7 +27,7 @@ const CHUNK = 500;
 /** Other classes on a line, most probable first. */
 const OTHERS = 2;
 
-interface Flags {
+interface Flags extends ModelFlags {
   readonly model: string;
   readonly json?: true;
   readonly show?: true;
@@ -67,7 +67,9 @@ export function main(argv: readonly string[]): Promise<number> {
   command
     .inputArgument("<files...>", "PNG pictures of one digit each, or IDX files of images")
     .optionsGroup("Network:")
-    .input("--model <file>", "a file that mnist-train saved", "model.json")
+    .input("--model <file>", modelArgument, "model.json");
+  addModelFlags(command);
+  command
     .optionsGroup("Output:")
     .option("--show", "draw each image as the network saw it")
     .option("--json", "print everything as one JSON document")
@@ -80,7 +82,7 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(files: readonly string[], flags: Flags): Promise<number> {
-  const model = await loadModel(flags.model);
+  const model = await loadModel(flags.model, flags);
   const { classNames, preprocessing } = model;
   const predictions: Prediction[] = [];
   const errors: { file: string; message: string }[] = [];
@@ -122,7 +124,7 @@ function printImage(images: Uint8Array, index: number, { rows, columns }: Prepro
  */
 async function answer(
   engine: Engine,
-  { classNames, preprocessing: { rows, columns } }: Model,
+  { classNames, preprocessing: { rows, columns } }: UsableNet,
   images: Uint8Array,
   take: (probabilities: Float64Array, index: number) => void,
 ): Promise<void> {

@@ -4,11 +4,11 @@ import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
 import type { HistoryFile } from "../../documents/history.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { withEngine } from "../../engine/createEngine.js";
 import type { Engine } from "../../engine/engine.js";
-import { exitCodes, InputError, UsageError } from "../../errors.js";
+import { exitCodes, InputError, refuse, UsageError } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { gatherEvidence } from "../../inspect/evidence.js";
 import { strongestFirst, unitStrengths } from "../../inspect/hiddenUnits.js";
@@ -31,13 +31,20 @@ import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
 import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
-import { checkFit, learnedFrom, splitAsTrained } from "../io/modelAndData.js";
-import { type FoundHistory, loadHistories, loadModel } from "../io/savedFiles.js";
+import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";
+import {
+  addModelFlags,
+  type FoundHistory,
+  loadHistories,
+  loadModel,
+  type ModelFlags,
+  modelArgument,
+} from "../io/savedFiles.js";
 import { isSameRun, readSnapshots } from "../io/snapshots.js";
 import { note, warn } from "../io/terminal.js";
 import { commandOf, repeatCommand } from "../repeatCommand.js";
 
-interface Flags extends DataFlags {
+interface Flags extends DataFlags, ModelFlags {
   out: string;
   history?: readonly string[];
   snapshots?: string;
@@ -57,7 +64,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
   command
-    .inputArgument("[model]", "a file that mnist-train saved", "model.json")
+    .inputArgument("[model]", modelArgument, "model.json")
     .optionsGroup("Network:")
     .input(
       "--history <files...>",
@@ -70,6 +77,7 @@ export function main(argv: readonly string[]): Promise<number> {
     .optionsGroup("Output:")
     .output("--out <file>", "HTML file to write", "html", { default: "report.html" })
     .option("--quiet", "print errors only");
+  addModelFlags(command);
   addDataFlags(command);
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
@@ -93,12 +101,12 @@ async function run(
   found: readonly FoundHistory[],
   openData: OpenData,
 ): Promise<number> {
-  const model = await loadModel(path);
+  const model = await loadModel(path, flags);
   const data = await openData();
   checkFit(path, model, data);
   const history = found.length === 0 ? null : historyOf(found, path, model);
   const runs = found.length > 1 ? comparedRuns(found) : [];
-  const split = learnedFrom(model, data) ? splitAsTrained(path, model, data) : null;
+  const split = splitIfLearnedFrom(path, model, data);
 
   const setup = { ...model, threads: flags.threads, warn };
   const measured = await withEngine(flags.engine, setup, (engine) =>
@@ -107,10 +115,10 @@ async function run(
   const { payload, numbers } = pageContent(model, history, data.test, measured);
   const gathered = {
     model: basename(path),
-    command: repeatCommand(model, flags.data, split && data.train),
+    command: model.training && repeatCommand(model, flags.data, split && data.train),
     data: data.name ?? basename(data.directory),
     parametersSha256: parametersHash(model.parameters),
-    settings: settingsByName(model.settings),
+    settings: model.settings && settingsByName(model.settings),
     verdict: judge(model, split, history),
     compared: history === null ? [] : pageRuns(runs, runs[found.indexOf(history)]),
     classes: classFigures(payload.confusion, model.classNames),
@@ -169,9 +177,17 @@ const SHAPED_UNITS = 24;
 async function momentsOf(
   folder: string,
   path: string,
-  model: Model,
+  model: AnyModel,
   file: HistoryFile | null,
 ): Promise<Moment[]> {
+  if (model.training === null || model.data === null) {
+    refuse(
+      path,
+      "does not say what it learned from",
+      "a model of the run of --snapshots",
+      "leave the flag out",
+    );
+  }
   const { seed, engine } = model.training;
   const run = { seed, engine, settings: model.settings, data: model.data };
   const snapshots = await readSnapshots(
@@ -207,7 +223,7 @@ function momentName(iteration: number, epochs: readonly EpochFigures[]): string 
  *
  * @throws {InputError} when all are of other runs
  */
-function historyOf(found: readonly FoundHistory[], path: string, model: Model): FoundHistory {
+function historyOf(found: readonly FoundHistory[], path: string, model: AnyModel): FoundHistory {
   const hash = parametersHash(model.parameters);
   const own =
     found.find(({ parametersSha256 }) => parametersSha256 === hash) ??
@@ -257,8 +273,8 @@ function settingsByName(settings: Settings): Record<string, string> {
 }
 
 /** The verdict on a complete run with a history; what an older history lacks is measured again. */
-function judge(model: Model, split: Split | null, file: HistoryFile | null): string | null {
-  if (file === null || model.figures.interrupted) return null;
+function judge(model: AnyModel, split: Split | null, file: HistoryFile | null): string | null {
+  if (file === null || model.training === null || model.figures.interrupted) return null;
   const { figures, data, settings } = model;
   const measure = () =>
     split &&

@@ -4,6 +4,7 @@ import { createCommand, exclude, runCommand } from "../command.js";
 import { addDataFlags, flagOf, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
+import { addModelFlags, modelArgument } from "../io/savedFiles.js";
 import { addBackwardFlags, type BackwardFlags, showBackward } from "./show/backward.js";
 import { showHistory } from "./show/history.js";
 import { showImages } from "./show/images.js";
@@ -26,7 +27,17 @@ const images = ["split", "label", "seed", "data", "classes", "engine", "threads"
 
 /** Flags that cannot be used with another one. */
 const excluded = {
-  history: ["model", "onlyWrong", "weights", "index", "rows", "columns", ...images],
+  history: [
+    "model",
+    "mean",
+    "scale",
+    "onlyWrong",
+    "weights",
+    "index",
+    "rows",
+    "columns",
+    ...images,
+  ],
   weights: ["onlyWrong", "backward", ...images],
   backward: ["history", "rows", "columns"],
   onlyWrong: ["index", "seed"],
@@ -62,13 +73,14 @@ export function main(argv: readonly string[]): Promise<number> {
     .option("--index <list>", "images of the split, or units, by index, such as 8,115", indices)
     .option("--seed <n>", "random seed that chooses images", numberFlag("--seed", seedRange), 1)
     .optionsGroup("Network:")
-    .input("--model <file>", "a file that mnist-train saved; titles show its predictions")
+    .input("--model <file>", `${modelArgument}; titles show its predictions`)
     .option("--only-wrong", "show only misclassified images, most confident first")
     .option(
       "--weights",
       "show hidden units instead, of a model, a checkpoint or a snapshot, strongest first: " +
         "|weights in| x |weights out|",
     );
+  addModelFlags(command);
   addBackwardFlags(command);
   command
     .input(
@@ -94,14 +106,16 @@ export function main(argv: readonly string[]): Promise<number> {
 }
 
 function run(flags: Flags, openData: OpenData): Promise<number> {
-  const { model, history, weights, backward, onlyWrong } = flags;
+  const { model, history, weights, backward } = flags;
   const idle = backward ? undefined : ofBackward.find((name) => flags[name] !== undefined);
   if (idle !== undefined) throw new UsageError(`${flagOf(idle)} has no effect without --backward`);
   if (history !== undefined) return showHistory(history, flags);
   if (backward && model !== undefined) return showBackward(model, flags, openData);
-  if (model === undefined && (onlyWrong || weights)) {
-    const flag = onlyWrong ? "--only-wrong" : "--weights";
-    throw new UsageError(`${flag} has no effect without --model`);
+  const ofModel = (["onlyWrong", "weights", "mean", "scale"] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (model === undefined && ofModel !== undefined) {
+    throw new UsageError(`${flagOf(ofModel)} has no effect without --model`);
   }
   return weights && model !== undefined ? showWeights(model, flags) : showImages(flags, openData);
 }

@@ -9,6 +9,7 @@ import { flagMeant } from "../otherNames.js";
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
 const endings = {
   json: [],
+  export: [],
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
   png: [".png"],
@@ -26,6 +27,14 @@ interface OutputRules {
   readonly replaces?: string;
   /** Whether the command writes the file, given its other flags; it does by default. */
   readonly when?: (flags: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** What the command line says of an output, and what its declaration does. */
+interface Output extends OutputRules {
+  /** How errors name its flag or argument. */
+  readonly name: string;
+  readonly path: () => string | undefined;
+  readonly kind: keyof typeof endings;
 }
 
 /** Opens the data set that --data and --classes name. */
@@ -46,7 +55,7 @@ export class FileCommand extends Command {
   listed: readonly string[] | undefined;
   /** By the name of the flag or argument: how errors name it, and the paths that it got. */
   readonly #inputs = new Map<string, { name: string; paths: () => string | string[] }>();
-  readonly #outputs = new Map<Option, OutputRules & { readonly kind: keyof typeof endings }>();
+  readonly #outputs = new Map<string, Output>();
 
   /** Refuses a flag that the command lacks; commander calls it. Names the flag that was meant, if any. */
   unknownOption(typed: string): void {
@@ -77,8 +86,20 @@ export class FileCommand extends Command {
   /** Adds a flag for a file that the command writes. */
   output(flags: string, text: string, kind: keyof typeof endings, rules: OutputRules = {}): this {
     const option = new Option(flags, text).default(rules.default);
-    this.#outputs.set(option, { kind, ...rules });
+    const owner = option.attributeName();
+    const path = () => this.getOptionValue(owner);
+    this.#outputs.set(owner, { name: `${option.long}`, path, kind, ...rules });
     return this.addOption(option);
+  }
+
+  /** Adds an argument for a file that the command writes, with any ending. */
+  outputArgument(name: string, text: string): this {
+    const argument = new Argument(name, text);
+    const place = this.registeredArguments.length;
+    const path = () => this.processedArgs[place];
+    const owner = argument.name();
+    this.#outputs.set(owner, { name: `the ${owner}`, path, kind: "export" });
+    return this.addArgument(argument);
   }
 
   /**
@@ -96,14 +117,13 @@ export class FileCommand extends Command {
       }
     }
     const outputs = new Map<string, NamedFile>();
-    for (const [option, { kind, replaces, when, ...rules }] of this.#outputs) {
-      const owner = option.attributeName();
+    for (const [owner, { name, path: pathOf, kind, replaces, when, ...rules }] of this.#outputs) {
       if (replaces !== undefined && this.getOptionValue(owner) === undefined) {
         this.setOptionValueWithSource(owner, this.getOptionValue(replaces), "implied");
       }
-      const path = this.getOptionValue(owner);
+      const path = pathOf();
       if (path === undefined || when?.(this.opts()) === false) continue;
-      const flag = `${option.long} ${path}`;
+      const flag = `${name} ${path}`;
       refuseStandardOutput(flag, path);
       checkEnding(flag, path, endings[kind]);
       for (const [place, label] of placesOf(path, flag, rules)) {
@@ -124,8 +144,8 @@ export class FileCommand extends Command {
     files: readonly (readonly [id: string, file: NamedFile])[],
     outputs: ReadonlyMap<string, NamedFile>,
   ): void {
-    const folders = [...this.#outputs].flatMap(([option, { kind }]) =>
-      kind === "folder" ? [option.attributeName()] : [],
+    const folders = [...this.#outputs].flatMap(([owner, { kind }]) =>
+      kind === "folder" ? [owner] : [],
     );
     for (const [id, { label }] of files) {
       const place = outputs.get(dirname(id));

@@ -3,7 +3,7 @@ import { Option } from "commander";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitImages } from "../../dataset/split.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel, Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
 import { oneOf } from "../flags.js";
 import { warn } from "./terminal.js";
@@ -32,7 +32,7 @@ export function splitFlag(purpose: string, more = ""): Option {
  */
 export function checkFit(
   path: string,
-  { preprocessing, classNames, data: learned }: Model,
+  { preprocessing, classNames, data: learned }: AnyModel,
   data: DataSet,
 ): void {
   const { rows, columns } = preprocessing;
@@ -52,6 +52,10 @@ export function checkFit(
         `labels of ${data.directory}; ${remedy}`,
     );
   }
+  if (learned === null) {
+    warn(`cannot tell what ${path} learned from`);
+    return;
+  }
   const other = differingFile(learned.files, data, learnedRoles);
   if (other !== null) warn(`${path} learned from ${learned.name ?? "other data"}, ${other}`);
 }
@@ -63,18 +67,23 @@ export function checkFit(
  */
 export function chooseSplit(
   path: string,
-  model: Model,
+  model: AnyModel,
   data: DataSet,
   name: SplitName,
 ): LabelledImages {
   if (name === "test") return data.test;
-  if (!learnedFrom(model, data)) {
+  const split = splitIfLearnedFrom(path, model, data);
+  if (split === null) {
+    const found =
+      model.data === null
+        ? "does not say what it learned from, expected a model of the training files in"
+        : "learned from other training files than those in";
+    const remedy = model.data === null ? "choose --split test" : "name their folder with --data";
+    const expected = model.data === null ? "" : ", expected the same ones";
     throw new InputError(
-      `${path}: learned from other training files than those in ${data.directory}, expected the ` +
-        `same ones for --split ${name}; name their folder with --data`,
+      `${path}: ${found} ${data.directory}${expected} for --split ${name}; ${remedy}`,
     );
   }
-  const split = splitAsTrained(path, model, data);
   if (name === "train") return split.train;
   if (split.validation.labels.length > 0) return split.validation;
   throw new InputError(
@@ -85,11 +94,6 @@ export function chooseSplit(
 
 /** The files that a model learns from. */
 const learnedRoles = ["trainImages", "trainLabels"] as const;
-
-/** Whether a data set has exactly the training images and labels that a model learned from. */
-export function learnedFrom(model: Model, data: DataSet): boolean {
-  return differingFile(model.data.files, data, learnedRoles) === null;
-}
 
 /**
  * The first file of a data set that is not the one of a run, in words.
@@ -109,11 +113,17 @@ export function differingFile(
 }
 
 /**
- * The split that a model was trained on.
+ * The split that a model was trained on; null if a data set has other training images or labels.
  *
  * @throws {InputError} when the model file describes one that its own data cannot give
  */
-export function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
+export function splitIfLearnedFrom(path: string, model: AnyModel, data: DataSet): Split | null {
+  if (model.data === null) return null;
+  const other = differingFile(model.data.files, data, learnedRoles);
+  return other === null ? splitAsTrained(path, model, data) : null;
+}
+
+function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
   try {
     return splitImages(train, settings);
   } catch (error) {

@@ -1,28 +1,74 @@
-import { constants } from "node:buffer";
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { type Checkpoint, decodeCheckpoint } from "../../documents/checkpoint.js";
+import { readFileWhole, readText, textOf } from "../../documents/files.js";
+import type { GivenPreprocessing } from "../../documents/formats/importNet.js";
+import type { StoredArray } from "../../documents/formats/storedArray.js";
 import { decodeHistories, mostRuns } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
-import { decodeModel, decodeModelHead, type Model } from "../../documents/model.js";
+import type { AnyModel } from "../../documents/model.js";
+import { decodeModelHead } from "../../documents/model.js";
+import { decodeAnyModel, modelFile, readModel } from "../../documents/readModel.js";
 import { decodeSnapshot, type Snapshot } from "../../documents/snapshot.js";
-import { InputError, refuse, UsageError } from "../../errors.js";
+import { refuse, UsageError } from "../../errors.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { counted } from "../../render/numbers.js";
+import { settingsTable } from "../../settings/table.js";
+import { numberFlag } from "../flags.js";
+import type { FileCommand } from "./files.js";
 
 /*
- * Files that mnist-train saved, read back.
+ * Files that mnist-train saved, read back; models may come from elsewhere, too.
  */
 
+/** What --help says about a model to read. */
+export const modelArgument = "a file that mnist-train saved, or a .safetensors or .npz model";
+
+/** What a model from elsewhere may lack. */
+export interface ModelFlags {
+  readonly mean?: string;
+  readonly scale?: number;
+}
+
+/** Adds the flags that complete a model from elsewhere. */
+export function addModelFlags(command: FileCommand): void {
+  const where = "of a .safetensors or .npz model that holds none";
+  command
+    .optionsGroup("Network:")
+    .input(
+      "--mean <x|file>",
+      `mean intensity ${where}: a number, or an .npy file of the mean image`,
+    )
+    .option(
+      "--scale <x>",
+      `factor for centered pixels, ${where}`,
+      numberFlag("--scale", settingsTable.scale.range!),
+    );
+}
+
 /** @throws {InputError} when the file cannot be read or is not a model */
-export async function loadModel(path: string): Promise<Model> {
-  return decodeModel(await readText(path, "a model file", "mnist-train"), path);
+export async function loadModel(path: string, flags: ModelFlags): Promise<AnyModel> {
+  return readModel(path, await givenBy(flags));
+}
+
+async function givenBy({ mean, scale }: ModelFlags): Promise<GivenPreprocessing> {
+  return { mean: mean === undefined ? mean : await readMean(mean), scale };
+}
+
+async function readMean(text: string): Promise<number | StoredArray> {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  const { decodeNpy } = await import("../../documents/formats/npy.js");
+  const expected = "a number or an .npy file of the mean image";
+  return decodeNpy(
+    await readFileWhole(text, { expected, command: "numpy.save" }),
+    text,
+    "the mean image",
+  );
 }
 
 /** @throws {InputError} when the file cannot be read or is not a model */
 export async function loadModelHead(path: string): Promise<ReturnType<typeof decodeModelHead>> {
-  return decodeModelHead(await readText(path, "a model file", "mnist-train"), path);
+  return decodeModelHead(await readText(path, modelFile), path);
 }
 
 /** A history, and where it was read. */
@@ -41,7 +87,7 @@ export interface FoundHistory extends HistoryFile {
 export async function loadHistories(paths: readonly string[]): Promise<FoundHistory[]> {
   const found: FoundHistory[] = [];
   for (const path of paths) {
-    const text = await readText(path, "a history", "mnist-train --history");
+    const text = await readText(path, { expected: "a history", command: "mnist-train --history" });
     if (formatOf(text) === "model") {
       const remedy = "name the model before --history, or with --model";
       refuse(path, 'format is "mnist-train-model"', '"mnist-train-history"', remedy);
@@ -56,12 +102,18 @@ export async function loadHistories(paths: readonly string[]): Promise<FoundHist
 
 /** @throws {InputError} when the file cannot be read or is not a checkpoint */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readText(path, "a checkpoint", "mnist-train --checkpoint"), path);
+  return decodeCheckpoint(
+    await readText(path, { expected: "a checkpoint", command: "mnist-train --checkpoint" }),
+    path,
+  );
 }
 
 /** @throws {InputError} when the file cannot be read or is not a snapshot */
 export async function loadSnapshot(path: string): Promise<Snapshot> {
-  return decodeSnapshot(await readText(path, "a snapshot", "mnist-train --snapshots"), path);
+  return decodeSnapshot(
+    await readText(path, { expected: "a snapshot", command: "mnist-train --snapshots" }),
+    path,
+  );
 }
 
 /** Weights to look at, and the words for where they come from. */
@@ -76,12 +128,13 @@ export interface SavedWeights extends Pick<Preprocessing, "rows" | "columns"> {
  *
  * @throws {InputError} when the file cannot be read or is none of them
  */
-export async function loadWeights(path: string): Promise<SavedWeights> {
-  const text = await readText(path, "a model file", "mnist-train");
-  const format = formatOf(text);
+export async function loadWeights(path: string, flags: ModelFlags): Promise<SavedWeights> {
+  const bytes = await readFileWhole(path, modelFile);
+  const text = () => textOf(bytes, path, modelFile);
+  const format = formatOf(String.fromCharCode(...bytes.subarray(0, 200)));
   const after = (iteration: number) => `${path} after ${counted(iteration, "update")}`;
   if (format === "checkpoint") {
-    const { rows, columns, state } = decodeCheckpoint(text, path);
+    const { rows, columns, state } = decodeCheckpoint(text(), path);
     // Where a run has an average of its weights, that is what it is measured by.
     return {
       rows,
@@ -91,58 +144,14 @@ export async function loadWeights(path: string): Promise<SavedWeights> {
     };
   }
   if (format === "snapshot") {
-    const { rows, columns, parameters, iteration } = decodeSnapshot(text, path);
+    const { rows, columns, parameters, iteration } = decodeSnapshot(text(), path);
     return { rows, columns, parameters, name: after(iteration) };
   }
-  const { preprocessing, parameters } = decodeModel(text, path);
+  const { preprocessing, parameters } = await decodeAnyModel(bytes, path, await givenBy(flags));
   return { rows: preprocessing.rows, columns: preprocessing.columns, parameters, name: path };
 }
 
 /** The kind of a file by its first field, such as "checkpoint"; undefined for what this project did not write. */
 function formatOf(text: string): string | undefined {
   return /^\s*\{\s*"format"\s*:\s*"mnist-train-(\w+)"/.exec(text.slice(0, 200))?.[1];
-}
-
-/**
- * Reads a file as text.
- *
- * @param expected what the file should be: "a model file"
- * @param command  the command that saves such files
- * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer) or
- *   cannot be read
- */
-async function readText(path: string, expected: string, command: string): Promise<string> {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.isFile() === false) {
-      throw new InputError(
-        `${path}: not a regular file, expected ${expected}; name one that ${command} saved`,
-      );
-    }
-    if (found !== undefined && found.size > constants.MAX_STRING_LENGTH) {
-      throw new InputError(
-        `${path}: ${found.size} bytes, expected ${expected} of at most ` +
-          `${constants.MAX_STRING_LENGTH}, the longest text of Node; name one that ${command} saved`,
-      );
-    }
-    const bytes = await readFile(path);
-    if (isUtf16(bytes)) {
-      throw new InputError(`${path}: UTF-16 text, expected ${expected} in UTF-8; save it as UTF-8`);
-    }
-    return bytes.toString("utf8");
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const remedy = code === "ENOENT" ? `run ${command} first, or check the path` : "check the path";
-    throw new InputError(
-      `${path}: cannot be read (${code ?? message}), expected ${expected}; ${remedy}`,
-    );
-  }
-}
-
-/** Whether JSON is written with two bytes a character, after a byte order mark or not. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
-  const begins = (byte: number) => "{ \t\r\n".includes(String.fromCharCode(byte));
-  return (first === 0 && begins(second)) || (second === 0 && begins(first));
 }

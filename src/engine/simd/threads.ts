@@ -77,7 +77,10 @@ export class Threads {
   #createWorker(workerData: ThreadSetup): Worker {
     const { thread, threads } = workerData;
     try {
-      return new Worker(new URL("worker.js", built), { workerData });
+      // A thread takes over the flags of Node, and fails on this one, of a script from standard input.
+      const isFromInput = process.execArgv.some((flag) => flag.startsWith("--input-type"));
+      const execArgv = isFromInput ? [] : undefined;
+      return new Worker(new URL("worker.js", built), { workerData, execArgv });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const reason = code === "ERR_ACCESS_DENIED" ? "Node's permission model" : message;

@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { HistoryFile } from "../../documents/history.js";
-import type { Model } from "../../documents/model.js";
+import type { AnyModel } from "../../documents/model.js";
 import type { Answer, Figures } from "../../training/evaluate.js";
 import { type FinishedRun, pointsPerRun } from "../comparison.js";
 import { lossCurve, thinned } from "../curves.js";
@@ -21,7 +21,7 @@ export interface Measured {
 
 /** What a page shows of a model, of the history of its run if there is one, and of the test images. */
 export function pageContent(
-  model: Model,
+  model: AnyModel,
   file: HistoryFile | null,
   test: LabelledImages,
   { figures, answers }: Measured,
@@ -32,13 +32,13 @@ export function pageContent(
   const images = heldImages(answers, D);
   const tooSmall = Math.min(rows, columns) < LEAST_SIDE;
   const payload = {
-    engine: model.training.engine,
-    iterations: model.figures.iterations,
+    engine: model.training?.engine ?? null,
+    iterations: model.figures?.iterations ?? null,
     weights: originOfWeights(model),
-    learningRate: model.settings.learningRate,
-    batchSize: model.settings.batchSize,
-    lastLoss: model.figures.loss,
-    penalty: model.figures.penalty,
+    learningRate: model.settings?.learningRate ?? null,
+    batchSize: model.settings?.batchSize ?? null,
+    lastLoss: model.figures?.loss ?? null,
+    penalty: model.figures?.penalty ?? null,
     seconds: file?.seconds ?? null,
     history: file && curvesOf(file),
     classNames: model.classNames,
@@ -83,8 +83,8 @@ export function failedContent(file: HistoryFile) {
     weights: null,
     lastLoss: loss.at(-1) ?? null,
     penalty: null,
-    learningRate: file.settings?.learningRate ?? 0,
-    batchSize: file.settings?.batchSize ?? 0,
+    learningRate: file.settings?.learningRate ?? null,
+    batchSize: file.settings?.batchSize ?? null,
     seconds: file.seconds,
     history: curvesOf(file),
     classNames: [],
@@ -111,10 +111,11 @@ export function failedContent(file: HistoryFile) {
   };
 }
 
-/** Where the weights come from; null for the end of a complete run. */
-function originOfWeights({ figures, settings: { patience } }: Model): string | null {
+/** Where the weights come from; null for the end of a complete run, or if nothing is known about it. */
+function originOfWeights({ figures, settings }: AnyModel): string | null {
+  if (figures === null) return null;
   return (
-    wordsOfKept({ ...figures, patience }) ??
+    wordsOfKept({ ...figures, patience: settings.patience }) ??
     (figures.interrupted ? "from an interrupted run" : null)
   );
 }

@@ -47,11 +47,11 @@ export interface PageShaping {
 export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale"> {
   /** The name of the model file, or of the history of a run that left no model. */
   readonly model: string;
-  /** The command that repeats the run; null if the history does not tell. */
+  /** The command that repeats the run; this and what else is about the run is null if it is unknown. */
   readonly command: string | null;
   readonly data: string;
   readonly engine: string | null;
-  readonly iterations: number;
+  readonly iterations: number | null;
   /** Where the weights come from; null for the end of a complete run. */
   readonly weights: string | null;
   /** Wall time of training; null if unknown. */
@@ -61,10 +61,10 @@ export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "s
   readonly penalty: number | null;
   readonly parametersSha256: string | null;
   /** The value of each setting, by the name of its flag. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>> | null;
   /** Of the run, at its start or its top. */
-  readonly learningRate: number;
-  readonly batchSize: number;
+  readonly learningRate: number | null;
+  readonly batchSize: number | null;
   /** Empty if the run diverged: then there is no model, and the page shows the run and its curves. */
   readonly splits: readonly SplitFigures[];
   readonly verdict: string | null;

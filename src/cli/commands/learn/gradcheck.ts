@@ -49,7 +49,7 @@ async function ownOf(folder: string) {
 
 /** The weights of a model, and its first test images. */
 async function placeOf(path: string, directory?: string): Promise<GradientPlace> {
-  const model = await loadModel(path);
+  const model = await loadModel(path, {});
   const data = await openDataSet(directory);
   checkFit(path, model, data);
   const { rows, columns } = model.preprocessing;

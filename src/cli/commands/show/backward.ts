@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { writeFileWhole } from "../../../documents/files.js";
-import type { Model } from "../../../documents/model.js";
+import type { AnyModel } from "../../../documents/model.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import {
   type Answered,
@@ -63,7 +63,7 @@ export async function showBackward(
   flags: BackwardFlags,
   openData: OpenData,
 ): Promise<number> {
-  const model = await loadModel(path);
+  const model = await loadModel(path, flags);
   const net = new TwoLayerNet(model.parameters);
   const { unit: asked, index: images = [], split, out, json } = flags;
   if (images.length > 1) {
@@ -74,10 +74,17 @@ export async function showBackward(
       `--unit ${asked}: no hidden unit of ${path}, expected 0 to ${net.hiddenSize - 1}`,
     );
   }
+  const learningRate = flags.learningRate ?? model.settings?.learningRate;
+  if (learningRate === undefined) {
+    throw new UsageError(
+      `--backward: ${path} does not say with which learning rate it was trained, expected ` +
+        "--learning-rate",
+    );
+  }
   const data = await openData();
   const { index, label, pixels } = await chooseOneImage(path, model, data, flags);
   const backward = backwardThrough(net, passThrough(net, pixels, model.preprocessing), label);
-  const view = viewOf(net, model, backward, flags);
+  const view = viewOf(net, model, backward, { unit: asked, learningRate });
   const [labelled, answered] = [label, backward.prediction].map((c) => model.classNames[c]);
   const caption =
     `backward pass of ${split} image ${index} of ${data.name ?? data.directory} in ${path}: ` +
@@ -99,17 +106,18 @@ export async function showBackward(
 
 function viewOf(
   net: TwoLayerNet,
-  { settings, classNames, preprocessing }: Model,
+  { settings, classNames, preprocessing }: AnyModel,
   backward: BackwardPass,
-  { unit: asked, learningRate = settings.learningRate }: BackwardFlags,
+  { unit: asked, learningRate }: { readonly unit?: number; readonly learningRate: number },
 ): BackwardView {
-  const { batchSize } = settings;
+  const batchSize = settings?.batchSize ?? null;
   const { passed, stopped } = unitsBySlope(backward);
   const unit = asked ?? [...passed, ...stopped][0];
   return {
     backward,
     after: answerAfterStep(net, backward, learningRate),
-    afterShare: answerAfterStep(net, backward, learningRate / batchSize),
+    afterShare:
+      batchSize === null ? null : answerAfterStep(net, backward, learningRate / batchSize),
     learningRate,
     batchSize,
     classNames,
@@ -150,6 +158,6 @@ function numbersOf({ backward, after, afterShare, learningRate, batchSize, unit 
     learningRate,
     after: answered(after),
     batchSize,
-    afterShare: answered(afterShare),
+    afterShare: afterShare && answered(afterShare),
   };
 }

@@ -2,7 +2,7 @@ import { fitSplit } from "../../../dataset/fitSplit.js";
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import type { DataSet } from "../../../dataset/source.js";
 import { splitImages } from "../../../dataset/split.js";
-import type { Model } from "../../../documents/model.js";
+import type { AnyModel } from "../../../documents/model.js";
 import { withEngine } from "../../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../../errors.js";
 import { Random, shuffle, streams } from "../../../random.js";
@@ -13,12 +13,12 @@ import { type Answer, answersOf } from "../../../training/evaluate.js";
 import type { DataFlags } from "../../flags.js";
 import type { OpenData } from "../../io/files.js";
 import { checkFit, chooseSplit, type SplitName } from "../../io/modelAndData.js";
-import { loadModel } from "../../io/savedFiles.js";
+import { loadModel, type ModelFlags } from "../../io/savedFiles.js";
 import { mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
 import { print, printJson, warn } from "../../io/terminal.js";
 
 /** Flags that choose the images to show. */
-export interface ImageFlags extends DataFlags, SheetFlags {
+export interface ImageFlags extends DataFlags, SheetFlags, ModelFlags {
   readonly model?: string;
   readonly onlyWrong?: true;
   readonly split: SplitName;
@@ -32,7 +32,7 @@ type Shown = Pick<Answer, "index" | "label"> & Partial<Answer>;
 /** Shows images of a data set, with a model's answers if there is a model; returns the exit code. */
 export async function showImages(flags: ImageFlags, openData: OpenData): Promise<number> {
   const { model: path, split, label, out } = flags;
-  const model = path === undefined ? null : await loadModel(path);
+  const model = path === undefined ? null : await loadModel(path, flags);
   const data = await openData();
   const set = splitOf(data, model, flags);
   const indices = chooseImages(set, data.classCount, flags);
@@ -80,7 +80,7 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
  */
 export async function chooseOneImage(
   path: string,
-  model: Model,
+  model: AnyModel,
   data: DataSet,
   flags: ImageFlags,
 ): Promise<{ index: number; label: number; pixels: Uint8Array }> {
@@ -107,7 +107,7 @@ export async function chooseOneImage(
 /** The images to choose from: a split as the model was trained on it, else as the data has it. */
 function splitOf(
   data: DataSet,
-  model: Model | null,
+  model: AnyModel | null,
   { model: path = "", split }: ImageFlags,
 ): LabelledImages {
   if (model === null) return splitWithoutModel(data, split);
@@ -166,7 +166,7 @@ function chooseImages(
 }
 
 function answer(
-  model: Model,
+  model: AnyModel,
   images: LabelledImages,
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,

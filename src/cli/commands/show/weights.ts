@@ -3,7 +3,7 @@ import { strongestFirst, unitStrengths, weightsInto } from "../../../inspect/hid
 import { counted } from "../../../render/numbers.js";
 import { largestSize } from "../../../render/palette.js";
 import { ABOVE, BELOW } from "../../../render/terminal/terminalImage.js";
-import { loadWeights } from "../../io/savedFiles.js";
+import { loadWeights, type ModelFlags } from "../../io/savedFiles.js";
 import { hasColours, mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
 import { printJson } from "../../io/terminal.js";
 
@@ -12,8 +12,8 @@ import { printJson } from "../../io/terminal.js";
  *
  * @param path a model file, a checkpoint or a snapshot
  */
-export async function showWeights(path: string, flags: SheetFlags): Promise<number> {
-  const { parameters, rows, columns, name } = await loadWeights(path);
+export async function showWeights(path: string, flags: SheetFlags & ModelFlags): Promise<number> {
+  const { parameters, rows, columns, name } = await loadWeights(path, flags);
   const strengths = unitStrengths(parameters);
   const units = flags.index ?? strongestFirst(strengths).slice(0, mostImages(flags));
   const astray = units.find((unit) => unit >= strengths.length);

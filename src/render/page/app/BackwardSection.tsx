@@ -8,6 +8,7 @@ import { forChosenImage } from "./ChosenImage.js";
 import { Formula } from "./Formula.js";
 import { Signed } from "./Signed.js";
 import type { BackwardProps, PassProps, SectionProps } from "./sectionProps.js";
+import { startingRate } from "./startingRate.js";
 import { Table } from "./Table.js";
 import { UnitGrid } from "./UnitGrid.js";
 
@@ -20,7 +21,7 @@ function Backward(props: PassProps) {
   const { report, net, pass, chosen } = props;
   const { label } = report.payload.images[chosen];
   const backward = useMemo(() => backwardThrough(net, pass, label), [net, pass, label]);
-  const [rate, onRate] = useState(report.payload.learningRate);
+  const [rate, onRate] = useState(startingRate(report));
   const parts = { ...props, backward, rate, onRate };
   return (
     <>

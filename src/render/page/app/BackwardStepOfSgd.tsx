@@ -5,15 +5,17 @@ import { remarkOn } from "../../backwardView.js";
 import { ofAnySize, percent, short } from "../../numbers.js";
 import { Formula } from "./Formula.js";
 import type { BackwardProps } from "./sectionProps.js";
+import { startingRate } from "./startingRate.js";
 import { Table } from "./Table.js";
 
-/** Powers of ten around the learning rate of the run that the slider spans, and its steps. */
+/** Powers of ten around the starting rate that the slider spans, and its steps. */
 const SLIDER = { min: -4, max: 1, step: 0.25 };
 
 /** The step of SGD, and what it does to the loss and the probabilities of the image. */
 export function BackwardStepOfSgd(props: BackwardProps) {
   const { report, net, backward, rate, onRate } = props;
-  const { learningRate: ofRun, classNames } = report.payload;
+  const { classNames, learningRate } = report.payload;
+  const start = startingRate(report);
   const { loss, prediction } = backward;
   const after = useMemo(() => answerAfterStep(net, backward, rate), [net, backward, rate]);
   const remark = remarkOn(after.loss, loss);
@@ -28,13 +30,13 @@ export function BackwardStepOfSgd(props: BackwardProps) {
             id="rate"
             type="range"
             {...SLIDER}
-            value={Math.log10(rate / ofRun)}
+            value={Math.log10(rate / start)}
             aria-valuetext={short(rate)}
-            onInput={({ currentTarget }) => onRate(ofRun * 10 ** currentTarget.valueAsNumber)}
+            onInput={({ currentTarget }) => onRate(start * 10 ** currentTarget.valueAsNumber)}
           />
         </label>{" "}
         <strong>{short(rate)}</strong>
-        {rate === ofRun && ", that of the run"}
+        {rate === learningRate && ", that of the run"}
       </p>
       <p id="stepped" role="status">
         Loss <strong>{ofAnySize(loss)}</strong> → <strong>{ofAnySize(after.loss)}</strong> nats,
@@ -69,11 +71,14 @@ function Probabilities({ report, backward, after }: BackwardProps & { readonly a
 
 /** Steps of several lengths; the shortest is what the image adds to a batch of the run. */
 function Rates({ report, net, backward }: BackwardProps) {
-  const { learningRate, batchSize } = report.payload;
+  const { batchSize } = report.payload;
+  const learningRate = startingRate(report);
   const rows = useMemo(() => {
     const ofRun = short(learningRate);
     const rates = new Map([
-      [`${ofRun} / ${batchSize}`, learningRate / batchSize],
+      ...(batchSize === null
+        ? []
+        : [[`${ofRun} / ${batchSize}`, learningRate / batchSize] as const]),
       [`${ofRun} / 10`, learningRate / 10],
       [ofRun, learningRate],
       [`${ofRun} · 10`, learningRate * 10],
@@ -86,9 +91,9 @@ function Rates({ report, net, backward }: BackwardProps) {
   return (
     <div class="beside">
       <p>
-        In training, SGD follows the mean of a batch of {batchSize} images, so one image moves the
-        weights as with a learning rate {batchSize} times smaller. The net computes each of these
-        losses anew, with the changed weights:
+        {batchSize !== null &&
+          `In training, SGD follows the mean of a batch of ${batchSize} images, so one image moves the weights as with a learning rate ${batchSize} times smaller. `}
+        The net computes each of these losses anew, with the changed weights:
       </p>
       <Table class="numbers" titles={["rate", "loss after", "p of label"]} rows={rows} />
     </div>

@@ -9,8 +9,10 @@ import { Table } from "./Table.js";
 
 /** Loss and accuracy as charts to explore, and the figures of each epoch as a table. */
 export function CurvesSection({ report }: SectionProps) {
-  const { history } = report.payload;
+  const { history, iterations } = report.payload;
   if (history !== null) return <Curves history={history} />;
+  if (iterations === null)
+    return "How this network was trained is unknown, so there are no curves.";
   return "This report was made without a history: train with --history history.json, then pass --history history.json to mnist-report.";
 }
 

@@ -31,7 +31,7 @@ function Draw(props: NetProps) {
       <p class="lead">
         Use a mouse, pen or finger, or the arrow keys after pressing Space to lower the pen.
         {data !== "MNIST" &&
-          ` Drawings are scaled and centered like MNIST's digits, although this model learned from ${data}.`}
+          ` Drawings are scaled and centered like MNIST's digits, although the test images are those of ${data}.`}
       </p>
       <div class="columns">
         <div>

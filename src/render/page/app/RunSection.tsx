@@ -21,10 +21,12 @@ export function RunSection({ report: { payload } }: SectionProps) {
       )}
       {payload.verdict !== null && <p id="verdict">{payload.verdict}</p>}
       <Facts facts={factsOf(payload)} />
-      <details>
-        <summary>All settings</summary>
-        <Facts facts={payload.settings} />
-      </details>
+      {payload.settings !== null && (
+        <details>
+          <summary>All settings</summary>
+          <Facts facts={payload.settings} />
+        </details>
+      )}
     </>
   );
 }
@@ -41,19 +43,22 @@ function factsOf({ rows, columns, classNames, hiddenSize, weights, ...run }: Pag
   return {
     ...(run.command === null ? {} : { "repeat with": <code>{run.command}</code> }),
     ...(C === 0 ? { data: run.data } : model), // a run that diverged left no network
-    engine: run.engine ?? "unknown",
-    updates: run.iterations,
+    ...(run.iterations === null
+      ? { training: "unknown: the file does not say" }
+      : { engine: run.engine ?? "unknown", updates: run.iterations }),
     ...(weights === null ? {} : { weights }),
     ...(start === null ? {} : { start: startInWords(start) }),
     ...(run.lastLoss === null
       ? {}
       : { "last batch": `${lossInParts(run.lastLoss, run.penalty)} nats` }),
-    time:
-      run.seconds === null
-        ? "unknown: model files omit it, so that equal runs give equal files; history files record it"
-        : `${run.seconds} s`,
+    ...(run.iterations === null ? {} : { time: timeInWords(run.seconds) }),
     parameters: run.parametersSha256 === null ? "none" : <code>sha256 {run.parametersSha256}</code>,
   };
+}
+
+function timeInWords(seconds: number | null): string {
+  if (seconds !== null) return `${seconds} s`;
+  return "unknown: model files omit it, so that equal runs give equal files; history files record it";
 }
 
 /** The figures before the first update. */
