@@ -8,14 +8,20 @@ const SMALLEST_NORMAL = 1.1754943508222875e-38;
  */
 export function float32Text(value: number): string {
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  // Six digits always survive a float32 and nine always name it; subnormals keep fewer.
-  const fewest = Math.abs(value) < SMALLEST_NORMAL ? 1 : 6;
-  for (let digits = fewest; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return String(candidate);
+  // Nine digits always name a float32. Most weights need seven or eight, so seven are tried first; subnormals
+  // keep fewer.
+  const isNormal = Math.abs(value) >= SMALLEST_NORMAL;
+  let digits = isNormal ? 7 : 1;
+  let shortest = rounded(value, digits);
+  while (Math.fround(shortest) !== value) shortest = rounded(value, ++digits);
+  if (isNormal && digits === 7) {
+    const six = rounded(value, 6); // or fewer: zeros at the end go
+    if (Math.fround(six) === value) shortest = six;
   }
-  return String(Number(value.toPrecision(9)));
+  return String(shortest);
 }
+
+const rounded = (value: number, digits: number) => Number(value.toPrecision(digits));
 
 /** Float32 numbers as a JSON array; -0 and every digit survive. */
 export function float32ArrayText(values: ArrayLike<number>): string {
