@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { preprocessingOf } from "../dataset/split.js";
 import { withEngine } from "../engine/createEngine.js";
+import type { EngineSetup } from "../engine/engine.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 import { counted } from "../render/numbers.js";
 import { workload } from "../training/workload.js";
@@ -20,10 +21,9 @@ const MOST_REPEATS = 5;
  * @param parameters those that the run starts with
  */
 export function secondsAhead(run: Run, parameters: TwoLayerParameters): Promise<number> {
-  const { engine: name, settings, split, state } = run;
+  const { engine: name, settings, layers, split, state } = run;
   const preprocessing = preprocessingOf(split, settings.scale);
-  const augmentation = settings.augment ? settings : undefined;
-  const setup = { parameters, preprocessing, augmentation };
+  const setup: EngineSetup = { parameters, preprocessing, settings, layers };
   return withEngine(name, setup, async (engine) => {
     const from = await engine.load(split.train);
     const indices = firstIndices(split.train, settings.batchSize);

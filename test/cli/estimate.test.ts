@@ -34,4 +34,12 @@ describe("the time that a run will take", () => {
     expect(simd.stderr).not.toContain("will take");
     expect(reference.stdout).toBe(quiet.stdout); // what was timed changed nothing
   });
+
+  it("is measured with distortions where the run has them", async () => {
+    const run = "--limit 50 --validation 50 --hidden 5 --batch-size 10 --iterations 2".split(" ");
+    const flags = [...run, "--engine", "reference", "--augment"];
+    const { exitCode, stderr } = await runCommand("mnist-train", flags, emptyFolder());
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain("The reference engine will take about");
+  });
 });

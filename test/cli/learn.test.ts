@@ -214,6 +214,9 @@ describe("mnist-train --layers", () => {
     const theirs = await run("--layers", ".");
     expect(theirs.exitCode, theirs.stderr).toBe(0);
     const ours = await run("--engine", "reference");
+    expect(Object.keys(JSON.parse(theirs.stdout))).not.toContain("layers"); // functions are no JSON
+    const told = await runCommand("mnist-train", [...short.split(" "), "--layers", "."], own);
+    expect(told.stderr.replaceAll("\n", " ")).toMatch(/These layers will take about \d+ seconds?,/);
     expect(lossOf(theirs.stdout)).toBeCloseTo(lossOf(ours.stdout), 5);
     write(own, "relu-backward", mutated("relu-backward", "relu-not-masked"));
     const wrong = lossOf((await run("--layers", ".")).stdout);

@@ -357,13 +357,12 @@ async function noteEngine(run: Run, net: TwoLayerNet): Promise<void> {
   if (unused !== null) note(wrapped(`note: ${unused}`, columns));
   if (run.engine === defaultEngine) return;
   const time = aboutSoLong(await secondsAhead(run, net.parameters));
-  note(
-    wrapped(
-      `The reference engine will take ${time}, judging by a few updates made just now; the default ` +
-        "engine computes the same faster.",
-      columns,
-    ),
-  );
+  const [what, also] =
+    run.layers === undefined
+      ? ["The reference engine", "; the default engine computes the same faster"]
+      : ["These layers", ""];
+  const text = `${what} will take ${time}, judging by a few updates made just now${also}.`;
+  note(wrapped(text, columns));
 }
 
 /** Shows and saves the curves of a run that diverged, up to there; a failure to save hides no error. */
@@ -399,7 +398,7 @@ function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flag
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
 async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
   const { result, net, seconds, evidence, saved, resume } = outcome;
-  const { data, split, state, ...about } = run;
+  const { data, split, state, layers, ...about } = run;
   const { history, ...figures } = result;
   const { interrupted, iterations } = figures;
   const judged = interrupted
