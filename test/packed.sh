@@ -10,7 +10,7 @@ tarball=$(npm pack --silent --pack-destination "$empty" | tail -1) # the bundler
 tar -tzf "$empty/$tarball" | sed 's|^package/||' | sort > "$empty/contents"
 
 # Only what a user needs.
-if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)(\.map)?|src/[A-Za-z0-9/]+\.ts|dist/engine/simd/kernels\.wasm|dist/render/page/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
+if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)(\.map)?|src/[A-Za-z0-9/]+\.ts|dist/engine/simd/kernels(-single)?\.wasm|dist/render/page/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
   echo "the files above do not belong in the package" >&2
   exit 1
 fi

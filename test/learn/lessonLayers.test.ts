@@ -9,7 +9,7 @@ import { lessonRun } from "../../src/learn/lessonRun.js";
 import { loadLesson } from "../../src/learn/modules.js";
 import { parameterNames } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { emptyFolder } from "../support/dataFolder.js";
 import { freshNet, mnist, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
 

@@ -17,7 +17,8 @@ import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import { DivergedError } from "../../training/divergedError.js";
 import type { Failure, History } from "../../training/history.js";
-import { type TrainResult, train } from "../../training/trainer.js";
+import { train } from "../../training/train.js";
+import type { TrainResult } from "../../training/trainer.js";
 import {
   createCommand,
   exclude,
