@@ -135,10 +135,9 @@ describe("what never happens", () => {
     const exact = ["abs", "ceil", "floor", "fround", "imul", "max", "min", "round", "sign", "sqrt"];
     const others = ({ properties }: Source) =>
       properties.filter((p) => p.startsWith("Math") && !exact.some((f) => p === `Math.${f}`));
-    expect(found(outside("cli/", "inspect/verdict/", "render/"), others)).toEqual([]);
-    expect(found(outside("cli/", "inspect/verdict/", "render/"), ({ powers }) => powers)).toEqual(
-      [],
-    );
+    const pictures = outside("cli/", "inspect/verdict/", "render/", "play/app/");
+    expect(found(pictures, others)).toEqual([]);
+    expect(found(pictures, ({ powers }) => powers)).toEqual([]);
     expect(
       found(outside(), ({ properties }) => properties.filter((p) => p === "Math.random")),
     ).toEqual([]);
@@ -238,6 +237,10 @@ describe("what imports what", () => {
     ],
     render: [],
     "render/page/app": ["render", "inspect", "digits", "net", "layers"],
+    play: [
+      ...["render", "render/page/app", "inspect", "learn", "documents", "digits", "training"],
+      ...["engine", "net", "layers", "dataset", "settings", "errors.ts", "random.ts"],
+    ],
   };
   /** Folders that name no type of others either, but for those that they may import. */
   const apart = ["errors.ts", "math.ts", "random.ts", "layers", "net", "dataset"];
@@ -261,16 +264,16 @@ describe("what imports what", () => {
     expect(found(outside("cli/", "index.ts"), upward)).toEqual([]);
     expect(found(within("index.ts"), upward)).toEqual(["index.ts: browser.ts"]);
     const pages = ({ imports }: Source) => imports.filter((i) => i.startsWith("render/page/app/"));
-    expect(found(outside("render/page/app/"), pages)).toEqual([]);
+    expect(found(outside("render/page/app/", "play/app/"), pages)).toEqual([]);
     expect(found(within("cli/"), ({ imports }) => imports.filter((i) => i === "index.ts"))).toEqual(
       [],
     );
   });
 
-  it("nothing imports learn but the command line and the public API", () => {
+  it("nothing imports learn but the command line, the live page and the public API", () => {
     const learning = ({ runTimeImports }: Source) =>
       runTimeImports.filter((i) => i.startsWith("learn/"));
-    expect(found(outside("learn/", "cli/", "index.ts"), learning)).toEqual([]);
+    expect(found(outside("learn/", "cli/", "play/", "index.ts"), learning)).toEqual([]);
     expect(found(within("index.ts"), learning)).toEqual(["index.ts: learn/gradientCheck.ts"]);
   });
 

@@ -5,7 +5,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { refuse, UsageError } from "../errors.js";
 import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
-import { checkIdxLength, type IdxHeader, readIdxHeader } from "./idx.js";
+import { checkIdxLength } from "./idx.js";
+import { checkNotEmpty, type IdxContent, type Kind, pairsOf, readHeaderOf } from "./idxPairs.js";
 import type { LabelledImages } from "./labelledImages.js";
 
 /** The four files of MNIST and its relatives, by what they hold. */
@@ -16,7 +17,7 @@ const fileNames = {
   testLabels: "t10k-labels-idx1-ubyte",
 } as const;
 
-type Role = keyof typeof fileNames;
+export type Role = keyof typeof fileNames;
 const roles = Object.keys(fileNames) as Role[];
 
 /** SHA-256 of the files of MNIST itself, unzipped. */
@@ -89,16 +90,7 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   const read = { trainImages, trainLabels, testImages, testLabels };
   const files = forEachRole((role) => read[role].identity);
 
-  const train = labelled(trainImages, trainLabels);
-  const test = labelled(testImages, testLabels);
-  if (train.rows !== test.rows || train.columns !== test.columns) {
-    const expected = `${train.rows} x ${train.columns} as in ${trainImages.path}`;
-    refuse(testImages.path, `images of ${test.rows} x ${test.columns}`, expected, SAME_DATA);
-  }
-
-  const classCount = classes ?? Math.max(highest(train.labels), highest(test.labels)) + 1;
-  checkLabels(trainLabels.path, train.labels, classCount);
-  checkLabels(testLabels.path, test.labels, classCount);
+  const { train, test, classCount } = pairsOf(read, classes);
 
   const isMnist = roles.every((role) => files[role].sha256 === mnistSha256[role]);
   return { name: isMnist ? "MNIST" : null, directory, files, train, test, classCount };
@@ -169,20 +161,9 @@ function dotted(name: string): string {
   return name.replace("-idx", ".idx");
 }
 
-interface IdxFile {
-  readonly path: string;
+interface IdxFile extends IdxContent {
   readonly identity: DataFile;
-  readonly shape: readonly number[];
-  readonly values: Uint8Array;
 }
-
-/** What each kind of file must hold. */
-const kinds = {
-  images: { magic: 0x00000803, dimensions: 3 },
-  labels: { magic: 0x00000801, dimensions: 1 },
-} as const;
-
-type Kind = keyof typeof kinds;
 
 /** Bytes at the start of a file that hold the whole header. */
 const BEGINNING = 4096;
@@ -219,24 +200,6 @@ async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
   }
 }
 
-function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHeader {
-  const header = readIdxHeader(start, path);
-  const { magic, dimensions } = kinds[kind];
-  if (header.type === "u8" && header.shape.length === dimensions) return header;
-
-  const found = new DataView(start.buffer, start.byteOffset).getUint32(0);
-  const expected = `${magic} (${kind})`;
-  const other = kind === "images" ? "labels" : "images";
-  if (found === kinds[other].magic) {
-    const remedy = "are the image and label files swapped?";
-    refuse(path, `magic number ${found} (${other})`, expected, remedy);
-  }
-  const remedy =
-    `a file of ${kind} holds bytes (u8) in ${dimensions} dimension${dimensions > 1 ? "s" : ""}, ` +
-    `this one ${header.type} in ${header.shape.length}: convert it, or fetch it again`;
-  return refuse(path, `magic number ${found}`, expected, remedy);
-}
-
 async function readUpTo(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
@@ -253,33 +216,4 @@ async function readUpTo(handle: FileHandle, path: string, length: number): Promi
 function refuseUnreadable(path: string, { code, message }: NodeJS.ErrnoException): never {
   const found = `cannot be read (${code ?? message})`;
   return refuse(path, found, "an IDX file", "check the path and its permissions");
-}
-
-const SAME_DATA = "use files of one data set";
-
-function labelled(images: IdxFile, labels: IdxFile): LabelledImages {
-  const [count, rows, columns] = images.shape;
-  checkNotEmpty(images);
-  checkNotEmpty(labels);
-  if (labels.shape[0] !== count) {
-    const expected = `${count} as in ${images.path}`;
-    refuse(labels.path, `${labels.shape[0]} labels`, expected, SAME_DATA);
-  }
-  return { images: images.values, labels: labels.values, rows, columns };
-}
-
-function checkNotEmpty({ path, shape }: IdxFile): void {
-  if (!shape.includes(0)) return;
-  refuse(path, `sizes ${shape.join(" x ")}`, "at least one item", "fetch the file again");
-}
-
-function highest(labels: Uint8Array): number {
-  return labels.reduce((most, label) => Math.max(most, label), 0);
-}
-
-function checkLabels(path: string, labels: Uint8Array, classCount: number): void {
-  const index = labels.findIndex((label) => label >= classCount);
-  if (index < 0) return;
-  const remedy = "raise --classes, or leave it out to count the classes in the labels";
-  refuse(path, `label ${labels[index]} at index ${index}`, `0 to ${classCount - 1}`, remedy);
 }

@@ -9,12 +9,15 @@ import { createSingleEngine } from "./simd/single.js";
  * @param kernels the file kernels-single.wasm
  * @throws {RangeError} when the parameters make no net, or the preprocessing does not fit it
  */
-export function createBrowserEngine(setup: EngineSetup, kernels: Uint8Array): Promise<Engine> {
+export function createBrowserEngine(
+  setup: EngineSetup,
+  kernels: Uint8Array<ArrayBuffer>,
+): Promise<Engine> {
   const runs = setup.layers === undefined && canRun(kernels);
   return runs ? createSingleEngine(setup, kernels) : createReferenceEngine(setup);
 }
 
 /** Whether the browser has WebAssembly with SIMD, which kernels need. */
-export function canRun(kernels: Uint8Array): boolean {
+export function canRun(kernels: Uint8Array<ArrayBuffer>): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(kernels);
 }

@@ -17,8 +17,9 @@ export {
   WRONG,
 } from "./gradientCheck.js";
 export { fileNameOf, type LessonFile, lessonFiles } from "./lessonFiles.js";
-export { type LessonLayers, lessonLayers, loadFolder } from "./lessonLayers.js";
+export { type LessonLayers, lessonLayers } from "./lessonLayers.js";
 export { type LessonRunResult, type LessonRunSettings, lessonRun } from "./lessonRun.js";
+export { loadFolder } from "./loadFolder.js";
 export { loadLesson, mutantOf, pieceOf } from "./modules.js";
 export {
   checkNetGradients,

@@ -8,6 +8,7 @@ const commands: CommandName[] = [
   "mnist-eval",
   "mnist-export",
   "mnist-predict",
+  "mnist-play",
   "mnist-report",
   "mnist-show",
 ];

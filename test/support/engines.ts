@@ -5,7 +5,7 @@ import type { Engine, EngineSetup } from "../../src/engine/engine.js";
 import { built } from "../../src/engine/simd/loadKernels.js";
 
 /** The kernels of the one thread that a page from disk has. */
-export const singleKernels: () => Uint8Array = () =>
+export const singleKernels: () => Uint8Array<ArrayBuffer> = () =>
   new Uint8Array(readFileSync(new URL("kernels-single.wasm", built)));
 
 /** Every engine, that of a page among them. */

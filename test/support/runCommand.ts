@@ -13,6 +13,7 @@ export type CommandName =
   | "mnist-eval"
   | "mnist-export"
   | "mnist-learn"
+  | "mnist-play"
   | "mnist-predict"
   | "mnist-report"
   | "mnist-show";

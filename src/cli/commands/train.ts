@@ -259,7 +259,7 @@ async function runOf(folder: string, { engine, given, ...asked }: RunRequest): P
     throw new UsageError(`--layers with --engine ${engine}: expected --engine reference, or none`);
   }
   // Imported on use, so that other runs start faster, and never run code from a file.
-  const { lessonLayers, loadFolder } = await import("../../learn/lessonLayers.js");
+  const { lessonLayers, loadFolder } = await import("../../learn/index.js");
   const { layers, splitImages } = lessonLayers(await loadFolder(folder), folder);
   const { recipe, seed, wanted, data } = asked;
   const run = newRun({ recipe, seed, engine: "reference", wanted, given, data });

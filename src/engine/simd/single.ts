@@ -9,7 +9,10 @@ import { sizesOf } from "./sizes.js";
  *
  * @param kernels the file kernels-single.wasm: the same sources, built for memory that is not shared
  */
-export async function createSingleEngine(setup: EngineSetup, kernels: Uint8Array): Promise<Engine> {
+export async function createSingleEngine(
+  setup: EngineSetup,
+  kernels: Uint8Array<ArrayBuffer>,
+): Promise<Engine> {
   return startSimdEngine(setup, sizesOf({ ...setup, threads: 1 }, 1), {
     module: new WebAssembly.Module(kernels),
     memory: createMemory(false),
