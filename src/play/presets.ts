@@ -56,8 +56,8 @@ export const presets = {
     question:
       "50 hidden units see the same 1000 images again and again. How much better does it know those than new ones?",
     guesses: [
-      "All of the 1000, and about 92 % of new ones",
-      "About 92 % of both",
+      "All of the 1000, and about 88 % of new ones",
+      "About 90 % of both",
       "All of the 1000, and about half of the new ones",
     ],
     why: "40,000 weights are enough to remember 1000 images. More images, not more updates, would close the gap.",
@@ -87,10 +87,10 @@ export const presets = {
   "dead-units": {
     title: "Dead units",
     question:
-      "The mean image is not subtracted, and each step is six times as long. How many of the 200 hidden units are still on for any image after 300 updates?",
+      "The mean image is not subtracted, and each step is six times as long. How many of the 200 hidden units are still on for any image after 400 updates?",
     guesses: ["Only a few", "All of them", "Half of them"],
     why: "Without centering, all inputs are 0 or more, so one long step can push a unit's sum below 0 for every image. Its gradient is then 0 too, and it never comes back.",
-    changes: { centring: false, learningRate: 0.006, iterations: 300 },
+    changes: { centring: false, learningRate: 0.006, iterations: 400 },
   },
   "no-centring": {
     title: "No centering",

@@ -163,8 +163,10 @@ export class Session {
       await this.#show();
       await this.host.rest();
     }
-    while (this.#iteration >= this.#goal && !this.#stop.signal.aborted) {
+    const waits = () => this.#iteration >= this.#goal && !this.#stop.signal.aborted;
+    while (waits()) {
       await this.#show();
+      if (!waits()) break; // the reader went on meanwhile
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

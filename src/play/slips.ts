@@ -36,8 +36,8 @@ export const slips = {
     title: "ReLU lets every gradient through",
     mutant: "relu-not-masked",
     question: "The backward pass of the ReLU forgets its mask. Does the net still learn?",
-    guesses: ["It learns, a little worse", "It does not learn", "It blows up"],
-    why: "The second layer's gradient is right, and it can work with whatever the first one does. Nothing but a gradient check tells.",
+    guesses: ["It learns, about as well", "It does not learn", "It blows up"],
+    why: "The second layer's gradient is right, and it can work with whatever the first one does. In 2000 updates the mistake costs four points, which still looks like a net that works; a gradient check tells at once.",
   },
   "no-centring": {
     title: "No centering",
@@ -56,18 +56,18 @@ export const slips = {
   "relu-on-scores": {
     title: "ReLU on the scores",
     mutant: "net-loss-relu-on-scores",
-    question: "Scores below 0 are cut off before the loss. What does it cost?",
-    guesses: ["A little", "Everything", "Nothing at all"],
-    why: "Only differences between scores matter, so most images keep enough of them. Where all ten are cut to 0, nothing is left to learn from.",
+    question: "Scores below 0 are cut off before the loss. What does it cost in 300 updates?",
+    guesses: ["Next to nothing", "Half of the accuracy", "Everything"],
+    why: "Only differences between scores matter, so the net moves all of them above 0 and learns there. Nothing in the code makes sure of that, so it is luck.",
   },
   "no-shift": {
     title: "No shift by the maximum",
     mutant: "loss-no-maximum",
-    both: { std: 0.1 },
+    both: { std: 0.3 },
     question:
       "Softmax takes exp of the scores as they are. The first weights are large here, and so are the scores. What is the loss?",
-    guesses: ["Not a number, from the first update", "A little too large", "The same"],
-    why: "exp of a score above 88 does not fit a 32-bit number. Subtracting the largest score first changes no probability, and nothing overflows.",
+    guesses: ["No number at all, from the first update", "A little too large", "The same"],
+    why: "exp of a score above 709 does not fit a 64-bit number, and infinity divided by infinity is no number. Subtracting the largest score first changes no probability, and nothing overflows.",
   },
   "gradient-summed": {
     title: "The gradient is summed",

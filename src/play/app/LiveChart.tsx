@@ -159,12 +159,13 @@ class Plot {
     const ends = lines
       .filter(({ name, points }) => name !== "" && points.length > 0)
       .map(({ name, color, points }) => {
-        const [x, y] = points[points.length - 1];
-        return { name, color, x: this.#x(x) + 6, y: this.#y(y) };
+        const [, y] = points[points.length - 1];
+        return { name, color, y: this.#y(y) };
       })
       .sort((a, b) => a.y - b.y);
     let last = Number.NEGATIVE_INFINITY;
-    for (const { name, color, x, y } of ends) {
+    const x = this.frame.width - MARGIN.right + 6;
+    for (const { name, color, y } of ends) {
       last = Math.max(y, last + NAME_HEIGHT);
       context.fillStyle = this.#color(color);
       context.fillText(name, x, Math.min(last, HEIGHT - MARGIN.bottom));

@@ -46,9 +46,9 @@ function Waiting() {
 const AT_A_TIME = 40;
 
 const orders = {
-  class: "the digit they favor",
-  strength: "their influence",
-  number: "their number",
+  class: "influence and favorite digit",
+  strength: "influence",
+  number: "number",
 } as const;
 type Order = keyof typeof orders;
 
@@ -83,11 +83,13 @@ export function Units({ state: { frame } }: Pick<ViewProps, "state">) {
   const sorted = useSorted(frame?.parameters ?? null, order);
   if (frame === null) return <Waiting />;
   const { W1 } = frame.parameters;
-  const pages = Math.ceil(sorted.length / AT_A_TIME);
-  const shown = sorted.slice((page % pages) * AT_A_TIME, ((page % pages) + 1) * AT_A_TIME);
-  const chosen = unit !== null && unit < sorted.length ? unit : null;
   const favored = (h: number) => favoredBy(frame.parameters, h);
-  const most = largestSize(W1.data);
+  const pages = Math.ceil(sorted.length / AT_A_TIME);
+  const first = (page % pages) * AT_A_TIME;
+  const shown = sorted.slice(first, first + AT_A_TIME);
+  if (order === "class") shown.sort((a, b) => favored(a) - favored(b));
+  const chosen = unit !== null && unit < sorted.length ? unit : null;
+  const most = STRONG * Math.max(...shown.map((h) => largestSize(weightsInto(W1, h))));
   return (
     <>
       <div class="buttons">
@@ -111,7 +113,7 @@ export function Units({ state: { frame } }: Pick<ViewProps, "state">) {
                 values={weightsInto(W1, h)}
                 kind="signed"
                 most={most}
-                size={64}
+                size={84}
                 label={`Weights of hidden unit ${h}, which favors ${favored(h)}`}
               />
               <small aria-hidden="true">{favored(h)}</small>
@@ -152,7 +154,10 @@ function favoredBy({ W2 }: TwoLayerParameters, h: number): number {
   return weights.indexOf(Math.max(...weights));
 }
 
-/** The hidden units in order; sorted again every now and then. */
+/** The share of the largest weight that gets the strongest color; a few weights are far larger than most. */
+const STRONG = 0.6;
+
+/** The hidden units in order, by their number or by their influence; sorted again every now and then. */
 function useSorted(parameters: TwoLayerParameters | null, order: Order): readonly number[] {
   const last = useRef<{ at: number; order: Order; sorted: number[] } | null>(null);
   const now = performance.now();
@@ -161,15 +166,8 @@ function useSorted(parameters: TwoLayerParameters | null, order: Order): readonl
   const { current } = last;
   const isFresh = current?.order === order && current.sorted.length === H;
   if (isFresh && now - current.at < SORTED_EVERY) return current.sorted;
-  const byStrength = strongestFirst(unitStrengths(parameters));
-  const sorted = {
-    strength: () => byStrength,
-    number: () => byStrength.toSorted((a, b) => a - b),
-    class: () => {
-      const favored = byStrength.map((h) => [favoredBy(parameters, h), h] as const);
-      return favored.sort(([a], [b]) => a - b).map(([, h]) => h);
-    },
-  }[order]();
+  const sorted = strongestFirst(unitStrengths(parameters));
+  if (order === "number") sorted.sort((a, b) => a - b);
   last.current = { at: now, order, sorted };
   return sorted;
 }
@@ -200,9 +198,9 @@ export function Activity({ state: { measured } }: Pick<ViewProps, "state">) {
       </div>
       <div class="axis" aria-hidden="true">
         <span class="red">dead</span>
-        <span>rarely on</span>
-        <span>half of the images</span>
-        <span>always on</span>
+        <span>on for few images</span>
+        <span>for half</span>
+        <span>for all</span>
       </div>
       <figcaption>
         <strong>{dead}</strong> of {counted(activity.length, "hidden unit")}{" "}
