@@ -13,11 +13,15 @@ export function createBrowserEngine(
   setup: EngineSetup,
   kernels: Uint8Array<ArrayBuffer>,
 ): Promise<Engine> {
-  const runs = setup.layers === undefined && canRun(kernels);
-  return runs ? createSingleEngine(setup, kernels) : createReferenceEngine(setup);
+  const module = setup.layers === undefined ? compiled(kernels) : null;
+  return module === null ? createReferenceEngine(setup) : createSingleEngine(setup, module);
 }
 
-/** Whether the browser has WebAssembly with SIMD, which kernels need. */
-export function canRun(kernels: Uint8Array<ArrayBuffer>): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(kernels);
+/** The kernels; null where a browser lacks WebAssembly or its SIMD, or a policy forbids it. */
+function compiled(kernels: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(kernels);
+  } catch {
+    return null;
+  }
 }

@@ -7,14 +7,14 @@ import { sizesOf } from "./sizes.js";
 /**
  * Starts the fast engine on the thread that calls, where memory cannot be shared: in a page from disk.
  *
- * @param kernels the file kernels-single.wasm: the same sources, built for memory that is not shared
+ * @param module the file kernels-single.wasm: the same sources, built for memory that is not shared
  */
 export async function createSingleEngine(
   setup: EngineSetup,
-  kernels: Uint8Array<ArrayBuffer>,
+  module: WebAssembly.Module,
 ): Promise<Engine> {
   return startSimdEngine(setup, sizesOf({ ...setup, threads: 1 }, 1), {
-    module: new WebAssembly.Module(kernels),
+    module,
     memory: createMemory(false),
     startCrew: async (...place) => crewOfOne(...place),
   });

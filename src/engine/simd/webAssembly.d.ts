@@ -1,6 +1,5 @@
 /** The part of WebAssembly that is used here; TypeScript keeps the whole of it with the browser's types. */
 declare namespace WebAssembly {
-  function validate(bytes: Uint8Array): boolean;
   class Memory {
     constructor(size: { initial: number; maximum: number; shared: boolean });
     /** Another one after growth, unless it is shared. */

@@ -22,8 +22,8 @@ export function App({ lab }: { readonly lab: Lab }) {
           learns, here in your browser: nothing is fetched, nothing is sent.
         </p>
       </header>
-      <Toolbar live={lab.live} onReset={() => lab.begin({}, [], false)} />
       <main>
+        <Toolbar live={lab.live} onReset={() => lab.begin({}, [], false)} />
         <div id="said" role="status">
           {said.map((line) => (
             <p key={line}>{line}</p>
