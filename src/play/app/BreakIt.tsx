@@ -116,7 +116,7 @@ function Difference({ name }: { readonly name: string }) {
       {text.edits.map(([from, to]) => (
         <>
           <del>- {from.trim()}</del>
-          <ins>+ {to.trim()}</ins>
+          {to.trim() !== "" && <ins>+ {to.trim()}</ins>}
         </>
       ))}
     </pre>

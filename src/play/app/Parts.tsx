@@ -23,7 +23,7 @@ export function Parts({ lab }: { readonly lab: Lab }) {
   return (
     <>
       <PresetQuestion live={live} preset={subject.link.preset} />
-      <LearningPart live={live} />
+      <LearningPart live={live} asks={subject.link.preset !== null} />
       <ViewParts live={live} subject={subject} onLook={onLook} />
       <Microscope live={live} subject={subject} looked={looked} onLook={setLooked} />
       <BreakIt held={lab.held} subject={subject} />
@@ -34,7 +34,13 @@ export function Parts({ lab }: { readonly lab: Lab }) {
   );
 }
 
-function LearningPart({ live }: { readonly live: Live }) {
+interface LearningProps {
+  readonly live: Live;
+  /** Whether a question shows the diagnosis. */
+  readonly asks: boolean;
+}
+
+function LearningPart({ live, asks }: LearningProps) {
   return (
     <Part
       id="learning"
@@ -50,7 +56,7 @@ function LearningPart({ live }: { readonly live: Live }) {
       <LivePart
         live={live}
         every={100}
-        content={(state) => <Learning state={state} live={live} />}
+        content={(state) => <Learning state={state} live={live} asks={asks} />}
       />
     </Part>
   );
@@ -113,7 +119,7 @@ function ViewParts({ live, subject, onLook }: ViewPartsProps) {
   );
 }
 
-function Learning({ state, live }: { readonly state: LiveState; readonly live: Live }) {
+function Learning({ state, live, asks }: LearningProps & { readonly state: LiveState }) {
   const { phase, started, failure, refusal, judged, frame } = state;
   const reference = started?.engine === "reference";
   return (
@@ -130,8 +136,8 @@ function Learning({ state, live }: { readonly state: LiveState; readonly live: L
         </p>
       )}
       <Curves runs={[{ state, color: "blue", name: "" }]} />
-      {failure !== null && <p class="notice">The run diverged: {failure}</p>}
-      {judged !== null && (
+      {failure !== null && !asks && <p class="notice">The run diverged: {failure}</p>}
+      {judged !== null && !(asks && phase === "ended") && (
         <p id="verdict" class="verdict" role="status">
           <strong>Diagnosis after {frame?.iteration} updates.</strong> {judged.text}
         </p>

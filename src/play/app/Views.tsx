@@ -204,7 +204,7 @@ export function Activity({ state: { measured } }: Pick<ViewProps, "state">) {
       </div>
       <figcaption>
         <strong>{dead}</strong> of {counted(activity.length, "hidden unit")}{" "}
-        {dead === 1 ? "is" : "are"} dead. On average, a unit is on for{" "}
+        {dead === 1 || activity.length === 1 ? "is" : "are"} dead. On average, a unit is on for{" "}
         {percent(activity.reduce((sum, share) => sum + share, 0) / activity.length, 0)} of the
         images.
       </figcaption>
