@@ -2,10 +2,11 @@ import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { tensor } from "../layers/tensor.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
+import { drawSample, Random, streams } from "../random.js";
 import type { Settings } from "../settings/settings.js";
 import { type BestStep, bestStep } from "./bestStep.js";
 import { countDeadUnits } from "./deadUnits.js";
-import { nearestMeanAccuracy, spread } from "./nearestMean.js";
+import { nearestMeanAccuracy } from "./nearestMean.js";
 import { type DataHashes, isPoor, linearLevel } from "./verdict/levels.js";
 
 /** What the verdict rests on besides the curves: measured on the data and on the trained net. */
@@ -69,12 +70,12 @@ export function gatherEvidence(
 
 function sampleOf({ train }: Split, preprocessing: Preprocessing) {
   const D = train.rows * train.columns;
-  const indices = spread(train.labels.length, SAMPLE);
+  const indices = drawSample(train.labels.length, SAMPLE, Random.fromSeed(0, streams.sample));
   const images = new Uint8Array(indices.length * D);
   indices.forEach((n, i) => {
     images.set(train.images.subarray(n * D, (n + 1) * D), i * D);
   });
-  const labels = indices.map((n) => train.labels[n]);
+  const labels = Uint8Array.from(indices, (n) => train.labels[n]);
   return { x: tensor(preprocess(images, preprocessing), indices.length, D), labels };
 }
 
