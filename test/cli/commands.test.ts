@@ -35,7 +35,7 @@ describe("mnist-train and mnist-eval on MNIST", () => {
     expect(trained.stderr).toContain("test images        10000 x 28 x 28");
     expect(trained.stderr).toContain("training images    2000 x 784");
     expect(trained.stderr).toMatch(/\nStill falling: in the last quarter of the run the loss was/);
-    expect(trained.stderr.replaceAll("\n", " ")).toContain("Try --iterations 120.");
+    expect(trained.stderr.replaceAll("\n", " ")).toContain("Try --iterations 500.");
     expect(trained.stderr).toMatch(
       /epoch 3\/3 {2}iteration 60\/60 {2}data loss \d\.\d{4} \+ L2 0\.\d{4} {2}training/,
     );

@@ -52,7 +52,7 @@ function createBar(brief: boolean): Progress {
     show(event) {
       if (event.type === "start") {
         first = event.iteration;
-        noteStart(event);
+        if (!brief) noteStart(event);
         bar.start(event.iterations, first, { loss: "-", validation: "-" });
       } else if (event.type === "iteration") {
         paced = event.iteration > first + 1;

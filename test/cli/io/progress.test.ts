@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createProgress } from "../../../src/cli/io/progress.js";
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** The epochs that get a line in a run of so many, when standard error is no terminal. */
 function epochsShown(epochs: number): number[] {
@@ -35,4 +38,27 @@ describe("progress where nobody watches", () => {
       expect(shown.at(-1)).toBe(epochs);
     },
   );
+});
+
+describe("the bar of one of several runs", () => {
+  it.each([
+    [true, 0],
+    [false, 2],
+  ])("leaves no line on a terminal (brief: %s)", (brief, expected) => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const { isTTY, columns } = process.stderr;
+    Object.assign(process.stderr, { isTTY: true, columns: 80 });
+    vi.stubEnv("NO_COLOR", "").stubEnv("TERM", "xterm");
+    try {
+      const progress = createProgress(false, brief);
+      const figures = { loss: 2.3, penalty: 0.1, trainingAccuracy: 0.1, validationAccuracy: null };
+      const run = { iteration: 0, iterations: 10, iterationsPerEpoch: 10, classCount: 10 };
+      progress.show({ type: "start", ...run, figures });
+      progress.stop();
+    } finally {
+      Object.assign(process.stderr, { isTTY, columns });
+    }
+    const text = write.mock.calls.map(([chunk]) => String(chunk)).join("");
+    expect(text.match(/data loss/g)?.length ?? 0).toBe(expected);
+  });
 });
