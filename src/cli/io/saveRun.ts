@@ -38,17 +38,36 @@ export async function saveRun(
   { out, ...files }: RunFiles,
 ): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
-  const text = encodeModel(modelOf(run, parameters, figures));
-  let previous: Previous | null = null;
-  const keep = async () => {
-    if (!figures.interrupted) previous = await keepPrevious(out, text);
-  };
+  const model = modelResult(modelOf(run, parameters, figures), out, figures.interrupted);
   const ending = { seconds, evidence, figures, parametersSha256: parametersHash(parameters) };
-  await writeResults([
-    { what: "model", path: place(out), content: () => text, prepare: keep },
-    ...curveResults(run, history, ending, files, place),
-  ]);
-  return { path: place(out), previous };
+  await writeResults([model, ...curveResults(run, history, ending, files, place)]);
+  return { path: model.path, previous: model.previous };
+}
+
+/** A model to write, and which file it replaced; null before it is written, or if there is none. */
+export interface ModelResult extends Result {
+  readonly previous: Previous | null;
+}
+
+/**
+ * A model to write, which keeps the one that it replaces.
+ *
+ * @param isPartial whether it goes beside the file that was meant, since its run did not end
+ */
+export function modelResult(model: Model, path: string, isPartial: boolean): ModelResult {
+  const text = encodeModel(model);
+  let previous: Previous | null = null;
+  return {
+    what: "model",
+    path: isPartial ? partialPath(path) : path,
+    content: () => text,
+    async prepare() {
+      if (!isPartial) previous = await keepPrevious(path, text);
+    },
+    get previous() {
+      return previous;
+    },
+  };
 }
 
 /**
