@@ -30,7 +30,9 @@ describe("mnist-train with lists of values", () => {
     const lists = "--learning-rate 0.001,0.01,1e6 --seed 1..2";
     const { exitCode, stdout, stderr } = await run("mnist-train", `${tiny} ${lists} ${saved}`);
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/^1\/6 {2}learning-rate 0\.001, seed 1 +training .* validation .* s {2}too early to tell$/m);
+    expect(stdout).toMatch(
+      /^1\/6 {2}learning-rate 0\.001, seed 1 +training .* validation .* s {2}too early to tell$/m,
+    );
     expect(stdout).toMatch(/^6\/6 {2}learning-rate 1000000, seed 2/m);
     expect(stderr).toMatch(/saved model\.json of the best run by validation accuracy/);
     expect(stderr.replaceAll("\n", " ")).toContain("the models of the others are not kept");
