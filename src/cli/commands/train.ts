@@ -58,7 +58,6 @@ import { newRun, type RunRequest } from "../newRun.js";
 import { type Run, resumeRun } from "../resume.js";
 import { startNet } from "../startNet.js";
 import { variationsOf } from "../sweep.js";
-import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags, RunFiles {
@@ -209,11 +208,12 @@ function listRecipes(command: FileCommand, { json }: Flags): number {
   return exitCodes.done;
 }
 
-function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<number> {
+async function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<number> {
   if (given.augment === false) {
     throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
   }
   const settings = settingsFor(flags.recipe, { ...given, augment: true });
+  const { previewAugment } = await import("./previewAugment.js");
   return previewAugment(flags.previewAugment!, settings, { ...flags, given, openData });
 }
 
@@ -226,7 +226,7 @@ async function trainInterruptibly(
   if (flags.checkpointEvery !== undefined && flags.checkpoint === undefined) {
     throw new UsageError("--checkpoint-every has no effect without --checkpoint");
   }
-  const progress = createProgress(flags.quiet ?? false);
+  const progress = await createProgress(flags.quiet ?? false);
   const interrupt = stopAfterUpdate(progress, flags);
   try {
     const run = await openRun(flags, given, openData);

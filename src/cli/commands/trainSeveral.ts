@@ -92,7 +92,7 @@ export async function trainSeveral(
   openData: OpenData,
 ): Promise<number> {
   const runs = await planRuns(variations, given, flags, openData);
-  const progress = createProgress(flags.quiet ?? false, true);
+  const progress = await createProgress(flags.quiet ?? false, true);
   const interrupt = stopAfterUpdate(progress, flags);
   const trained: Trained[] = [];
   let best: Best | null = null;

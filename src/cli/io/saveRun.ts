@@ -9,7 +9,6 @@ import type { History } from "../../training/history.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
-import { drawCurves } from "./pictures.js";
 import { keepPrevious, type Previous } from "./previousModel.js";
 import { type Result, writeResults } from "./rescue.js";
 
@@ -109,7 +108,10 @@ function curveResults(
     results.push({ what: "history", path: place(historyPath), content });
   }
   if (plot !== undefined) {
-    const content = () => drawCurves(plot, { ...history, failure: ending.failure });
+    const content = async () => {
+      const { drawCurves } = await import("./pictures.js");
+      return drawCurves(plot, { ...history, failure: ending.failure });
+    };
     results.push({ what: "plot", path: place(plot), content });
   }
   return results;
