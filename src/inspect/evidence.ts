@@ -49,15 +49,15 @@ export function gatherEvidence(
   const { train, validation } = split;
   const preprocessing = preprocessingOf(split, run.settings.scale);
   const { x, labels } = sampleOf(split, preprocessing);
-  const seen = new Set(train.labels);
+  const counts = countsOf(train.labels);
   const known = {
     trainingImages: train.labels.length,
     classCount: net.classCount,
     mostFrequent: {
-      training: largestShare(train.labels) ?? 0,
-      validation: largestShare(validation.labels),
+      training: largestShare(counts, train.labels.length) ?? 0,
+      validation: largestShare(countsOf(validation.labels), validation.labels.length),
     },
-    unseen: shareOf(validation.labels, (label) => !seen.has(label)),
+    unseen: shareOf(validation.labels, (label) => counts[label] === 0),
     inputLength: Math.sqrt(meanSquare(x.data) * net.inputSize),
     nearestMean:
       linearLevel(train.labels.length, run.data) === null ? nearestMeanAccuracy(split) : null,
@@ -85,12 +85,16 @@ function meanSquare(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** The share of the most frequent label; null when there is none. */
-function largestShare(labels: Uint8Array): number | null {
-  if (labels.length === 0) return null;
+/** How often each label occurs. */
+function countsOf(labels: Uint8Array): Uint32Array {
   const counts = new Uint32Array(256);
   for (const label of labels) counts[label]++;
-  return Math.max(...counts) / labels.length;
+  return counts;
+}
+
+/** The share of the most frequent of N labels; null when there is none. */
+function largestShare(counts: Uint32Array, N: number): number | null {
+  return N === 0 ? null : Math.max(...counts) / N;
 }
 
 function shareOf(labels: Uint8Array, test: (label: number) => boolean): number {
