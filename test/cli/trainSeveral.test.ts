@@ -6,7 +6,7 @@ import { decodeModel } from "../../src/documents/model.js";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import type { PagePayload } from "../../src/render/page/payload.js";
 import { emptyFolder, writeDataFolder } from "../support/dataFolder.js";
-import { type CommandName, runCommand } from "../support/runCommand.js";
+import { type CommandName, callCommand } from "../support/runCommand.js";
 
 const tiny = "--hidden 8 --epochs 4 --batch-size 8 --validation 6 --std 0.1";
 
@@ -17,9 +17,9 @@ function commands() {
   return {
     folder,
     read: (file: string) => readFileSync(join(folder, file), "utf8"),
-    show: (args: string) => runCommand("mnist-show", args.split(" "), folder),
+    show: (args: string) => callCommand("mnist-show", args.split(" "), folder),
     run: (name: CommandName, args: string) =>
-      runCommand(name, [...args.split(" "), "--data", data], folder),
+      callCommand(name, [...args.split(" "), "--data", data], folder),
   };
 }
 

@@ -8,7 +8,7 @@ import { InputError } from "../../../src/errors.js";
 import { recipes } from "../../../src/settings/recipes.js";
 import type { History } from "../../../src/training/history.js";
 import { emptyFolder } from "../../support/dataFolder.js";
-import { runCommand } from "../../support/runCommand.js";
+import { callCommand } from "../../support/runCommand.js";
 
 const history: History = {
   start: null,
@@ -29,7 +29,7 @@ function historyFile(text = encodeHistory(history, about)): string {
 
 /** The whole command, whose files are checked before it reads any. */
 const show = (path: string, out: string) =>
-  runCommand("mnist-show", ["--history", path, "--out", out]);
+  callCommand("mnist-show", ["--history", path, "--out", out]);
 
 let printed = "";
 beforeEach(() => {
