@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import type { LessonStep } from "../../render/lessonSteps.js";
 import { ShowCode } from "../../render/page/app/Formula.js";
 import { CodeDialog } from "./CodeDialog.js";
-import { Controls } from "./Controls.js";
 import { type Lab, useLab } from "./lab.js";
 import { Parts } from "./Parts.js";
 import { Toolbar } from "./Toolbar.js";
@@ -11,7 +10,7 @@ import { Toolbar } from "./Toolbar.js";
 export function App({ lab }: { readonly lab: Lab }) {
   const { subject, said } = useLab(lab);
   const [shownCode, showCode] = useState<LessonStep | null>(null);
-  const { link, images } = subject;
+  const { images } = subject;
   return (
     <ShowCode.Provider value={showCode}>
       <header>
@@ -29,11 +28,6 @@ export function App({ lab }: { readonly lab: Lab }) {
             <p key={line}>{line}</p>
           ))}
         </div>
-        {!link.hidesControls && (
-          <section id="settings" aria-label="Settings">
-            <Controls lab={lab} />
-          </section>
-        )}
         <Parts lab={lab} />
       </main>
       <CodeDialog step={shownCode} onClose={() => showCode(null)} />

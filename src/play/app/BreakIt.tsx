@@ -57,7 +57,7 @@ function Broken({ slip, held, subject }: BreakItProps & { readonly slip: Slip })
   );
   const sound = useLive(runs.sound, 100);
   const broken = useLive(runs.broken, 100);
-  const isOver = broken.phase === "ended" || broken.phase === "refused";
+  const isOver = [sound, broken].every(({ phase }) => phase === "ended" || phase === "refused");
   const take = (text: string) => {
     if (guess !== null) return;
     setGuess(text);

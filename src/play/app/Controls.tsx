@@ -123,6 +123,7 @@ export function Controls({ lab }: ControlsProps) {
               ))}
           </select>
         </label>
+        <Length lab={lab} />
         <Speed lab={lab} />
         <CopyLink />
       </div>
@@ -226,6 +227,38 @@ function nearest(stops: readonly (number | null)[], value: number | null): numbe
   return stops.reduce<number>(
     (best, stop, i) => (distance(stop) < distance(stops[best]) ? i : best),
     0,
+  );
+}
+
+/** When a run ends: after so many updates or epochs, whichever its recipe counts. */
+function Length({ lab }: ControlsProps) {
+  const { iterations, epochs } = useLab(lab).subject.link.settings;
+  const [problem, setProblem] = useState<string | null>(null);
+  const key = iterations === null ? "epochs" : "iterations";
+  return (
+    <label class="length">
+      Ends after{" "}
+      <input
+        id="set-length"
+        class="value"
+        type="text"
+        inputMode="numeric"
+        value={iterations ?? epochs ?? ""}
+        aria-invalid={problem !== null}
+        onChange={({ currentTarget }) => {
+          const value = readNumber(currentTarget.value.trim());
+          const expected = refusalOf(key, value);
+          setProblem(expected ?? lab.change({ [key]: value }, false));
+        }}
+      />{" "}
+      {iterations === null ? "epochs" : "updates"}
+      {problem !== null && (
+        <small class="red" role="alert">
+          {" "}
+          expected {problem}
+        </small>
+      )}
+    </label>
   );
 }
 

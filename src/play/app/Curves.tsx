@@ -1,5 +1,11 @@
 import { useMemo } from "preact/hooks";
-import { lossCurve, shownRange } from "../../render/curves.js";
+import {
+  type LossPoint,
+  lossCurve,
+  MOST_POINTS,
+  shownRange,
+  thinned,
+} from "../../render/curves.js";
 import { lossText, percent, short } from "../../render/numbers.js";
 import { type Line, LiveChart } from "./LiveChart.js";
 import type { LiveState } from "./live.js";
@@ -37,13 +43,16 @@ interface ChartProps {
 
 function LossChart({ runs, span }: ChartProps) {
   const curves = useMemo(
-    () => runs.map(({ state: { loss } }) => lossCurve(loss)),
+    () => runs.map(({ state: { loss } }) => lossCurve(loss.values)),
     [runs.map(({ state }) => state.loss.length).join(), runs],
   );
   const alone = runs.length === 1;
   const lines = runs.flatMap(({ name, color }, i): Line[] => {
-    const points = (of: readonly { iteration: number; loss: number }[]) =>
-      of.filter(({ loss }) => Number.isFinite(loss)).map((at) => [at.iteration, at.loss] as const);
+    const { each } = runs[i].state.loss;
+    const points = (of: readonly LossPoint[]) =>
+      of
+        .filter(({ loss }) => Number.isFinite(loss))
+        .map((at) => [each * at.iteration, at.loss] as const);
     const smooth: Line = { name: alone ? "smooth" : name, color, points: points(curves[i].smooth) };
     return [{ name: "", color, faint: true, points: points(curves[i].batches) }, smooth];
   });
@@ -73,8 +82,12 @@ function AccuracyChart({ runs, span }: ChartProps) {
     const { start = null } = state.started ?? {};
     const first = (accuracy: number | null | undefined) =>
       accuracy === null || accuracy === undefined ? [] : [[0, accuracy] as const];
-    const validation = state.validation.map((at) => [at.iteration, at.accuracy] as const);
-    const training = state.epochs.map((at) => [at.iteration, at.trainingAccuracy] as const);
+    const validation = thinned(state.validation, MOST_POINTS).map(
+      (at) => [at.iteration, at.accuracy] as const,
+    );
+    const training = thinned(state.epochs, MOST_POINTS).map(
+      (at) => [at.iteration, at.trainingAccuracy] as const,
+    );
     const ofValidation: Line = {
       name: alone ? "validation" : name,
       color,

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { goToSection } from "../../render/page/app/ChosenImage.js";
 import { BreakIt } from "./BreakIt.js";
+import { Controls } from "./Controls.js";
 import { Curves } from "./Curves.js";
 import { type Lab, type Subject, useLab } from "./lab.js";
 import { type Live, type LiveState, useLive } from "./live.js";
@@ -24,6 +25,11 @@ export function Parts({ lab }: { readonly lab: Lab }) {
     <>
       <PresetQuestion live={live} preset={subject.link.preset} />
       <LearningPart live={live} asks={subject.link.preset !== null} />
+      {!subject.link.hidesControls && (
+        <section id="settings" aria-label="Settings">
+          <Controls lab={lab} />
+        </section>
+      )}
       <ViewParts live={live} subject={subject} onLook={onLook} />
       <Microscope live={live} subject={subject} looked={looked} onLook={setLooked} />
       <BreakIt held={lab.held} subject={subject} />

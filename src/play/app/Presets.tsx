@@ -57,12 +57,12 @@ export function PresetQuestion({ live, preset }: PresetQuestionProps) {
 }
 
 function Question({ live, preset }: { readonly live: Live; readonly preset: Preset }) {
-  const { phase, judged, failure, started } = useLive(live, 100);
+  const { phase, judged, failure } = useLive(live, 100);
   const [guess, setGuess] = useState<string | null>(null);
   const isOver = phase === "ended" && (judged !== null || failure !== null);
   const take = (text: string) => {
     setGuess(text);
-    if (phase === "paused") live.go(started?.iterations ?? 0);
+    if (live.state.phase !== "ended") live.go(Number.MAX_SAFE_INTEGER); // also before it is ready
   };
   return (
     <section id="question" class="question" aria-labelledby="question-title">

@@ -54,7 +54,7 @@ function Figures({ state }: { readonly state: LiveState }) {
     <dl class="figures">
       <Figure name="update" value={`${iteration}`} of={started && ` / ${started.iterations}`} />
       <Figure name="epoch" value={(frame?.epoch ?? 0).toFixed(1)} />
-      <Figure name="loss" value={loss.length === 0 ? "–" : lossText(loss.at(-1) ?? 0)} />
+      <Figure name="loss" value={loss.last === null ? "–" : lossText(loss.last)} />
       <Figure
         name="validation"
         value={accuracy === null ? "–" : percent(accuracy, 1)}

@@ -4,6 +4,7 @@ import type { EpochFigures, History } from "../../training/history.js";
 import type { PageImages } from "../digits.js";
 import type { Frame, Measured, Report, RunReport, Start, UpdateTaken } from "../messages.js";
 import type { Held } from "./held.js";
+import { LossLog } from "./lossLog.js";
 
 /** What is known of a run that a worker carries out. */
 export interface LiveState {
@@ -17,8 +18,8 @@ export interface LiveState {
   readonly failure: string | null;
   /** Why it could not begin. */
   readonly refusal: string | null;
-  /** Of every update; the array grows. */
-  readonly loss: readonly number[];
+  readonly loss: LossLog;
+  /** These arrays grow. */
   readonly validation: History["validation"];
   readonly epochs: readonly EpochFigures[];
   /** The last update that was asked for alone. */
@@ -28,7 +29,7 @@ export interface LiveState {
 const atFirst = (): LiveState => ({
   phase: "waiting",
   ...{ started: null, frame: null, measured: null, judged: null, failure: null, refusal: null },
-  ...{ loss: [], validation: [], epochs: [], update: null },
+  ...{ loss: new LossLog(), validation: [], epochs: [], update: null },
 });
 
 /** A worker, and the run in it. */
@@ -95,13 +96,12 @@ export class Live {
     else if (report.type === "refused") this.#set({ phase: "refused", refusal: report.text });
     else if (report.type === "ended") this.#set({ phase: "ended", failure: report.failure });
     else {
-      const loss = state.loss as number[];
-      for (const value of report.losses) loss.push(value);
+      state.loss.add(report.losses);
+      (state.validation as Frame["validation"][number][]).push(...report.validation);
+      (state.epochs as EpochFigures[]).push(...report.epochs);
       this.#set({
         phase: report.isPaused ? "paused" : "running",
         frame: report,
-        validation: [...state.validation, ...report.validation],
-        epochs: [...state.epochs, ...report.epochs],
         update: report.update ?? state.update,
         judged: report.isPaused ? state.judged : null,
       });
