@@ -31,7 +31,6 @@ await page.click("#play-button");
 await phase("ended");
 await page.waitForSelector("#verdict");
 await save("learn");
-await page.addStyleTag({ content: ".toolbar { position: static !important }" }).catch(() => {});
 await page.locator("#units").scrollIntoViewIfNeeded();
 await save("units", page.locator("#units"));
 await browser.close();
