@@ -77,6 +77,13 @@ interface Grid extends Ink {
   readonly data: Uint8Array;
 }
 
+/** A picture with so many times fewer pixels a side, each the mean of those that it covers. */
+export function shrunk(picture: Ink, zoom: number): Grid {
+  const size = (pixels: number) => Math.max(1, Math.round(pixels / zoom));
+  const [rows, columns] = [size(picture.height), size(picture.width)];
+  return resampled(picture, { x: 0, y: 0 }, zoom, rows, columns);
+}
+
 /**
  * A part of the drawing on another grid.
  *

@@ -1,5 +1,6 @@
 import { refuse } from "../errors.js";
-import { fitDigit, type Ink } from "./fitDigit.js";
+import { fitDigit, type Ink, shrunk } from "./fitDigit.js";
+import { digitOnPaper } from "./paper.js";
 import { decodePng, type PngPixels } from "./png.js";
 
 /*
@@ -9,14 +10,8 @@ import { decodePng, type PngPixels } from "./png.js";
 /** Difference in brightness between paper and the strongest ink below which the paper is empty. */
 const LEAST_CONTRAST = 32;
 
-/**
- * Share of the border's pixels that need not be paper, such as a stroke that leaves the picture. What the
- * others differ by is noise: the grain and the shading of a photo.
- */
-const STRAY = 0.1;
-
-/** The noise is cut off at this multiple of what the border shows: inside the picture there is more. */
-const NOISE_MARGIN = 1.5;
+/** Ink is looked for in a picture of at most so many pixels a side; a digit has 20. */
+const MOST_PIXELS = 320;
 
 /** Alpha from which a pixel counts as visible. */
 const VISIBLE = 128;
@@ -65,21 +60,10 @@ export function readDigit(
 
 function inkOf(pixels: PngPixels, name: string): Ink {
   const { width, height } = pixels;
-  const grey = onPaper(pixels);
-  const border = countBorder(grey, width, height);
-  const paper = brightnessAt(border, 0.5);
-  const { darkest, lightest } = tonesOf(grey, null);
-  const isDark = paper - darkest >= lightest - paper;
-  const strongest = isDark ? paper - darkest : lightest - paper;
-  if (strongest < LEAST_CONTRAST) refuseEmpty(name);
-  const noise = Math.abs(brightnessAt(border, isDark ? STRAY : 1 - STRAY) - paper);
-  const cut = Math.min(NOISE_MARGIN * noise, strongest / 2);
-  const ink = Uint8Array.from({ length: 256 }, (_, value) => {
-    const difference = isDark ? paper - value : value - paper;
-    const share = (difference - cut) / (strongest - cut);
-    return Math.round(255 * Math.min(1, Math.max(0, share)));
-  });
-  return { width, height, data: grey.map((value) => ink[value]) };
+  const page = { width, height, data: onPaper(pixels) };
+  const zoom = Math.max(width, height) / MOST_PIXELS;
+  const small = zoom <= 1 ? page : shrunk(page, zoom);
+  return digitOnPaper(small) ?? refuseEmpty(name);
 }
 
 /**
@@ -127,12 +111,4 @@ function countBorder(grey: Uint8Array, width: number, height: number): Uint32Arr
     counts[grey[(y + 1) * width - 1]]++;
   }
   return counts;
-}
-
-/** The brightness below which a share of the counted pixels lies: 0.5 gives the median. */
-function brightnessAt(counts: Uint32Array, share: number): number {
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  let [value, below] = [0, counts[0]];
-  while (below <= share * all && value < 255) below += counts[++value];
-  return value;
 }
