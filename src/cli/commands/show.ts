@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.js";
 import { seedRange } from "../../settings/settings.js";
 import { createCommand, exclude, givenFlags, type HelpItem, runCommand } from "../command.js";
 import { addDataFlags, flagOf, numberFlag } from "../flags.js";
-import { isFolderName, type OpenData } from "../io/files.js";
+import { type FileCommand, isFolderName, type OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
 import { addModelFlags, modelArgument } from "../io/savedFiles.js";
 import { addBackwardFlags, type BackwardFlags, showBackward } from "./show/backward.js";
@@ -65,6 +65,14 @@ export function main(argv: readonly string[]): Promise<number> {
     "Show images, a model's predictions for them, and what the model has learned.",
     examples,
   );
+  addFlags(command);
+  return runCommand(command, argv, (openData) => {
+    checkFolderFlags(givenFlags(command));
+    return run(command.opts(), openData);
+  });
+}
+
+function addFlags(command: FileCommand): void {
   command
     .optionsGroup("Data:")
     .addOption(
@@ -115,10 +123,6 @@ export function main(argv: readonly string[]): Promise<number> {
     .option("--json", "print what is shown as one JSON document");
   addDataFlags(command);
   exclude(command, excluded);
-  return runCommand(command, argv, (openData) => {
-    checkFolderFlags(givenFlags(command));
-    return run(command.opts(), openData);
-  });
 }
 
 /** Refuses flags that have no effect where --out names a folder. */
