@@ -191,7 +191,7 @@ const foreign: [name: string, times: number, file: () => Uint8Array][] = [
 
 const zeros = (bytes: number) => {
   const H = Math.floor(bytes / 4 / 784);
-  return encodeNpy({ name: "W1", shape: [784, H], values: new Float32Array(784 * H) });
+  return encodeNpy({ shape: [784, H], values: new Float32Array(784 * H) });
 };
 /** Class names of one letter each, of which the header knows the number. */
 const names = (bytes: number) => {
@@ -203,7 +203,7 @@ const names = (bytes: number) => {
 };
 const small = (["b1", "W2", "b2"] as const).map((name) => {
   const values = new Float32Array(2);
-  return [`${name}.npy`, encodeNpy({ name, shape: name === "W2" ? [1, 2] : [2], values })] as const;
+  return [`${name}.npy`, encodeNpy({ shape: name === "W2" ? [1, 2] : [2], values })] as const;
 });
 
 describe("a net from elsewhere takes memory in proportion", () => {
