@@ -308,18 +308,20 @@ export interface FileToRead {
 
 /** Bytes of the longest text of Node. */
 const longestText = buffers.MAX_STRING_LENGTH;
+/** The most bytes that Node reads at once. */
+const mostRead = 2 ** 31 - 1;
 
 /**
  * Reads the bytes of a file.
  *
- * @param most bytes that it may have; any number by default
+ * @param most bytes that it may have
  * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer), too long,
  *   or cannot be read
  */
 export async function readFileWhole(
   path: string,
   about: FileToRead,
-  most = Number.POSITIVE_INFINITY,
+  most = mostRead,
 ): Promise<Uint8Array> {
   const { expected, command } = about;
   try {
@@ -327,7 +329,7 @@ export async function readFileWhole(
     if (found?.isFile() === false) {
       refuse(path, "not a regular file", expected, `name one that ${command} saved`);
     }
-    if (found !== undefined && found.size > most) refuseLength(path, found.size, about);
+    if (found !== undefined && found.size > most) refuseLength(path, found.size, about, most);
     return await readFile(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -348,16 +350,22 @@ export async function readText(path: string, about: FileToRead): Promise<string>
  * @throws {InputError} when it is longer than a text can be, or UTF-16
  */
 export function textOf(bytes: Uint8Array, path: string, about: FileToRead): string {
-  if (bytes.length > longestText) refuseLength(path, bytes.length, about);
+  if (bytes.length > longestText) refuseLength(path, bytes.length, about, longestText);
   if (isUtf16(bytes)) {
     refuse(path, "UTF-16 text", `${about.expected} in UTF-8`, "save it as UTF-8");
   }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-function refuseLength(path: string, length: number, { expected, command }: FileToRead): never {
-  const most = `${expected} of at most ${longestText}, the longest text of Node`;
-  refuse(path, `${length} bytes`, most, `name one that ${command} saved`);
+function refuseLength(
+  path: string,
+  length: number,
+  { expected, command }: FileToRead,
+  most: number,
+): never {
+  const why = most === longestText ? ", the longest text of Node" : "";
+  const limit = `${expected} of at most ${most}${why}`;
+  refuse(path, `${length} bytes`, limit, `name one that ${command} saved`);
 }
 
 /** Whether JSON is written with two bytes a character, after a byte order mark or not. */
