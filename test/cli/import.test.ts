@@ -5,10 +5,10 @@ import { sliceImages } from "../../src/dataset/labelledImages.js";
 import { loadDataSet } from "../../src/dataset/source.js";
 import { readDigit, readScaled } from "../../src/digits/picture.js";
 import { decodeModel } from "../../src/documents/model.js";
-import { callCommand } from "../support/callCommand.js";
 import { emptyFolder, fileNames, filesOf, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { greyPng, pngOf } from "../support/png.js";
+import { callCommand } from "../support/runCommand.js";
 
 /** A picture of a bar, dark on light, that each n makes a little different. */
 function picture(n: number, width = 40, height = 40): Uint8Array {

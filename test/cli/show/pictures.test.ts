@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { folderNames } from "../../../src/cli/commands/show/pictures.js";
 import { decodePng } from "../../../src/digits/png.js";
-import { callCommand } from "../../support/callCommand.js";
 import { emptyFolder } from "../../support/dataFolder.js";
 import { mnist } from "../../support/mnist.js";
+import { callCommand } from "../../support/runCommand.js";
 
 describe("mnist-show --out with a folder", () => {
   it("writes the chosen images as they are, each under its index in a folder of its class", async () => {
