@@ -193,8 +193,7 @@ export function checkNewFolder(path: string): void {
   checkFolder(path);
   const first = existsSync(path) ? readdirSync(path)[0] : undefined;
   if (first === undefined) return;
-  const remedy = "delete it, or choose another path";
-  refuse(path, `the folder has files in it, such as ${first}`, "a new or an empty folder", remedy);
+  refuse(path, `the folder has files in it, such as ${first}`, "a new or an empty folder", CHOOSE);
 }
 
 /** Waits until all writes have ended, well or not, so that none of them makes a file again afterwards. */

@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sliceImages } from "../../src/dataset/labelledImages.js";
@@ -201,6 +208,18 @@ describe("mnist-import refuses on one line each, and writes nothing", () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it("links that lead nowhere, or in circles", async () => {
+    const folder = folderOf(good);
+    symlinkSync("circle", join(folder, "cat/circle"));
+    symlinkSync("nowhere", join(folder, "dog/gone.png"));
+    const out = join(emptyFolder(), "data");
+    const { exitCode, stderr } = await callCommand("mnist-import", [folder, "--out", out]);
+    expect(exitCode).toBe(3);
+    expect(stderr.replaceAll(folder, "IN")).toMatch(
+      /^error: IN\/cat\/circle: cannot be read \(ELOOP\), .*\nerror: IN\/dog\/gone\.png: cannot be read \(ENOENT\), .*\n$/,
+    );
+  });
+
   it("a folder that has files, which stay as they are", async () => {
     const out = writeDataFolder();
     const before = readdirSync(out).map((file) => readFileSync(join(out, file), "base64"));
@@ -209,7 +228,7 @@ describe("mnist-import refuses on one line each, and writes nothing", () => {
       exitCode: 3,
       stderr:
         `error: ${out}: the folder has files in it, such as t10k-images-idx3-ubyte, expected a new ` +
-        "or an empty folder; delete it, or choose another path\n",
+        "or an empty folder; choose another path\n",
     });
     expect(readdirSync(out).map((file) => readFileSync(join(out, file), "base64"))).toEqual(before);
   });

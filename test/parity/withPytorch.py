@@ -20,7 +20,8 @@ def sequential():
 
 
 def load(path):
-    """The network of a file with --layout torch, its mean image and its scale."""
+    """The network of a file with --layout torch, its mean image, its scale, and what read it."""
+    reader = "numpy.load"
     if path.endswith(".npz"):
         arrays = from_npz(path)
         mean, scale = torch.tensor(arrays["mean_image"]), arrays["scale"]
@@ -33,13 +34,15 @@ def load(path):
             state = load_file(path)
             with safe_open(path, "pt") as file:
                 metadata = file.metadata()
+            reader = "the package safetensors"
         except ImportError:
+            reader = "reading.py"
             arrays, metadata = safetensors(path)
             state = {name: torch.tensor(array) for name, array in arrays.items()}
         mean, scale = torch.tensor(json.loads(metadata["mean_image"])), float(metadata["scale"])
     net = sequential()
     net.load_state_dict(state)
-    return net, mean.reshape(-1), scale
+    return net, mean.reshape(-1), scale, reader
 
 
 def check_files(folder, data):
@@ -47,10 +50,10 @@ def check_files(folder, data):
     with open(os.path.join(folder, "eval.json"), encoding="utf-8") as file:
         evaluation = json.load(file)
     for name in ("torch.safetensors", "torch.npz"):
-        net, mean, scale = load(os.path.join(folder, name))
+        net, mean, scale, reader = load(os.path.join(folder, name))
         with torch.no_grad():
             scores = net((torch.tensor(pixels).float() - mean) * scale).numpy()
-        compare_scores(f"PyTorch, {name}", scores, labels, evaluation)
+        compare_scores(f"PyTorch, {name} by {reader}", scores, labels, evaluation)
 
 
 def with_l2(net, loss, reg):
@@ -59,7 +62,7 @@ def with_l2(net, loss, reg):
 
 def check_step(folder, data):
     """One step from the same weights on the same images, in float64."""
-    net, mean, scale = load(os.path.join(folder, "torch.safetensors"))
+    net, mean, scale, _ = load(os.path.join(folder, "torch.safetensors"))
     net.double()
     step = steps(folder)
     pixels, labels = images_and_labels(data, "train")

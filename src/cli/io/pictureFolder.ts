@@ -87,11 +87,18 @@ function entriesOf(path: string): { readonly folders: string[]; readonly files: 
   }
   const own = entries.filter(({ name }) => !ofSystems.test(name));
   const isFolder = (entry: Dirent) =>
-    entry.isSymbolicLink()
-      ? statSync(join(path, entry.name), { throwIfNoEntry: false })?.isDirectory() === true
-      : entry.isDirectory();
+    entry.isSymbolicLink() ? leadsToFolder(join(path, entry.name)) : entry.isDirectory();
   const folders = own.filter(isFolder).map(({ name }) => name);
   return { folders, files: own.map(({ name }) => name).filter((n) => !folders.includes(n)) };
+}
+
+/** Whether a link leads to a folder; one that leads nowhere is refused when it is read as a picture. */
+function leadsToFolder(link: string): boolean {
+  try {
+    return statSync(link).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Compares names part by part, numbers by their value: 2 before 10, a2 before a10. */
