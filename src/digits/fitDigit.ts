@@ -73,15 +73,9 @@ export function fitDigit(ink: Ink, rows: number, columns: number): Uint8Array | 
   return strengthened(resampled(thick, { x: 0, y: 0 }, zoom, rows, columns).data);
 }
 
-interface Grid extends Ink {
+/** A picture of pixels that are bytes. */
+export interface Grid extends Ink {
   readonly data: Uint8Array;
-}
-
-/** A picture with so many times fewer pixels a side, each the mean of those that it covers. */
-export function shrunk(picture: Ink, zoom: number): Grid {
-  const size = (pixels: number) => Math.max(1, Math.round(pixels / zoom));
-  const [rows, columns] = [size(picture.height), size(picture.width)];
-  return resampled(picture, { x: 0, y: 0 }, zoom, rows, columns);
 }
 
 /**
@@ -90,7 +84,7 @@ export function shrunk(picture: Ink, zoom: number): Grid {
  * @param corner where the part begins, in pixels of the drawing
  * @param step   pixels of the drawing per pixel of the result
  */
-function resampled(
+export function resampled(
   ink: Ink,
   corner: { readonly x: number; readonly y: number },
   step: number,

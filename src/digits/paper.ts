@@ -34,15 +34,23 @@ const SPECKS = 0.002;
 /** Ink of at least this share of the strongest makes the pieces. */
 const PIECE = 0.35;
 
+/** The ink of a digit. */
+export interface DrawnDigit {
+  readonly width: number;
+  readonly height: number;
+  /** (height, width) 0 paper to 255 full ink, nothing but the digit. */
+  readonly data: Uint8Array;
+  /** Digits side by side, as far as they do not touch: of more than one, all are in the ink. */
+  readonly digits: number;
+}
+
 /**
  * The ink of one digit: dark on light or light on dark.
  *
  * @param grey 0 black to 255 white
- * @returns    0 paper to 255 full ink, nothing but the digit; null where nothing is drawn
+ * @returns    null where nothing is drawn
  */
-export function digitOnPaper(
-  grey: Plane,
-): ({ readonly data: Uint8Array } & Omit<Plane, "data">) | null {
+export function digitOnPaper(grey: Plane): DrawnDigit | null {
   const framed = mapped(grey, (value) => value);
   clearEdges(framed, 1);
   clearEdges(framed, -1);
@@ -51,11 +59,10 @@ export function digitOnPaper(
   const strongest = quantile(ink.data, 1 - Math.max(SPECKS, 1.01 / ink.data.length));
   if (strongest < LEAST_INK) return null;
   const full = mapped(ink, (value) => Math.min(1, value / strongest));
-  const digit = aroundPieces(full, piecesOfDigit(full));
-  return {
-    ...grey,
-    data: Uint8Array.from(full.data, (value, i) => Math.round(255 * value * digit[i])),
-  };
+  const pieces = piecesOfDigit(full);
+  const digit = aroundPieces(full, pieces);
+  const data = Uint8Array.from(full.data, (value, i) => Math.round(255 * value * digit[i]));
+  return { ...grey, data, digits: countSideBySide(pieces) };
 }
 
 /** The share of light that is missing from the paper, above the noise. */
@@ -223,6 +230,21 @@ function isFrame(frame: Component, other: Component, { width, height }: Plane): 
     other.pixels.length >= 0.15 * frame.pixels.length &&
     other.bottom - other.top >= 0.25 * down
   );
+}
+
+/** Pieces count as digits beside each other if their heights are at least this share of the greatest. */
+const AS_HIGH = 0.6;
+
+/** How many pieces stand beside each other: those that share no column, and are about as high. */
+function countSideBySide(pieces: readonly Component[]): number {
+  const highest = pieces.reduce((most, { top, bottom }) => Math.max(most, bottom - top + 1), 0);
+  const high = pieces.filter(({ top, bottom }) => bottom - top + 1 >= AS_HIGH * highest);
+  let [count, end] = [0, -1];
+  for (const { left, right } of [...high].sort((a, b) => a.left - b.left)) {
+    if (left > end) count++;
+    end = Math.max(end, right);
+  }
+  return Math.max(1, count);
 }
 
 /** Soft edges of a piece reach as far as this share of the shorter side. */
