@@ -128,7 +128,7 @@ function addChecks(command: Command, keep: Keep): void {
     .action(keep((flags) => train(flags)));
   command
     .command("bugs")
-    .description("finished code with one thing wrong: find it, mend it, run this again")
+    .description("finished code with one thing wrong: find it, fix it, run this again")
     .option("--give-up", "say what is wrong, and go on to the next")
     .action(keep((flags) => bugs(openLesson(), flags)));
 }
@@ -136,5 +136,5 @@ function addChecks(command: Command, keep: Keep): void {
 async function pieceOrNext(name?: string) {
   const lesson = openLesson();
   if (name !== undefined) return pieceNamed(name);
-  return (await nextPiece(lesson)) ?? lesson.pieces[lesson.pieces.length - 1];
+  return (await nextPiece(lesson))?.piece ?? lesson.pieces[lesson.pieces.length - 1];
 }

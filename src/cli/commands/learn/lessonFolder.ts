@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { closestMatch } from "leven";
-import { copyFileWhole, writeFileWhole } from "../../../documents/files.js";
+import { copyFileWhole, makeFolder, writeFileWhole } from "../../../documents/files.js";
 import { InputError, refuse, UsageError } from "../../../errors.js";
 import { fileNameOf, lessonFiles, type Piece, pieces, stubText } from "../../../learn/index.js";
 
@@ -43,13 +43,7 @@ export async function createLesson(path: string, chosen: readonly Piece[]): Prom
     const remedy = `use another name, as in mnist-learn init ${path}-2, or go on in ${path}`;
     refuse(path, "is there already", "a folder that does not exist yet", remedy);
   }
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const expected = "a folder that may be written to";
-    refuse(path, `cannot be made (${code ?? message})`, expected, "choose another path");
-  }
+  makeFolder(path);
   const listed = { pieces: chosen.map(({ name }) => name) };
   const files = [
     ...lessonFiles(chosen),

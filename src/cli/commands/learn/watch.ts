@@ -20,7 +20,7 @@ type End = (exitCode: number) => void;
 
 /** `mnist-learn watch`: checks a piece whenever its file is saved, until q is pressed. */
 export async function watch(lesson: Lesson, { poll }: { poll?: true }): Promise<number> {
-  const session = new Session(lesson, (await nextPiece(lesson)) ?? lesson.pieces[0]);
+  const session = new Session(lesson, (await nextPiece(lesson))?.piece ?? lesson.pieces[0]);
   return new Promise((resolve) => {
     const stops: (() => void)[] = [];
     const end: End = (exitCode) => {
@@ -66,7 +66,8 @@ class Session {
   async next(): Promise<void> {
     const { pieces } = this.lesson;
     const after = pieces.slice(pieces.indexOf(this.piece) + 1);
-    this.piece = (await nextPiece({ ...this.lesson, pieces: [...after, ...pieces] })) ?? this.piece;
+    const next = await nextPiece({ ...this.lesson, pieces: [...after, ...pieces] });
+    this.piece = next?.piece ?? this.piece;
     await this.check();
   }
 
