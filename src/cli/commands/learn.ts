@@ -13,7 +13,8 @@ import { defaultFolder, openLesson, pieceNamed } from "./learn/lessonFolder.js";
 import { list } from "./learn/list.js";
 import { reset } from "./learn/reset.js";
 import { solution } from "./learn/solution.js";
-import { train } from "./learn/train.js";
+import { trainFolder } from "./learn/train.js";
+import { trainWithBug } from "./learn/trainWithBug.js";
 import { watch } from "./learn/watch.js";
 
 /** `mnist-learn`: write the layers yourself, and be told what is wrong; returns the exit code. */
@@ -124,8 +125,19 @@ function addChecks(command: Command, keep: Keep): void {
     .command("train")
     .description("train MNIST with your layers, and save the model")
     .option("--data <dir>", "folder with the four IDX files (default: MNIST)")
+    .option(
+      "--iterations <n>",
+      "updates of each of the two runs (default: 1000, then as many as fit a minute)",
+      numberFlag("--iterations", { whole: true, least: 1, most: 1e9 }),
+    )
     .option("--with-bug <name>", "with our layers and one mistake in them, to see what it costs")
-    .action(keep((flags) => train(flags)));
+    .action(
+      keep(({ withBug, ...flags }) =>
+        withBug === undefined
+          ? trainFolder(openLesson().path, flags)
+          : trainWithBug(withBug, flags),
+      ),
+    );
   command
     .command("bugs")
     .description("finished code with one thing wrong: find it, fix it, run this again")
