@@ -47,7 +47,7 @@ export async function bugs(lesson: Lesson, { giveUp }: { giveUp?: true }): Promi
 function answer({ mutant, lines: [line] }: PlacedPuzzle, isFound: boolean): string {
   const { name, words, source } = mutant;
   const head = isFound ? `Found: ${name}.` : `It was ${name}, line ${line}.`;
-  return `${head} ${words} Seen in ${source}.`;
+  return `${head} ${words} ${"seen" in source ? `Seen in ${source.seen}` : `Why it happens: ${source.ours}`}.`;
 }
 
 /** All mistakes, in the order of the puzzles. */
