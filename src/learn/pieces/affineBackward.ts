@@ -95,7 +95,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         ours: "CS231n, assignment 2, ends affine_backward with a reshape, which is easily left out",
       },
-
       edits: [["const dx = zerosLike(x);", "const dx = zerosLike(x, N, D);"]],
     },
     {
@@ -104,7 +103,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/apache/mxnet, pull request 4498: a review finds transposes missing in the backward pass of dot",
       },
-
       edits: [["slope * W.data[d * M + m]", "slope * W.data[m * D + d]"]],
     },
     {
@@ -113,7 +111,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         ours: "dW = dZ·Aᵀ is right where examples are columns, as in Coursera's Deep Learning Specialization",
       },
-
       edits: [
         ["const dW = zerosLike(W);", "const dW = zerosLike(W, M, D);"],
         ["dW.data[d * M + m] +=", "dW.data[m * D + d] +="],
@@ -127,7 +124,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/iamtrask/Grokking-Deep-Learning, pull request 22: weight deltas were transposed",
       },
-
       edits: [["dW.data[d * M + m] +=", "dW.data[m * D + d] +="]],
     },
     {
@@ -138,7 +134,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/0809zheng/CS231n-assignment2019, issue 19: = for += in a backward pass, which its test did not notice",
       },
-
       edits: [["dW.data[d * M + m] += slope", "dW.data[d * M + m] = slope"]],
     },
     {
@@ -149,7 +144,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/rasbt/stat453-deep-learning-ss21, issue 5: one torch.sum, and all biases the same",
       },
-
       edits: [["db.data[m] += slope;", "for (let k = 0; k < M; k++) db.data[k] += slope;"]],
     },
     {
@@ -160,7 +154,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: 'proposed in github.com/dengfy/cs231n, issue 1: "Shouldn\'t db be averaged"',
       },
-
       edits: [["db.data[m] += slope;", "db.data[m] += slope / N;"]],
     },
     {
@@ -171,7 +164,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/jimfleming/differentiation, issue 1: biases broadcast to a row for each example",
       },
-
       edits: [
         ["const db = zerosLike(W, M);", "const db = zerosLike(W, N, M);"],
         ["db.data[m] += slope", "db.data[n * M + m] = slope"],
@@ -183,7 +175,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/ocaml-multicore/parallel-programming-in-multicore-ocaml, issue 20: the last product in place of the sum",
       },
-
       edits: [["db.data[m] += slope", "db.data[m] = slope"]],
     },
     {
@@ -194,7 +185,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/eriklindernoren/PyTorch-YOLOv3, pull request 137: a loss averaged over the batch twice",
       },
-
       edits: [
         ["slope * x.data[n * D + d]", "(slope * x.data[n * D + d]) / N"],
         ["db.data[m] += slope;", "db.data[m] += slope / N;"],
@@ -208,7 +198,6 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       source: {
         seen: "github.com/udacity/deep-learning-v2-pytorch, pull request 160: a lesson without zero_grad, so that gradients add up",
       },
-
       edits: [
         ["/** @typedef", "/** @type {any} */\nlet kept;\n/** @typedef"],
         ["const dW = zerosLike(W);", "const dW = (kept ??= zerosLike(W));"],

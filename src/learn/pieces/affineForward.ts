@@ -77,7 +77,6 @@ An example by hand, N = 2, D = 2, M = 2:
       source: {
         seen: "github.com/dingchenwei/googLeNet, issue 1: no Flatten in front of a linear layer",
       },
-
       edits: [["const D = x.data.length / N;", "const D = x.shape[1];"]],
     },
     {
@@ -88,14 +87,12 @@ An example by hand, N = 2, D = 2, M = 2:
       source: {
         seen: "github.com/pytorch/pytorch, issue 139598: x times a weight matrix that is stored as (out, in)",
       },
-
       edits: [["W.data[d * M + m]", "W.data[m * D + d]"]],
     },
     {
       name: "affine-no-bias",
       words: "You leave the bias out. What should out be for an example of zeros alone?",
       source: { seen: "corrected in github.com/Kulbear/deep-learning-coursera, pull request 48" },
-
       edits: [["Float64Array.from(b.data)", "new Float64Array(M)"]],
     },
     {
@@ -106,7 +103,6 @@ An example by hand, N = 2, D = 2, M = 2:
       source: {
         seen: "github.com/robertknight/rten, pull request 526: a bias broadcast the wrong way, where both sizes were equal",
       },
-
       edits: [["Float64Array.from(b.data)", "new Float64Array(M).fill(b.data[n % M])"]],
     },
     {
@@ -117,7 +113,6 @@ An example by hand, N = 2, D = 2, M = 2:
       source: {
         seen: "github.com/UCLA-VAST/AutoSA, issue 20: an accumulator of a matrix product that is never cleared",
       },
-
       edits: [
         [
           "  for (let n = 0; n < N; n++) {\n    const sum = Float64Array.from(b.data);",
@@ -131,7 +126,6 @@ An example by hand, N = 2, D = 2, M = 2:
         "You keep out from call to call and add to what is in it, so that the first call is right and " +
         "the next is not. Make a new out in every call.",
       source: { ours: "a buffer that is reused saves memory, and += is how its numbers are made" },
-
       edits: [
         ["/** @typedef", "/** @type {any} */\nlet kept;\n/** @typedef"],
         ["const out = zerosLike(x, N, M);", "const out = (kept ??= zerosLike(x, N, M));"],

@@ -111,7 +111,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
         "Your forward leaves ReLU out, so that negative sums stay negative. Without it two layers are " +
         "no more than one: a product of matrices is a matrix.",
       source: { seen: "github.com/YujiaBao/ls, issue 1: hidden layers whose ReLU was missing" },
-
       edits: [["  return reluForward(sums);", "  return sums;"]],
     },
     {
@@ -120,7 +119,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       source: {
         seen: "github.com/Sentdex/NNfSiX, issue 153: ReLU applied before the bias was added",
       },
-
       edits: [
         [
           "const sums = affineForward(x, W, b);",
@@ -137,7 +135,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       source: {
         seen: "github.com/iamtrask/Grokking-Deep-Learning, pull request 13: relu2deriv with >= on the output",
       },
-
       edits: [["reluBackward(dout, out)", "dout"]],
     },
     {
@@ -148,7 +145,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       source: {
         ours: "two caches are at hand, as fc_cache and relu_cache in CS231n's layer_utils.py",
       },
-
       edits: [["reluBackward(dout, out)", "reluBackward(dout, x)"]],
     },
     {
@@ -157,7 +153,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
         "You go back through affine first and mask dx afterwards. Backward takes the layers in reverse: " +
         "ReLU was last, so it comes first.",
       source: { ours: "backward is often written by copying forward, line by line" },
-
       edits: [
         ["  const dsums = reluBackward(dout, out);\n", ""],
         [
@@ -175,7 +170,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       source: {
         ours: "two lines of CS231n's two-layer net in the other order: db from dhidden, then the mask",
       },
-
       edits: [
         [
           "  return affineBackward(dsums, x, W);",
@@ -187,7 +181,6 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       name: "affine-relu-masked-by-dout",
       words: "You mask dout by its own sign. What counts is where out is positive.",
       source: { ours: "of the two arguments of backward, the wrong one is compared with 0" },
-
       edits: [["reluBackward(dout, out)", "reluBackward(dout, dout)"]],
     },
   ],

@@ -147,7 +147,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "the printed notebook of the lesson, whose mean image is summed in 8-bit integers",
       },
-
       edits: [["const sum = new Float64Array(D);", "const sum = new Uint8Array(D);"]],
     },
     {
@@ -158,7 +157,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "stats.stackexchange.com, question 185582; CS231n calls it a common pitfall",
       },
-
       edits: [["meanImage: meanImage(train) };", "meanImage: meanImage(all) };"]],
     },
     {
@@ -169,7 +167,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/PythonOT/POT, pull request 840: np.mean(X) without axis, subtracted from every feature",
       },
-
       edits: [
         [
           "sum[d] += all.images[n * D + d];",
@@ -183,7 +180,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/tml-epfl/sam-low-rank-features, issue 1: the mean over features where that over examples is meant",
       },
-
       edits: [["(total) => total / N", "(total) => total / D"]],
     },
     {
@@ -191,7 +187,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You round the mean to whole numbers. It is a fraction as a rule; keep it in a Float32Array.",
       source: { seen: "github.com/NVIDIA/DIGITS, issue 1752: a mean image kept in whole numbers" },
-
       edits: [
         [
           "Float32Array.from(sum, (total) => total / N)",
@@ -207,7 +202,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "stackoverflow.com, question 41857454: subtracting the mean of a data set overflows",
       },
-
       edits: [
         [
           "x[i] = (images[i] - mean[i % D]) * scale",
@@ -223,7 +217,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/BVLC/caffe, issue 2373: scaled pixels minus a mean of 0 to 255; one class for all images",
       },
-
       edits: [["(images[i] - mean[i % D]) * scale", "images[i] * scale - mean[i % D]"]],
     },
     {
@@ -232,7 +225,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/soda-inria/nanotabicl, issue 2: data whose mean was not subtracted",
       },
-
       edits: [["(images[i] - mean[i % D]) * scale", "images[i] * scale"]],
     },
     {
@@ -243,7 +235,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/dhruvramani/C2AE-Multilabel-Classification, issue 7: both slices begin at 0",
       },
-
       edits: [
         [
           "validation: slice(rest, rest + settings.validation)",
@@ -258,7 +249,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/p2irc/deepplantphenomics, pull request 19: more images than labels after a selection",
       },
-
       edits: [["labels: all.labels.subarray(from, to)", "labels: all.labels"]],
     },
     {
@@ -267,7 +257,6 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       source: {
         seen: "github.com/huggingface/alignment-handbook, pull request 80: max_train_samples, which nothing reads",
       },
-
       edits: [["slice(0, settings.limit ?? rest)", "slice(0, rest)"]],
     },
   ],

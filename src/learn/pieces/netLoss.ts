@@ -117,7 +117,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
         "You apply ReLU to the scores before the loss. Only the hidden layer has a ReLU; a score may be " +
         "negative.",
       source: { seen: "the printed notebook of the lesson, in its predict" },
-
       edits: [["scores = affineForward(hidden", "scores = affineReluForward(hidden"]],
     },
     {
@@ -128,7 +127,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "github.com/bruceoutdoors/CS231n, issue 8: one assignment has the ½, another has not",
       },
-
       edits: [["0.5 * reg * squares", "reg * squares"]],
     },
     {
@@ -136,7 +134,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "Your L2 term in the loss is half of what it should be: the ½ is there twice. Once is enough.",
       source: { seen: "github.com/nitrain/nitrain, issue 42: the L2 term scaled twice" },
-
       edits: [["0.5 * reg * squares", "0.25 * reg * squares"]],
     },
     {
@@ -144,7 +141,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "Your L2 gradient is 2 · reg · W. With the ½ in the loss, the 2 of the square vanishes: reg · W.",
       source: { seen: "github.com/jingtinghuang/CS231n-Spring-2017, issue 3: 2*reg*W or reg*W" },
-
       edits: [
         ["reg * W1.data[i]", "2 * reg * W1.data[i]"],
         ["reg * W2.data[i]", "2 * reg * W2.data[i]"],
@@ -156,7 +152,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "github.com/Burton2000/CS231n-2017, issue 9: a term in the loss whose gradient is left out",
       },
-
       edits: [
         ["first.dW.data[i] + reg * W1.data[i]", "first.dW.data[i]"],
         ["second.dW.data[i] + reg * W2.data[i]", "second.dW.data[i]"],
@@ -169,7 +164,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "github.com/nntrainer/nntrainer, pull request 157: weight decay in the update, and not in the loss",
       },
-
       edits: [["data.loss + 0.5 * reg * squares", "data.loss"]],
     },
     {
@@ -178,7 +172,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "github.com/chainer/chainer, issue 261: the decayed weights subtracted from the gradient",
       },
-
       edits: [
         ["+ reg * W1.data[i]", "- reg * W1.data[i]"],
         ["+ reg * W2.data[i]", "- reg * W2.data[i]"],
@@ -192,7 +185,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "github.com/JWarmenhoven/Coursera-Machine-Learning, issue 3, and Burton2000/CS231n-2017, issue 9",
       },
-
       edits: [
         [
           "  for (const w of W2.data) squares += w * w;\n",
@@ -207,14 +199,12 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       name: "net-l2-W1-twice",
       words: "Your L2 term in the loss counts W1 twice and W2 never. It takes the squares of both.",
       source: { seen: 'github.com/lightaime/cs231n, pull request 2: "instead of W1 twice ;)"' },
-
       edits: [["for (const w of W2.data) squares", "for (const w of W1.data) squares"]],
     },
     {
       name: "net-l2-gradient-from-W1",
       words: "The L2 gradient of W2 is made from W1. Each matrix is drawn to 0 by its own numbers.",
       source: { ours: "the line for W2 is a copy of that for W1" },
-
       edits: [["second.dW.data[i] + reg * W2.data[i]", "second.dW.data[i] + reg * W1.data[i]"]],
     },
     {
@@ -223,7 +213,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
         "Going back through the second layer you use W1 where W2 belongs. A layer's backward takes the " +
         "weights that its forward took.",
       source: { ours: "the line for the second layer is a copy of that for the first" },
-
       edits: [
         ["affineBackward(data.dscores, hidden, W2)", "affineBackward(data.dscores, hidden, W1)"],
       ],
@@ -236,7 +225,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         ours: "two lines of CS231n's two-layer net in the other order: db1 from dhidden, then the mask",
       },
-
       edits: [
         [
           "const [db1, db2] = [first.db,",
@@ -252,7 +240,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         seen: "the printed notebook of the lesson; github.com/iamtrask/Grokking-Deep-Learning, issue 9",
       },
-
       edits: [["affineReluBackward(second.dx, hidden, x, W1)", "affineBackward(second.dx, x, W1)"]],
     },
     {
@@ -262,7 +249,6 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       source: {
         ours: "λ/2m is right in Coursera's machine learning courses, whose λ is larger by N",
       },
-
       edits: [
         [
           "  const { W1, b1, W2, b2 } = parameters;\n",

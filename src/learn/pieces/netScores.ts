@@ -100,7 +100,6 @@ The class with the highest score, of each example. In the example above: [0], si
       source: {
         seen: "the printed notebook of the lesson, whose predict does it, and makes ties of all negative scores",
       },
-
       edits: [
         ["return affineForward(hidden, W2, b2);", "return affineReluForward(hidden, W2, b2);"],
       ],
@@ -109,7 +108,6 @@ The class with the highest score, of each example. In the example above: [0], si
       name: "net-no-relu",
       words: "Your hidden layer has no ReLU. Two affine layers in a row are only one.",
       source: { seen: "github.com/lxtGH/dfn_seg, issue 4: a ReLU that was missed" },
-
       edits: [["= affineReluForward(x, W1, b1)", "= affineForward(x, W1, b1)"]],
     },
     {
@@ -117,7 +115,6 @@ The class with the highest score, of each example. In the example above: [0], si
       words:
         "You feed the images to the second layer. It takes the hidden layer: what the first one returned.",
       source: { seen: "the printed notebook of the lesson, in its predict" },
-
       edits: [["return affineForward(hidden, W2, b2);", "return affineForward(x, W2, b2);"]],
     },
     {
@@ -127,14 +124,12 @@ The class with the highest score, of each example. In the example above: [0], si
       source: {
         seen: "github.com/hunkim/DeepLearningZeroToAll, pull request 66: W2 where W3 belongs",
       },
-
       edits: [["affineForward(hidden, W2, b2)", "affineForward(hidden, W1, b1)"]],
     },
     {
       name: "net-predict-lowest",
       words: "You return the class with the lowest score. The highest one wins.",
       source: { ours: "< for >, or argmin for argmax" },
-
       edits: [["all.data[n * C + c] > all.data", "all.data[n * C + c] < all.data"]],
     },
     {
@@ -143,7 +138,6 @@ The class with the highest score, of each example. In the example above: [0], si
       source: {
         seen: "github.com/BVLC/caffe, pull request 3182: argmax of a whole batch, without the index of the image",
       },
-
       edits: [
         ["all.data[n * C + c] > all.data[n * C + best[n]]", "all.data[c] > all.data[best[n]]"],
       ],
@@ -156,7 +150,6 @@ The class with the highest score, of each example. In the example above: [0], si
       source: {
         seen: "github.com/microsoft/computervision-recipes, pull request 315: a class never found, since its label was 0",
       },
-
       edits: [["const best = new Uint32Array(N);", "const best = new Uint32Array(N).fill(1);"]],
     },
   ],

@@ -73,7 +73,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       source: {
         seen: "the printed notebook of the lesson, which copies dout and never sets it to 0",
       },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i]"]],
     },
     {
@@ -82,7 +81,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
         "You let pass what is positive in dout. What counts is the sign of x: a gradient may well be " +
         "negative.",
       source: { ours: "of the two arguments of backward, the wrong one is compared with 0" },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] > 0 ? dout.data[i] : 0"]],
     },
     {
@@ -90,7 +88,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       words:
         "You multiply dout by x where x is positive. The slope of ReLU there is 1, whatever the size of x.",
       source: { ours: "multiplying by max(0, x) looks like a mask" },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] * Math.max(0, x.data[i])"]],
     },
     {
@@ -99,7 +96,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       source: {
         seen: "github.com/haifengl/smile, issue 528: the gradient from above replaced by 0 or 1; stackoverflow.com, question 50121887",
       },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "x.data[i] > 0 ? 1 : 0"]],
     },
     {
@@ -109,7 +105,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       source: {
         seen: "proposed in github.com/patrikeh/go-deep, issue 30: 1 where the value is negative",
       },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "x.data[i] > 0 ? 0 : dout.data[i]"]],
     },
     {
@@ -117,7 +112,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       words:
         "Where x is negative you turn the sign of dout. Nothing arrives there: the output stayed 0.",
       source: { ours: "Math.sign(x) is shorter than a condition, and is -1 where 0 is meant" },
-
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] * Math.sign(x.data[i])"]],
     },
     {
@@ -126,7 +120,6 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       source: {
         seen: "github.com/PaddlePaddle/PaddleCustomDevice, pull request 1263: dout shared its memory with dx, and was changed with it",
       },
-
       edits: [["const dx = zerosLike(x);", "const dx = dout;"]],
     },
   ],

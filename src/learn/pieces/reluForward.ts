@@ -43,7 +43,6 @@ An example by hand: x = [-1 2 0], out = [0 2 0].
       source: {
         seen: "github.com/acrarshin/RPNet, pull request 6: a ReLU in place, which spoiled the backward pass",
       },
-
       edits: [["const out = zerosLike(x);", "const out = x;"]],
     },
     {
@@ -52,14 +51,12 @@ An example by hand: x = [-1 2 0], out = [0 2 0].
         "You return 1 where x is positive. That is the slope of ReLU, which belongs in the backward " +
         "pass; forward returns x itself there.",
       source: { ours: "ReLU and its derivative are learned together, and both are piecewise" },
-
       edits: [["Math.max(0, x.data[i])", "x.data[i] > 0 ? 1 : 0"]],
     },
     {
       name: "relu-minimum",
       words: "You keep the negative numbers and drop the positive ones. It is the other way round.",
       source: { ours: "min and max differ by two letters" },
-
       edits: [["Math.max(0, x.data[i])", "Math.min(0, x.data[i])"]],
     },
     {
@@ -67,14 +64,12 @@ An example by hand: x = [-1 2 0], out = [0 2 0].
       words:
         "You turn negative numbers positive. They become 0: a unit that gets a negative sum is off.",
       source: { ours: "|x| too is never negative" },
-
       edits: [["Math.max(0, x.data[i])", "Math.abs(x.data[i])"]],
     },
     {
       name: "relu-identity",
       words: "You return x as it came. Where it is negative, 0 belongs in its place.",
       source: { seen: "github.com/ahmedfgad/NumPyCNN, issue 4: numpy.max(x, 0), which returns x" },
-
       edits: [["Math.max(0, x.data[i])", "x.data[i]"]],
     },
   ],

@@ -99,7 +99,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         seen: "github.com/pytorch/pytorch, issue 1871: weight + learning_rate * gradient in a tutorial",
       },
-
       edits: [["w[i] -= learningRate", "w[i] += learningRate"]],
     },
     {
@@ -108,7 +107,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
         "You subtract the whole gradient from the biases. The learning rate applies to them as it does " +
         "to the weights.",
       source: { ours: "biases are often updated in a line of their own" },
-
       edits: [["learningRate * dw[i]", '(name[0] === "b" ? 1 : learningRate) * dw[i]']],
     },
     {
@@ -117,7 +115,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         seen: "github.com/nntrainer/nntrainer, pull request 219; mattm/simple-neural-network, issue 5",
       },
-
       edits: [['(["W1", "b1", "W2", "b2"])', '(["W1", "W2"])']],
     },
     {
@@ -126,7 +123,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         seen: "github.com/dustinstansbury/medal, issue 4: a loop that stops before the output layer",
       },
-
       edits: [['(["W1", "b1", "W2", "b2"])', '(["W1", "b1"])']],
     },
     {
@@ -135,7 +131,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         seen: "github.com/aimacode/aima-python, issue 285: an update without its learning_rate",
       },
-
       edits: [["learningRate * dw[i]", "dw[i]"]],
     },
     {
@@ -146,7 +141,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         ours: "W = W - lr * dW in NumPy makes a new array and names it W inside of the function only",
       },
-
       edits: [["parameters[name].data, gradients", "parameters[name].data.slice(), gradients"]],
     },
     {
@@ -155,7 +149,6 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       source: {
         seen: "github.com/itdxer/neupy, issue 218: weights replaced by the change, = without the old value",
       },
-
       edits: [["w[i] -= learningRate", "w[i] = -learningRate"]],
     },
   ],

@@ -73,7 +73,6 @@ largest score of the row may be subtracted first.
       source: {
         seen: "github.com/manassharma07/crysx_nn, issue 7: the maximum of the whole array, which gave NaN on MNIST",
       },
-
       edits: [["Math.max(...row)", "Math.max(...scores.data)"]],
     },
     {
@@ -84,7 +83,6 @@ largest score of the row may be subtracted first.
       source: {
         seen: "found in github.com/apache/singa, pull request 540: NaN at scores of 10000",
       },
-
       edits: [["const max = Math.max(...row);", "const max = 0;"]],
     },
     {
@@ -95,7 +93,6 @@ largest score of the row may be subtracted first.
       source: {
         seen: "axis=0 for axis=1, as corrected in github.com/triton-lang/triton, pull request 11409",
       },
-
       edits: [
         [
           "    for (let c = 0; c < C; c++) sum += Math.exp(row[c] - max);\n    for (let c = 0; c < C; c++) " +
@@ -112,7 +109,6 @@ largest score of the row may be subtracted first.
         "You divide by the sum over the whole batch, so that all numbers together sum to 1. Each row has " +
         "a sum of its own.",
       source: { seen: "github.com/deeplearning4j/nd4j, issue 44: one sum for all elements" },
-
       edits: [
         [
           "for (let c = 0; c < C; c++) sum += Math.exp(row[c] - max);",
@@ -124,7 +120,6 @@ largest score of the row may be subtracted first.
       name: "softmax-not-normalized",
       words: "You do not divide by the sum. Probabilities of one example sum to 1.",
       source: { ours: "exp(scores) is positive already, and the largest is the same" },
-
       edits: [["Math.exp(row[c] - max) / sum", "Math.exp(row[c] - max)"]],
     },
     {
@@ -132,7 +127,6 @@ largest score of the row may be subtracted first.
       words:
         "You write into scores, which belong to the caller. Put the results into a new tensor.",
       source: { seen: "github.com/JuliaGPU/CUDA.jl, issue 592: softmax(x) changed x" },
-
       edits: [
         ["const p = zerosLike(scores);", "const p = scores;"],
         [

@@ -120,7 +120,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         ours: "loss and gradient are divided by N in different places, so that one is forgotten",
       },
-
       edits: [["loss: loss / N", "loss"]],
     },
     {
@@ -131,7 +130,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "stackoverflow.com, question 65275522: why the gradient is divided by the batch size",
       },
-
       edits: [["    for (let c = 0; c < C; c++) dscores.data[n * C + c] /= N;\n", ""]],
     },
     {
@@ -142,7 +140,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         ours: "many tutorials sum the loss over a batch, with a learning rate smaller by as much",
       },
-
       edits: [
         ["loss: loss / N", "loss"],
         ["    for (let c = 0; c < C; c++) dscores.data[n * C + c] /= N;\n", ""],
@@ -156,7 +153,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "github.com/markroxor/fromscratchtoml, issue 65: the gradient of softmax off by a factor of two",
       },
-
       edits: [["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] *= 2 / N"]],
     },
     {
@@ -165,7 +161,6 @@ A probability may round to 0 where the score of the label is far below the other
         "Your gradient is p / N: the 1 at the label is not subtracted. As it is, training lowers every " +
         "score, that of the right class most of all.",
       source: { ours: "the gradient is p but for one column, and that line is one of three" },
-
       edits: [["    dscores.data[n * C + labels[n]] -= 1;\n", ""]],
     },
     {
@@ -174,7 +169,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "asked about in github.com/eriklindernoren/ML-From-Scratch, issue 107: y - p or p - y",
       },
-
       edits: [["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] /= -N"]],
     },
     {
@@ -183,7 +177,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "github.com/peterroelants/peterroelants.github.io, pull request 24: a minus lost in a page on cross entropy",
       },
-
       edits: [["loss: loss / N", "loss: -loss / N"]],
     },
     {
@@ -192,7 +185,6 @@ A probability may round to 0 where the score of the label is far below the other
         "You take the logarithm of a probability after the 1 has been subtracted from it, so of a " +
         "number below 0: NaN. Use the probabilities first, or keep a copy.",
       source: { ours: "dscores = probs, as CS231n's case study has it, is no copy" },
-
       edits: [
         ["    loss += Math.log(sum) + max - row[labels[n]];\n", ""],
         [
@@ -210,7 +202,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "forums.fast.ai, topic 1441: cross entropy of log(0); hidden by a + 1e-7 in many books",
       },
-
       edits: [
         [
           "loss += Math.log(sum) + max - row[labels[n]];",
@@ -226,7 +217,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: 'CS231n\'s notes on linear classification: "Practical issues: Numeric stability"',
       },
-
       edits: [["const max = Math.max(...row);", "const max = 0;"]],
     },
     {
@@ -235,7 +225,6 @@ A probability may round to 0 where the score of the label is far below the other
         "You subtract the maximum inside exp and compare with the score itself. Subtract it from the " +
         "label's score too, or add it again outside the logarithm.",
       source: { ours: "the shift cancels in p, but not in a loss made of two terms" },
-
       edits: [["Math.log(sum) + max - row[labels[n]]", "Math.log(sum) - row[labels[n]]"]],
     },
     {
@@ -244,7 +233,6 @@ A probability may round to 0 where the score of the label is far below the other
       source: {
         seen: "github.com/jax-ml/jax, issue 1023: np.mean over images and classes in the MNIST example",
       },
-
       edits: [
         ["loss: loss / N", "loss: loss / (N * C)"],
         ["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] /= N * C"],
@@ -255,7 +243,6 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "You use the label of the first example for all of them. Each row has a label of its own.",
       source: { ours: "a try with one example has labels[0]" },
-
       edits: [
         ["row[labels[n]]", "row[labels[0]]"],
         ["dscores.data[n * C + labels[n]] -= 1", "dscores.data[n * C + labels[0]] -= 1"],

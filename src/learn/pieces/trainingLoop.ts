@@ -218,7 +218,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/udacity/nd320-c1-emr-data-starter, issue 4: shuffled rows beside unshuffled labels",
       },
-
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[i % N]"]],
     },
     {
@@ -229,7 +228,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/cran/deepnet, pull request 1: batches of inputs and outputs did not match",
       },
-
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[random.below(N)]"]],
     },
     {
@@ -239,7 +237,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/fpichi/gca-rom, pull request 26: an index of the batch that is not updated",
       },
-
       edits: [["const index = random.below(N);", "const index = i % Math.min(N, 3);"]],
     },
     {
@@ -248,7 +245,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/DagnyT/hardnet, issue 4: np.random.randint(0, len - 1), whose end is left out too",
       },
-
       edits: [["const index = random.below(N);", "const index = random.below(N - 1);"]],
     },
     {
@@ -258,7 +254,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/isaac-sim/IsaacLab, issue 370: indices drawn outside of the loop",
       },
-
       edits: [
         ["    const batch = randomBatch(data, batchSize, random);\n", ""],
         [
@@ -275,7 +270,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/keras-team/keras, issue 2808: a decay thought to be by epoch was by batch",
       },
-
       edits: [
         ["    if ((iteration + 1) % iterationsPerEpoch === 0) learningRate", "    learningRate"],
       ],
@@ -288,7 +282,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/cs231n/cs231n.github.io, issue 185, and the printed notebook of the lesson: / for // in Python 3",
       },
-
       edits: [["Math.ceil(data.x.shape[0] / batchSize)", "data.x.shape[0] / batchSize"]],
     },
     {
@@ -299,14 +292,12 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/bbdamodaran/deepJDOT, pull request 9, and the printed notebook of the lesson: decay at iteration 0",
       },
-
       edits: [["if ((iteration + 1) % iterationsPerEpoch", "if (iteration % iterationsPerEpoch"]],
     },
     {
       name: "loop-no-decay",
       words: "Your learning rate never falls. Multiply it by decay after every epoch.",
       source: { seen: "github.com/clab/dynet, issue 208: trainers that ignore their decay" },
-
       edits: [["    if ((iteration + 1) % iterationsPerEpoch === 0) learningRate *= decay;\n", ""]],
     },
     {
@@ -317,7 +308,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/keras-team/keras, issue 12274: the loss before a step compared with that after it",
       },
-
       edits: [
         [
           "    losses.push(loss);",
@@ -331,7 +321,6 @@ iterations 3 to 5 one of 0.1, and so on.
       source: {
         seen: "github.com/salesforce/ALPRO, issue 10: weight_decay, which is not passed on",
       },
-
       edits: [["batch.labels, reg);", "batch.labels, 0 * reg);"]],
     },
   ],
