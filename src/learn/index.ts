@@ -40,4 +40,5 @@ export {
 export { pieces } from "./pieces/index.js";
 export { changedFunctions, type Puzzle, puzzleOf, puzzles } from "./puzzle.js";
 export type { Limits } from "./runFile.js";
+export { tensorText } from "./tensorText.js";
 export type { CheckError, CodeLine } from "./worker.js";

@@ -1,7 +1,9 @@
 import { tensor } from "../layers/tensor.js";
 import { Random } from "../random.js";
 import type { Functions } from "./piece.js";
+import { pieces } from "./pieces/index.js";
 import { netInputs, parametersOf } from "./pieces/net.js";
+import { numbersOf } from "./run.js";
 
 /*
  * A first call of what training calls, on a net and a batch so small that only a loop without end takes long.
@@ -25,10 +27,10 @@ export const IMAGES = 8;
 const [H, C] = [5, 3];
 
 /**
- * Calls functions of a lesson once each; what they return is left to those who use it.
+ * Calls functions of a lesson once each.
  *
  * @param report is told of each call before it is made
- * @throws whatever a function throws
+ * @throws whatever a function throws, and a TypeError if one returns another kind of value than it should
  */
 export function callOnce(
   functions: Functions,
@@ -57,6 +59,16 @@ export function callOnce(
   };
   for (const name of names) {
     report(name);
-    calls[name]();
+    const wrong = wrongKind(name, calls[name]());
+    if (wrong !== null) throw new TypeError(wrong);
   }
+}
+
+/** What is wrong with the kind of value that a function returned, in words; null for nothing. */
+function wrongKind(name: TrialName, result: unknown): string | null {
+  if (result instanceof Promise) return `${name} returned a promise, expected no async function`;
+  if (name === "updateParameters") return null; // it changes what it is given
+  const outputs = pieces.flatMap((piece) => piece.outputs.filter(({ from }) => from === name));
+  const found = outputs.map((output) => numbersOf(output, result));
+  return found.find((one) => typeof one === "string") ?? null;
 }

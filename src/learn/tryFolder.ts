@@ -34,7 +34,8 @@ function lessonError(folder: string, error: CheckError, at: string): LessonError
   switch (kind) {
     case "time": {
       const late = `${at} ${message.replace(/^it |:.*/g, "")}`;
-      return new LessonError(whole, late, AN_END, `look for a loop without end, as ${all} does`);
+      const remedy = `look for a loop without end; ${all} finds the piece`;
+      return new LessonError(whole, late, AN_END, remedy);
     }
     case "memory":
     case "ended":
@@ -50,13 +51,14 @@ function lessonError(folder: string, error: CheckError, at: string): LessonError
         "all that is called here",
         `write it; ${all} says more`,
       );
-    case "thrown":
-      return new LessonError(
-        place,
-        found,
-        "code that runs to its end",
-        `find out more with ${all}`,
-      );
+    case "thrown": {
+      const remedy = `find out more with ${all}`;
+      if (line !== undefined) {
+        return new LessonError(place, found, "code that runs to its end", remedy);
+      }
+      const [is, expected = "code that runs to its end"] = message.split(", expected ");
+      return new LessonError(whole, is, expected, remedy);
+    }
     case "not exported": {
       const [is, expected] = message.split(", expected: ");
       return new LessonError(place, is, expected, check);

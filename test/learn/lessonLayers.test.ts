@@ -134,9 +134,37 @@ describe("a learner's folder", () => {
       /^lesson.affine-backward\.mjs:27: dout is 1, expected 8 x 5, in `checkShape\("dout", /,
     ],
     [
+      "tensor.mjs that is missing",
+      { "tensor.mjs": null },
+      "lesson/affine-forward.mjs: there is no tensor.mjs beside it: npx mnist-learn reset tensor writes it again, expected",
+    ],
+    [
+      "nothing returned",
+      { "net-loss.mjs": "export function lossAndGradients() {}" },
+      "lesson: lossAndGradients returned undefined (is a return missing?), expected an object with loss; find out more with npx mnist-learn check --all",
+    ],
+    [
+      "an async function",
+      { "sgd-step.mjs": "export async function updateParameters() {}" },
+      "lesson: updateParameters returned a promise, expected no async function; find out more",
+    ],
+    [
+      "a list where a tensor belongs",
+      { "net-scores.mjs": "export const scores = () => [[1]]; export const predict = scores;" },
+      "lesson: scores returned an array of arrays, expected a tensor { data, shape }; find out more",
+    ],
+    [
+      "part of a split",
+      {
+        "mean-image.mjs":
+          "export const meanImage = () => [], preprocess = meanImage, splitImages = () => ({});",
+      },
+      "lesson: train of splitImages is undefined (is a return missing?), expected an object with images; find",
+    ],
+    [
       "a loop without end in a function",
       { "relu-backward.mjs": withLast("for (;;);") },
-      "lesson: lossAndGradients was still running after 0.5 s, expected a result for 8 small images; look for a loop without end, as npx mnist-learn check --all does",
+      "lesson: lossAndGradients was still running after 0.5 s, expected a result for 8 small images; look for a loop without end; npx mnist-learn check --all finds the piece",
     ],
     [
       "a loop without end outside of functions",

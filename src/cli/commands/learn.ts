@@ -85,8 +85,8 @@ function addCommands(command: Command, keep: Keep): void {
     .action(keep((flags) => list(openLesson(), flags)));
   command
     .command("reset <piece>")
-    .description("put the stub of a piece back; the old file is kept beside it")
-    .action(keep((name) => reset(openLesson(), pieceNamed(name))));
+    .description("put the stub of a piece, or tensor.mjs, back; the old file is kept beside it")
+    .action(keep((name) => reset(openLesson(), name)));
   command
     .command("solution <piece>")
     .description("show our version of a piece that passes")

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, writeFileWhole } from "../../../documents/files.js";
 import { exitCodes } from "../../../errors.js";
-import { checkPiece, lessonFiles, type Puzzle, puzzles } from "../../../learn/index.js";
+import { checkPiece, type Puzzle, puzzles, tensorText } from "../../../learn/index.js";
 import { Random, shuffle } from "../../../random.js";
 import { checkText } from "../../../render/terminal/checkResult.js";
 import { note, print, terminalWidth, wrapped } from "../../io/terminal.js";
@@ -84,8 +84,7 @@ async function writePuzzle(folder: string, number: number): Promise<PlacedPuzzle
     "// Fix it, then: npx mnist-learn bugs",
   ];
   await writeFileWhole(puzzle.path, [...head, ...code].join("\n"));
-  const shared = lessonFiles().filter(({ name }) => name === "tensor.mjs");
-  for (const { name, text } of shared) await writeFileWhole(join(folder, name), text);
+  await writeFileWhole(join(folder, "tensor.mjs"), tensorText);
   return puzzle;
 }
 

@@ -120,6 +120,7 @@ function summary(results: readonly CheckResult[]): string {
 const exitCodeOf = (results: readonly CheckResult[]) =>
   results.every(isRight) ? exitCodes.done : exitCodes.notYet;
 
-function printCheck(result: CheckResult): void {
+/** Prints what was found in a piece. */
+export function printCheck(result: CheckResult): void {
   print(checkText(result, terminalWidth(process.stdout)));
 }

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { closestMatch } from "leven";
 import { copyFileWhole, makeFolder, writeFileWhole } from "../../../documents/files.js";
 import { InputError, refuse, UsageError } from "../../../errors.js";
-import { fileNameOf, lessonFiles, type Piece, pieces, stubText } from "../../../learn/index.js";
+import {
+  fileNameOf,
+  lessonFiles,
+  type Piece,
+  pieces,
+  stubText,
+  tensorText,
+} from "../../../learn/index.js";
 
 /*
  * The folder that a learner works in: a file for each piece, tensor.js, and two files of ours. lesson.json says
@@ -110,16 +117,23 @@ export function pieceNamed(name: string, among: readonly Piece[] = pieces): Piec
 }
 
 /**
- * Puts the stub of a piece in place of what is there, which is kept under another name beside it.
+ * Puts a file of the lesson back as it was at the start: the stub of a piece, or tensor.mjs. What is there is kept
+ * under another name beside it.
  *
- * @returns where the old file is now; null if there was none
+ * @returns the file, and where the old one is now; null if there was none
  */
-export async function resetPiece(lesson: Lesson, piece: Piece): Promise<string | null> {
-  const path = pathOf(lesson, piece);
+export async function resetFile(
+  lesson: Lesson,
+  piece: Piece | "tensor",
+): Promise<{ path: string; kept: string | null }> {
+  const [path, text] =
+    piece === "tensor"
+      ? [join(lesson.path, "tensor.mjs"), tensorText]
+      : [pathOf(lesson, piece), stubText(piece)];
   const kept = existsSync(path) ? freeName(path) : null;
   if (kept !== null) await copyFileWhole(path, kept);
-  await writeFileWhole(path, stubText(piece));
-  return kept;
+  await writeFileWhole(path, text);
+  return { path, kept };
 }
 
 /** A name beside a file that is free: relu-backward.old-1.mjs. */

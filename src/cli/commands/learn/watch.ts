@@ -4,7 +4,7 @@ import { emitKeypressEvents } from "node:readline";
 import { exitCodes } from "../../../errors.js";
 import { fileNameOf, type Piece, pieces } from "../../../learn/index.js";
 import { coloursFor, isLively, note } from "../../io/terminal.js";
-import { checkPieces, nextPiece } from "./check.js";
+import { checkPieces, nextPiece, printCheck } from "./check.js";
 import { hint } from "./hint.js";
 import { type Lesson, pathOf } from "./lessonFolder.js";
 import { list } from "./list.js";
@@ -68,11 +68,13 @@ class Session {
     const after = pieces.slice(pieces.indexOf(this.piece) + 1);
     const next = await nextPiece({ ...this.lesson, pieces: [...after, ...pieces] });
     this.piece = next?.piece ?? this.piece;
-    await this.check();
+    await this.show(() =>
+      next === null ? checkPieces(this.lesson, [this.piece], {}) : printCheck(next.result),
+    );
   }
 
   /** Shows one screen. */
-  async show(screen: () => Promise<unknown>): Promise<void> {
+  async show(screen: () => unknown): Promise<void> {
     this.#busy = true;
     try {
       if (isLively(process.stdout)) process.stdout.write("\x1b[2J\x1b[3J\x1b[H");
