@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { main } from "../../src/cli/commands/learn.js";
 import {
@@ -12,7 +13,7 @@ import {
   solutionText,
 } from "../../src/learn/index.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { commandPath, runCommand } from "../support/runCommand.js";
+import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
 import { runHere } from "../support/runHere.js";
 
 /** util-linux's `script` runs a command on a terminal of its own. */
@@ -105,10 +106,12 @@ describe("mnist-learn", () => {
       expect(readFileSync(join(own, `softmax.old-${i + 1}.mjs`), "utf8")).toBe(text);
       expect(readFileSync(join(own, "softmax.mjs"), "utf8")).toContain("TODO");
     }
-    rmSync(join(own, "softmax.mjs"));
-    expect((await learn(own, "reset", "softmax")).stdout).toBe(
-      "softmax.mjs is as it was at the start\n",
-    );
+    for (const name of ["softmax", "tensor"]) {
+      rmSync(join(own, `${name}.mjs`));
+      expect((await learn(own, "reset", name)).stdout).toBe(
+        `${name}.mjs is as it was at the start\n`,
+      );
+    }
   });
 
   it("leaves out what is not to be taught: it comes finished", async () => {
@@ -167,6 +170,8 @@ describe("mnist-learn", () => {
     [["wach"], 2, "did you mean watch?"],
     [["reset"], 2, "missing required argument"],
     [["init", "x", "--pieces", "nope"], 2, "piece nope: expected one of"],
+    [["init", ""], 3, '"": an empty path, expected the name of a folder; give it one'],
+    [["init", "mnist-lesson/softmax.mjs/x"], 3, "cannot be made (ENOTDIR), expected a folder to"],
   ])("%j is refused in one line", async (args, code, message) => {
     const { exitCode, stderr } = await learn(join(await lesson(), ".."), ...args);
     expect(exitCode).toBe(code);
@@ -294,51 +299,104 @@ describe("mnist-learn train --with-bug", () => {
   });
 });
 
-/** mnist-learn watch on a terminal: what it shows, and keys to press. */
-function watchOnTerminal(folder: string, args = "") {
-  const command = `stty cols 80 rows 40; "${process.execPath}" "${commandPath("mnist-learn")}" watch ${args}`;
+/** A command on a terminal of 80 columns: what it shows, and keys to press. */
+function onTerminal(folder: string, name: CommandName, args: string) {
+  const command = `stty cols 80 rows 40; "${process.execPath}" "${commandPath(name)}" ${args}`;
   const { NO_COLOR: _, FORCE_COLOR: __, CI: ___, ...rest } = process.env;
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: folder,
     env: { ...rest, TERM: "xterm-256color" },
     stdio: ["pipe", "pipe", "ignore"],
   });
-  let seen = "";
+  let [all, read] = ["", 0];
   let changed = () => {};
   child.stdout.on("data", (chunk) => {
-    seen += chunk;
+    all += chunk;
     changed();
   });
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+  /** Waits until a text is shown, after those that were waited for before. */
   const shows = (text: string) =>
     new Promise<void>((resolve) => {
       changed = () => {
-        if (!seen.includes(text)) return;
-        seen = seen.slice(seen.indexOf(text) + text.length);
+        const place = all.indexOf(text, read);
+        if (place < 0) return;
+        read = place + text.length;
         resolve();
       };
       changed();
     });
-  return { shows, press: (key: string) => child.stdin.write(key), ended };
+  return { shows, press: (key: string) => child.stdin.write(key), ended, shown: () => plain(all) };
 }
 
-describe.skipIf(!hasScript)("mnist-learn watch", () => {
-  it.each(["", "--poll"])("checks on every save, and obeys its keys (%s)", async (args) => {
-    const folder = await lesson();
-    const { shows, press, ended } = watchOnTerminal(folder, args);
-    await shows("to do");
+/** What a terminal shows as plain text: without colors and what a screen is cleared by. */
+const plain = (text: string) => stripVTControlCharacters(text).replaceAll("\r\n", "\n");
+
+/** Runs a command on a terminal to its end. */
+async function shownBy(folder: string, args: string, name: CommandName = "mnist-learn") {
+  const { ended, shown } = onTerminal(folder, name, args);
+  return { exitCode: await ended, text: `\n${shown()}` };
+}
+
+/** What a command shows on a terminal, none of whose lines is longer than that. */
+async function message(folder: string, args: string) {
+  const shown = await shownBy(folder, args);
+  for (const line of shown.text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  return shown;
+}
+
+describe.skipIf(!hasScript)("mnist-learn on a terminal", () => {
+  it("leads from init to a trained model, piece by piece", async () => {
+    const around = emptyFolder();
+    expect(await message(around, "init")).toMatchSnapshot("init");
+    const folder = join(around, "mnist-lesson");
+    expect(await message(folder, "")).toMatchSnapshot("first check");
+
+    const { shows, press, ended } = onTerminal(folder, "mnist-learn", "watch");
     await shows("n next   h hint   l list   q quit");
+    const waits: number[] = [];
+    for (const [i, { name, title }] of pieces.entries()) {
+      const saved = performance.now();
+      write(folder, name);
+      await shows(`${String(i + 1).padStart(2)}  ${title}`);
+      await shows("right");
+      waits.push(performance.now() - saved);
+      await shows("q quit");
+      press("n");
+      await shows("q quit");
+    }
+    expect(Math.min(...waits)).toBeLessThan(1000); // the others wait for a busy machine
+    press("l");
+    await shows("12 of 12 pieces are done");
+    await shows("q quit");
+    press("q");
+    expect(await ended).toBe(0);
+
+    expect(await message(folder, "")).toMatchSnapshot("all right");
+    expect(await message(folder, "hint softmax")).toMatchSnapshot("hint");
+    expect(await message(folder, "solution relu-forward")).toMatchSnapshot("solution");
+    const data = writeDataFolder(smallDataSet({ train: 60 }));
+    const trained = await shownBy(folder, `train --iterations 2 --data ${data}`);
+    expect(trained.exitCode, trained.text).toBe(0);
+    expect(trained.text).toContain("the first 50 losses equal the finished layers' to 1e-6");
+    const model = `${join(folder, "model.json")} --data ${data}`;
+    expect((await shownBy(folder, model, "mnist-eval")).exitCode).toBe(0);
+    expect(await message(folder, "reset softmax")).toMatchSnapshot("reset");
+  });
+
+  it("watch --poll looks at the files itself; h shows a hint", async () => {
+    const folder = await lesson("--pieces", "affine-forward,affine-backward");
+    const { shows, press, ended } = onTerminal(folder, "mnist-learn", "watch --poll");
+    await shows("to do");
+    await shows("q quit");
     write(folder, "affine-forward");
-    await shows("Affine forward");
     await shows("right");
+    await shows("q quit");
     press("n");
     await shows("Affine backward");
     await shows("q quit");
     press("h");
     await shows("Affine backward, hint 1 of 3");
-    press("l");
-    await shows("1 of 12 pieces are done");
-    await shows("q quit");
     press("q");
     expect(await ended).toBe(0);
   });
