@@ -2,10 +2,11 @@ import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { tensor } from "../layers/tensor.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
+import { drawSample, Random, streams } from "../random.js";
 import type { Settings } from "../settings/settings.js";
 import { type BestStep, bestStep } from "./bestStep.js";
 import { countDeadUnits } from "./deadUnits.js";
-import { nearestMeanAccuracy, spread } from "./nearestMean.js";
+import { nearestMeanAccuracy } from "./nearestMean.js";
 import { type DataHashes, isPoor, linearLevel } from "./verdict/levels.js";
 
 /** What the verdict rests on besides the curves: measured on the data and on the trained net. */
@@ -48,15 +49,15 @@ export function gatherEvidence(
   const { train, validation } = split;
   const preprocessing = preprocessingOf(split, run.settings.scale);
   const { x, labels } = sampleOf(split, preprocessing);
-  const seen = new Set(train.labels);
+  const counts = countsOf(train.labels);
   const known = {
     trainingImages: train.labels.length,
     classCount: net.classCount,
     mostFrequent: {
-      training: largestShare(train.labels) ?? 0,
-      validation: largestShare(validation.labels),
+      training: largestShare(counts, train.labels.length) ?? 0,
+      validation: largestShare(countsOf(validation.labels), validation.labels.length),
     },
-    unseen: shareOf(validation.labels, (label) => !seen.has(label)),
+    unseen: shareOf(validation.labels, (label) => counts[label] === 0),
     inputLength: Math.sqrt(meanSquare(x.data) * net.inputSize),
     nearestMean:
       linearLevel(train.labels.length, run.data) === null ? nearestMeanAccuracy(split) : null,
@@ -69,12 +70,12 @@ export function gatherEvidence(
 
 function sampleOf({ train }: Split, preprocessing: Preprocessing) {
   const D = train.rows * train.columns;
-  const indices = spread(train.labels.length, SAMPLE);
+  const indices = drawSample(train.labels.length, SAMPLE, Random.fromSeed(0, streams.sample));
   const images = new Uint8Array(indices.length * D);
   indices.forEach((n, i) => {
     images.set(train.images.subarray(n * D, (n + 1) * D), i * D);
   });
-  const labels = indices.map((n) => train.labels[n]);
+  const labels = Uint8Array.from(indices, (n) => train.labels[n]);
   return { x: tensor(preprocess(images, preprocessing), indices.length, D), labels };
 }
 
@@ -84,12 +85,16 @@ function meanSquare(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** The share of the most frequent label; null when there is none. */
-function largestShare(labels: Uint8Array): number | null {
-  if (labels.length === 0) return null;
+/** How often each label occurs. */
+function countsOf(labels: Uint8Array): Uint32Array {
   const counts = new Uint32Array(256);
   for (const label of labels) counts[label]++;
-  return Math.max(...counts) / labels.length;
+  return counts;
+}
+
+/** The share of the most frequent of N labels; null when there is none. */
+function largestShare(counts: Uint32Array, N: number): number | null {
+  return N === 0 ? null : Math.max(...counts) / N;
 }
 
 function shareOf(labels: Uint8Array, test: (label: number) => boolean): number {

@@ -1,4 +1,5 @@
 import type { Split } from "../dataset/split.js";
+import { drawSample, Random, streams } from "../random.js";
 
 /** Images that the means are made of, and images that are compared with them. */
 const LEARN = 1000;
@@ -7,14 +8,18 @@ const COMPARE = 500;
 /**
  * The accuracy of the simplest linear classifier, which answers with the class whose mean image is nearest.
  *
- * @param split of more images, evenly spread samples are used: of the training images for the means, of the
- *              validation images, or without them of the other training images, to compare
+ * @param split  of more images, samples are used: of the training images for the means, of the validation
+ *               images, or without them of the other training images, to compare
+ * @param random draws the samples; by default the same ones every time
  * @returns 0..1; null when there are no images to compare
  */
-export function nearestMeanAccuracy({ train, validation }: Split): number | null {
+export function nearestMeanAccuracy(
+  { train, validation }: Split,
+  random = Random.fromSeed(0, streams.sample),
+): number | null {
   const D = train.rows * train.columns;
   const N = train.labels.length;
-  const learn = spread(N, LEARN);
+  const learn = drawSample(N, LEARN, random);
   const means = new Map<number, { count: number; readonly sum: Float64Array }>();
   for (const n of learn) {
     const mean = means.get(train.labels[n]) ?? { count: 0, sum: new Float64Array(D) };
@@ -24,7 +29,8 @@ export function nearestMeanAccuracy({ train, validation }: Split): number | null
   }
   const others = validation.labels.length > 0 ? validation : train;
   const used = new Set(others === train ? learn : []);
-  const compare = spread(others.labels.length, COMPARE + used.size).filter((n) => !used.has(n));
+  const drawn = drawSample(others.labels.length, COMPARE + used.size, random);
+  const compare = drawn.filter((n) => !used.has(n));
   if (compare.length === 0) return null;
   let right = 0;
   for (const n of compare) {
@@ -41,10 +47,4 @@ export function nearestMeanAccuracy({ train, validation }: Split): number | null
     if (nearest.label === others.labels[n]) right++;
   }
   return right / compare.length;
-}
-
-/** At most `most` indices of N, evenly spread. */
-export function spread(N: number, most: number): number[] {
-  const count = Math.min(N, most);
-  return Array.from({ length: count }, (_, i) => Math.floor((i * N) / count));
 }

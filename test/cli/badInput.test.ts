@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileNames, type Role, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { type CommandName, runCommand } from "../support/runCommand.js";
+import { type CommandName, callCommand } from "../support/runCommand.js";
 
 /*
  * What a user sees when a file, a flag or a run goes wrong. These tests run side by side, so their
@@ -30,7 +30,7 @@ beforeAll(async () => {
   mkdirSync(good);
   writeDataFolder(small, good);
   const flags = ["--data", good, "--out", model, "--learning-rate", "0.001", ...shortRun];
-  const { exitCode, stderr } = await runCommand("mnist-train", flags);
+  const { exitCode, stderr } = await callCommand("mnist-train", flags);
   expect(exitCode, stderr).toBe(0);
 });
 
@@ -57,7 +57,7 @@ async function complaint(
   expectedExitCode: number,
   cwd?: string,
 ): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand(name, args, cwd);
+  const { exitCode, stdout, stderr } = await callCommand(name, args, cwd);
   expect(stderr.trim()).not.toContain("\n");
   expect(stderr).toMatch(/^error: .+\n$/);
   expect(stderr).not.toContain("    at ");
@@ -315,7 +315,7 @@ describe.concurrent("mnist-train ends with code 4 when training diverges", () =>
   it("has the error as the last line behind the progress", async () => {
     const folder = newFolder();
     const args = [...diverging.filter((flag) => flag !== "--quiet"), "--out", "m.json"];
-    const { exitCode, stderr } = await runCommand("mnist-train", args, folder);
+    const { exitCode, stderr } = await callCommand("mnist-train", args, folder);
     expect(exitCode).toBe(4);
     expect(stderr.trim().split("\n").at(-1)).toMatch(/^error: training diverged/);
     expect(stderr).not.toContain("    at ");
@@ -510,8 +510,8 @@ describe.concurrent("mnist-eval", () => {
     const folder = dataFolder({ testLabels: shifted });
     const args = [model, "--data", folder, "--min-accuracy", "0.9"];
     const [text, json] = await Promise.all([
-      runCommand("mnist-eval", args),
-      runCommand("mnist-eval", [...args, "--json"]),
+      callCommand("mnist-eval", args),
+      callCommand("mnist-eval", [...args, "--json"]),
     ]);
     const { accuracy, images } = JSON.parse(json.stdout);
     expect(images).toBe(9);
@@ -528,7 +528,7 @@ describe.concurrent("mnist-eval", () => {
 
   it("ends with code 0 where --min-accuracy is reached", async () => {
     const args = [model, "--data", good, "--min-accuracy", "0.9"];
-    const { exitCode, stdout, stderr } = await runCommand("mnist-eval", args);
+    const { exitCode, stdout, stderr } = await callCommand("mnist-eval", args);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/accuracy {8}\d/);
     expect(exitCode).toBe(0);
@@ -537,7 +537,7 @@ describe.concurrent("mnist-eval", () => {
   it("does not write over the checkpoint that it goes on from, nor a preview over the data", async () => {
     const folder = newFolder();
     const run = ["--data", good, ...shortRun, "--checkpoint", "run.json", "--quiet"];
-    expect((await runCommand("mnist-train", run, folder)).exitCode).toBe(0);
+    expect((await callCommand("mnist-train", run, folder)).exitCode).toBe(0);
     const kept = readFileSync(join(folder, "run.json"));
     const resume = ["--data", good, "--resume", "run.json", "--checkpoint", "other.json"];
     const said = await complaint("mnist-train", [...resume, "--out", "run.json"], 2, folder);
@@ -572,7 +572,7 @@ describe("JSON that is not as the commands write it", () => {
   it("is read after a byte order mark", async () => {
     const marked = join(newFolder(), "marked.json");
     writeFileSync(marked, `\ufeff${readFileSync(model, "utf8")}`);
-    const { exitCode } = await runCommand("mnist-eval", [marked, "--data", good]);
+    const { exitCode } = await callCommand("mnist-eval", [marked, "--data", good]);
     expect(exitCode).toBe(0);
   });
 

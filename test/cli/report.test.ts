@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PagePayload } from "../../src/render/page/payload.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { runCommand } from "../support/runCommand.js";
+import { callCommand } from "../support/runCommand.js";
 
 const short = "--hidden 20 --iterations 60 --limit 2000 --validation 500 --std 0.01 --quiet";
 const tiny = "--hidden 8 --epochs 4 --batch-size 8 --validation 6 --quiet";
@@ -14,7 +14,7 @@ async function succeed(
   args: readonly string[],
   folder: string,
 ): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand(name, args, folder);
+  const { exitCode, stdout, stderr } = await callCommand(name, args, folder);
   expect(exitCode, stderr).toBe(0);
   return stdout;
 }
@@ -66,14 +66,14 @@ describe("mnist-report", () => {
     expect(history?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(seconds).toBeGreaterThanOrEqual(0);
 
-    const model = await runCommand("mnist-report", ["--history", "model.json"], folder);
+    const model = await callCommand("mnist-report", ["--history", "model.json"], folder);
     expect(model.exitCode).toBe(3);
     expect(model.stderr).toMatch(
       /^error: model\.json: format is "mnist-train-model", expected .*\n$/,
     );
 
     await succeed("mnist-train", [...short.split(" "), "--seed", "2"], folder);
-    const other = await runCommand("mnist-report", ["--history", "h.json"], folder);
+    const other = await callCommand("mnist-report", ["--history", "h.json"], folder);
     expect(other.exitCode).toBe(3);
     expect(other.stderr).toMatch(
       /^error: h\.json: the history of a run that gave other parameters/,
@@ -117,7 +117,7 @@ describe("mnist-report", () => {
       ["images.html", /expected another file than those of the data/],
     ] as const) {
       const args = ["m.html", "--history", "h.html", "--data", data, "--out", out];
-      const { exitCode, stderr } = await runCommand("mnist-report", args, folder);
+      const { exitCode, stderr } = await callCommand("mnist-report", args, folder);
       expect(stderr).toMatch(says);
       expect(exitCode).toBe(2);
     }
@@ -140,7 +140,7 @@ describe("mnist-report", () => {
       [["--nothing"], 2, /unknown option/],
     ];
     for (const [args, code, says] of wrong) {
-      const { exitCode, stdout, stderr } = await runCommand("mnist-report", args, folder);
+      const { exitCode, stdout, stderr } = await callCommand("mnist-report", args, folder);
       expect(stderr).toMatch(/^error: .+\n$/);
       expect(stderr).toMatch(says);
       expect({ args, exitCode, stdout }).toEqual({ args, exitCode: code, stdout: "" });

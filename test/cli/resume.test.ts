@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { commandPath, runCommand } from "../support/runCommand.js";
+import { callCommand, commandPath } from "../support/runCommand.js";
 
 /** Small images of three classes; enough updates to be stopped among them. */
 const flags = [
@@ -25,7 +25,7 @@ const data = join(root, "data");
 const checkpoint = join(root, "run.json");
 
 const trainIn = (folder: string, ...args: string[]) =>
-  runCommand("mnist-train", ["--data", data, "--quiet", ...args], folder);
+  callCommand("mnist-train", ["--data", data, "--quiet", ...args], folder);
 
 beforeAll(async () => {
   mkdirSync(data);
@@ -73,7 +73,7 @@ describe("mnist-train --resume", () => {
   it("of a run that is done saves its model once more, and says where it stands", async () => {
     const folder = emptyFolder();
     const args = ["--data", data, "--resume", checkpoint, "--checkpoint", "c.json"];
-    const { exitCode, stderr } = await runCommand("mnist-train", args, folder);
+    const { exitCode, stderr } = await callCommand("mnist-train", args, folder);
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain(`resuming from ${checkpoint}: 40 of 40 updates are done`);
     const model = (path: string) => readFileSync(path, "utf8");

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeModel } from "../../src/documents/model.js";
 import { unitStrengths } from "../../src/inspect/hiddenUnits.js";
 import { smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { commandPath, runCommand } from "../support/runCommand.js";
+import { callCommand, commandPath } from "../support/runCommand.js";
 
 /*
  * One small model of MNIST serves all tests here, and one folder of tiny images where what is shown
@@ -24,8 +24,8 @@ beforeAll(async () => {
   writeDataFolder(smallDataSet(), tiny);
   const tinyFlags = ["--data", tiny, "--learning-rate", "0.001", "--out", "tiny.json"];
   const outcomes = await Promise.all([
-    runCommand("mnist-train", run.split(" "), root),
-    runCommand("mnist-train", [...runOnTiny.split(" "), ...tinyFlags], root),
+    callCommand("mnist-train", run.split(" "), root),
+    callCommand("mnist-train", [...runOnTiny.split(" "), ...tinyFlags], root),
   ]);
   for (const { exitCode, stderr } of outcomes) expect(exitCode, stderr).toBe(0);
 });
@@ -34,7 +34,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** What `mnist-show` prints with these flags, which must please it. */
 async function show(flags: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runCommand("mnist-show", flags.split(" "), root);
+  const { exitCode, stdout, stderr } = await callCommand("mnist-show", flags.split(" "), root);
   expect(exitCode, stderr).toBe(0);
   return stdout;
 }
@@ -47,7 +47,7 @@ const indicesOf = ({ images }: { images: { index: number }[] }) => images.map(({
 
 describe("mnist-show on images", () => {
   it("shows images with label and index, plain where it writes to a pipe", async () => {
-    const { stdout, stderr } = await runCommand("mnist-show", ["--rows", "1"], root);
+    const { stdout, stderr } = await callCommand("mnist-show", ["--rows", "1"], root);
     expect(stdout).toMatchSnapshot();
     expect(stderr).toBe("2 of 10000 test images of MNIST\n");
   });
@@ -86,7 +86,7 @@ describe("mnist-show on images", () => {
       expect(images[0].label).toBe(whole.images[0].label);
     }
     expect(ofModel.images[0]).toHaveProperty("prediction");
-    const { exitCode, stderr } = await runCommand(
+    const { exitCode, stderr } = await callCommand(
       "mnist-show",
       "--split validation --index 100 --model model.json".split(" "),
       root,
@@ -104,7 +104,7 @@ describe("mnist-show on images", () => {
 describe("mnist-show with a model", () => {
   it("titles say what it answers, as mnist-eval counts it", async () => {
     const { images } = await showJson("--model model.json --rows 1000 --columns 10");
-    const { stdout } = await runCommand("mnist-eval", ["--json"], root);
+    const { stdout } = await callCommand("mnist-eval", ["--json"], root);
     const right = images.filter(
       ({ label, prediction }: { label: number; prediction: number }) => label === prediction,
     );
@@ -138,8 +138,8 @@ describe("mnist-show with a model", () => {
   it("says so in a sentence where there are no mistakes", async () => {
     const args = ["--model", "tiny.json", "--data", tiny, "--only-wrong"];
     const [{ stdout, stderr, exitCode }, json] = await Promise.all([
-      runCommand("mnist-show", args, root),
-      runCommand("mnist-show", [...args, "--json", "--out", "none.png"], root),
+      callCommand("mnist-show", args, root),
+      callCommand("mnist-show", [...args, "--json", "--out", "none.png"], root),
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toBe(`tiny.json is wrong on none of 9 test images of ${tiny}\n`);
@@ -155,7 +155,7 @@ describe("mnist-show with a model", () => {
       [...strengths].sort((a, b) => b - a),
     );
     for (const { unit, strength } of all.units) expect(strength).toBe(strengths[unit]);
-    const { stdout, stderr } = await runCommand(
+    const { stdout, stderr } = await callCommand(
       "mnist-show",
       "--model model.json --weights --index 3,1".split(" "),
       root,
@@ -188,7 +188,7 @@ describe("mnist-show --out", () => {
     symlinkSync(join(folder, "train-images-idx3-ubyte"), join(folder, "grid.png"));
     const before = readFileSync(join(folder, "train-images-idx3-ubyte"));
     const args = ["--data", folder, "--out", join(folder, "grid.png")];
-    const { exitCode, stderr } = await runCommand("mnist-show", args);
+    const { exitCode, stderr } = await callCommand("mnist-show", args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("expected another file than those of the data");
     expect(readFileSync(join(folder, "train-images-idx3-ubyte")).equals(before)).toBe(true);
@@ -316,7 +316,7 @@ describe.concurrent("mnist-show ends with one line", () => {
   ])("and code %i: %s", async (code, flags, says) => {
     const args = flags.replace("TINY", tiny).split(" ");
     const before = readdirSync(root);
-    const { exitCode, stdout, stderr } = await runCommand("mnist-show", args, root);
+    const { exitCode, stdout, stderr } = await callCommand("mnist-show", args, root);
     expect(stderr).toMatch(/^error: .+\n$/);
     expect(stderr.slice("error: ".length).trim()).toMatch(says);
     expect(stdout).toBe("");

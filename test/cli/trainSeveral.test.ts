@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeHistories } from "../../src/documents/histories.js";
@@ -6,7 +6,7 @@ import { decodeModel } from "../../src/documents/model.js";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import type { PagePayload } from "../../src/render/page/payload.js";
 import { emptyFolder, writeDataFolder } from "../support/dataFolder.js";
-import { type CommandName, runCommand } from "../support/runCommand.js";
+import { type CommandName, callCommand } from "../support/runCommand.js";
 
 const tiny = "--hidden 8 --epochs 4 --batch-size 8 --validation 6 --std 0.1";
 
@@ -17,9 +17,9 @@ function commands() {
   return {
     folder,
     read: (file: string) => readFileSync(join(folder, file), "utf8"),
-    show: (args: string) => runCommand("mnist-show", args.split(" "), folder),
+    show: (args: string) => callCommand("mnist-show", args.split(" "), folder),
     run: (name: CommandName, args: string) =>
-      runCommand(name, [...args.split(" "), "--data", data], folder),
+      callCommand(name, [...args.split(" "), "--data", data], folder),
   };
 }
 
@@ -30,7 +30,9 @@ describe("mnist-train with lists of values", () => {
     const lists = "--learning-rate 0.001,0.01,1e6 --seed 1..2";
     const { exitCode, stdout, stderr } = await run("mnist-train", `${tiny} ${lists} ${saved}`);
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/^1\/6 {2}learning-rate 0\.001, seed 1 +training .* validation .* s$/m);
+    expect(stdout).toMatch(
+      /^1\/6 {2}learning-rate 0\.001, seed 1 +training .* validation .* s {2}too early to tell$/m,
+    );
     expect(stdout).toMatch(/^6\/6 {2}learning-rate 1000000, seed 2/m);
     expect(stderr).toMatch(/saved model\.json of the best run by validation accuracy/);
     expect(stderr.replaceAll("\n", " ")).toContain("the models of the others are not kept");
@@ -66,6 +68,22 @@ describe("mnist-train with lists of values", () => {
     const validation = runs.map((r: Record<string, number>) => r.validationAccuracy);
     expect(validation[best]).toBe(Math.max(...validation));
     expect(stderr).toMatch(/^1\/6 {2}hidden 4, seed 1/m);
+  });
+
+  it("says which runs went wrong, and keeps what its histories are judged by", async () => {
+    const { folder, read, run, show } = commands();
+    writeFileSync(join(folder, "model.json"), "an older file");
+    const net = "--hidden 8 --iterations 300 --batch-size 8 --validation 6";
+    const args = `${net} --std 0.1,0 --history hs.json`;
+    const { exitCode, stdout, stderr } = await run("mnist-train", args);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^1\/2 {2}std 0\.1 .* s( {2}too early to tell)?$/m);
+    expect(stdout).toMatch(/^2\/2 {2}std 0 .* s {2}wrong: units alike$/m);
+    const [first, second] = decodeHistories(read("hs.json"));
+    expect([first.evidence?.alike, second.evidence?.alike]).toEqual([false, true]);
+    expect((await show("--history hs.json --json")).stdout).toContain('"units alike"');
+    expect(read("model.previous.json")).toBe("an older file");
+    expect(stderr.replaceAll("\n", " ")).toContain("it is now model.previous.json");
   });
 
   it("ends with code 4 where every run diverged, and keeps their histories and no model", async () => {

@@ -5,7 +5,7 @@
  * `node test/fuzz/peak.js model|history|checkpoint FILE`, in a process of its own for each file, since a
  * peak cannot be reset.
  */
-import { statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { loadCheckpoint, loadHistories, loadModel } from "../../dist/cli/io/savedFiles.js";
 import { InputError } from "../../dist/errors.js";
 
@@ -16,8 +16,17 @@ const load = {
 };
 const [kind, file, warmUp] = process.argv.slice(2);
 
-/** The most resident memory of this process so far, in bytes. */
-const peak = () => 1024 * process.resourceUsage().maxRSS;
+/**
+ * The most resident memory of this process so far, in bytes. On Linux, maxRSS is at least what the process
+ * took that started this one; VmHWM is not.
+ */
+function peak() {
+  const status = "/proc/self/status";
+  const kilobytes = existsSync(status)
+    ? Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, "utf8"))?.[1])
+    : process.resourceUsage().maxRSS;
+  return 1024 * kilobytes;
+}
 
 if (warmUp !== undefined) await load[kind](warmUp);
 const { size } = statSync(file);

@@ -46,3 +46,58 @@ export function runCommand(
     child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr }));
   });
 }
+
+/** Those that `callCommand` has begun, one after the other. */
+let called: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a command in this process, without a terminal, which takes a fraction of the time of `runCommand`: what
+ * it prints, its files and its exit code are the same. Signals, and the file in bin/, are for `runCommand`.
+ */
+export function callCommand(
+  name: CommandName,
+  args: readonly string[],
+  cwd = process.cwd(),
+): Promise<Outcome> {
+  const outcome = called.then(() => callNow(name, args, cwd));
+  called = outcome.catch(() => {});
+  return outcome;
+}
+
+async function callNow(name: CommandName, args: readonly string[], cwd: string): Promise<Outcome> {
+  const { main } = await import(`../../dist/cli/commands/${name.replace("mnist-", "")}.js`);
+  const streams = [process.stdout, process.stderr];
+  const listeners = streams.map((stream) => stream.listeners("error"));
+  const written = streams.map(intercept);
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const exitCode: number = await main(args);
+    const [stdout, stderr] = written.map(({ texts }) => texts.join(""));
+    return { exitCode, stdout, stderr };
+  } finally {
+    process.chdir(before);
+    for (const { restore } of written) restore();
+    streams.forEach((stream, i) => {
+      for (const listener of stream.listeners("error")) {
+        if (!listeners[i].includes(listener)) stream.off("error", listener as () => void);
+      }
+    });
+  }
+}
+
+/** Keeps what is written to a stream from it, until it is restored. */
+function intercept(stream: NodeJS.WriteStream) {
+  const texts: string[] = [];
+  const { write } = stream;
+  stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
+    texts.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+    const done = more.at(-1);
+    if (typeof done === "function") process.nextTick(done as () => void);
+    return true;
+  };
+  const restore = () => {
+    stream.write = write;
+  };
+  return { texts, restore };
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parametersHash } from "../../src/documents/parametersHash.js";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import type { Settings } from "../../src/settings/settings.js";
@@ -43,6 +44,10 @@ async function run(settings: Settings, more: Partial<TrainOptions> = {}): Promis
   return { result, parameters: net.parameters, states };
 }
 
+/** A run to its end, without checkpoints of its own, which take longer than its updates. */
+const toTheEnd = (settings: Settings, more: Partial<TrainOptions>) =>
+  run(settings, { ...more, checkpoint: undefined });
+
 describe("a run that goes on from a checkpoint ends as if it had never stopped", () => {
   for (const [engine, threads] of engines) {
     it.each(runs)(`on ${threads} of ${engine}, a run %s`, async (_, changes) => {
@@ -51,9 +56,9 @@ describe("a run that goes on from a checkpoint ends as if it had never stopped",
       expect(whole.states.length).toBeGreaterThanOrEqual(5);
       const every = engine === "simd" && threads === 1 ? 1 : 3;
       for (const resume of whole.states.filter((_, i) => i % every === 0)) {
-        const { result, parameters } = await run(settings, { engine, threads, resume });
+        const { result, parameters } = await toTheEnd(settings, { engine, threads, resume });
         expect(result).toEqual(whole.result);
-        expect(parameters).toEqual(whole.parameters);
+        expect(parametersHash(parameters)).toBe(parametersHash(whole.parameters));
       }
     });
   }
@@ -61,13 +66,13 @@ describe("a run that goes on from a checkpoint ends as if it had never stopped",
   it("on another number of threads", async () => {
     const settings = shortRun({ ...base, sampling: "passes", ...augmented, ...momentum });
     const whole = await run(settings, { threads: 1 });
-    const { parameters } = await run(settings, { threads: 2, resume: whole.states[6] });
-    expect(parameters).toEqual(whole.parameters);
+    const { parameters } = await toTheEnd(settings, { threads: 2, resume: whole.states[6] });
+    expect(parametersHash(parameters)).toBe(parametersHash(whole.parameters));
   });
 
   it("from where a signal stopped it, whatever it was doing", async () => {
     const settings = shortRun({ ...base, sampling: "passes", ...momentum, keepBest: true });
-    const whole = await run(settings);
+    const whole = await toTheEnd(settings, {});
     const split = await smallSplit(112, 40);
     // Each event is a moment; a measurement is cut short where the event before it aborts.
     const moments = ["start", "iteration", "validation", "epoch", "measuring"] as const;
@@ -89,9 +94,9 @@ describe("a run that goes on from a checkpoint ends as if it had never stopped",
         );
         if (!stopped.interrupted) continue; // so many moments of that kind there are not
         expect(last?.iteration).toBe(stopped.iterations || undefined);
-        const { result, parameters } = await run(settings, { resume: last });
+        const { result, parameters } = await toTheEnd(settings, { resume: last });
         expect(result).toEqual(whole.result);
-        expect(parameters).toEqual(whole.parameters);
+        expect(parametersHash(parameters)).toBe(parametersHash(whole.parameters));
       }
     }
   });
@@ -105,10 +110,10 @@ describe("a run that goes on from a checkpoint ends as if it had never stopped",
       const settings = shortRun({ ...base, schedule, ...momentum });
       const { states } = await run(settings);
       const longer = { ...settings, iterations: 21 };
-      const whole = await run(longer);
-      const { result, parameters } = await run(longer, { resume: states.at(-1) });
+      const whole = await toTheEnd(longer, {});
+      const { result, parameters } = await toTheEnd(longer, { resume: states.at(-1) });
       expect(result).toEqual(whole.result);
-      expect(parameters).toEqual(whole.parameters);
+      expect(parametersHash(parameters)).toBe(parametersHash(whole.parameters));
     }
   });
 });

@@ -4,8 +4,6 @@ import type { Split } from "../../dataset/split.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { defaultEngine } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
-import { type Evidence, gatherEvidence } from "../../inspect/evidence.js";
-import { verdict } from "../../inspect/verdict/verdict.js";
 import type { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { wordsOfKept } from "../../render/keptWeights.js";
 import { percent } from "../../render/numbers.js";
@@ -38,7 +36,7 @@ import {
 } from "../flags.js";
 import { type Checkpoints, checkCheckpoints, createCheckpoints } from "../io/checkpoints.js";
 import type { FileCommand, OpenData } from "../io/files.js";
-import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
+import { type Interrupt, stopAfterUpdate } from "../io/interrupt.js";
 import { unusedEdits } from "../io/lessonSources.js";
 import { createProgress, type Progress } from "../io/progress.js";
 import { type RunFiles, saveFailedRun, saveRun } from "../io/saveRun.js";
@@ -55,11 +53,11 @@ import {
   warn,
   wrapped,
 } from "../io/terminal.js";
+import { type Judgement, judge } from "../judge.js";
 import { newRun, type RunRequest } from "../newRun.js";
 import { type Run, resumeRun } from "../resume.js";
 import { startNet } from "../startNet.js";
 import { variationsOf } from "../sweep.js";
-import { previewAugment } from "./previewAugment.js";
 
 /** What commander reads from the flags that are not settings. */
 interface Flags extends DataFlags, RunFiles {
@@ -210,11 +208,12 @@ function listRecipes(command: FileCommand, { json }: Flags): number {
   return exitCodes.done;
 }
 
-function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<number> {
+async function preview(flags: Flags, given: GivenFlags, openData: OpenData): Promise<number> {
   if (given.augment === false) {
     throw new UsageError("--preview-augment with --no-augment: expected distortions to draw");
   }
   const settings = settingsFor(flags.recipe, { ...given, augment: true });
+  const { previewAugment } = await import("./previewAugment.js");
   return previewAugment(flags.previewAugment!, settings, { ...flags, given, openData });
 }
 
@@ -227,11 +226,8 @@ async function trainInterruptibly(
   if (flags.checkpointEvery !== undefined && flags.checkpoint === undefined) {
     throw new UsageError("--checkpoint-every has no effect without --checkpoint");
   }
-  const progress = createProgress(flags.quiet ?? false);
-  const interrupt = listenForInterrupt(() => {
-    progress.stop();
-    if (!flags.quiet) note("stopping after this update; press Ctrl-C again to quit now");
-  });
+  const progress = await createProgress(flags.quiet ?? false);
+  const interrupt = stopAfterUpdate(progress, flags);
   try {
     const run = await openRun(flags, given, openData);
     await trainAndSave(run, flags, progress, interrupt);
@@ -271,8 +267,7 @@ interface Outcome {
   readonly result: TrainResult;
   readonly net: TwoLayerNet;
   readonly seconds: number;
-  /** For the verdict; null if the run was interrupted. */
-  readonly evidence: Evidence | null;
+  readonly judgement: Judgement | null;
   /** Where the model is, and which file it replaced; null if it was not saved. */
   readonly saved: Awaited<ReturnType<typeof saveRun>> | null;
   /** The command that resumes an interrupted run from its checkpoint; null if there is none. */
@@ -321,21 +316,18 @@ async function trainAndSave(
 
   const { interrupted, iterations } = result;
   const resumable = interrupted && checkpoints?.kept === iterations;
-  const { trainingAccuracy } = result;
-  const evidence = interrupted
-    ? null
-    : gatherEvidence(net, split, { settings, trainingAccuracy, data: run.data });
+  const judgement = judge(run, net, result, flags);
   let saved: Outcome["saved"] = null;
   if (iterations > 0 && !resumable) {
     const time = state === undefined ? seconds : null;
-    const about = { seconds: time, evidence };
+    const about = { seconds: time, evidence: judgement?.evidence ?? null };
     saved = await saveRun(run, net.parameters, result, about, flags).catch(
       logged(() => `nothing is lost: run ${resumeCommand(flags)} to save it again`),
     );
   }
   if (snapshots !== undefined) log(snapshots.summary());
   const resume = resumable ? resumeCommand(flags) : null;
-  await printOutcome(run, flags, { result, net, seconds, evidence, saved, resume });
+  await printOutcome(run, flags, { result, net, seconds, judgement, saved, resume });
 }
 
 /** Notes what a run begins with: its data, what stands out in them, and its engine. */
@@ -397,13 +389,10 @@ function resumeCommand({ out, history, plot, snapshots, checkpoint, data }: Flag
 
 /** Prints the result, and notes what the run's curves say and where the run is saved. */
 async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<void> {
-  const { result, net, seconds, evidence, saved, resume } = outcome;
+  const { result, net, seconds, judgement, saved, resume } = outcome;
   const { data, split, state, layers, ...about } = run;
   const { history, ...figures } = result;
   const { interrupted, iterations } = figures;
-  const judged = interrupted
-    ? null
-    : verdict(history, { settings: run.settings, evidence, figures, data, failure: null });
   const parametersSha256 = parametersHash(net.parameters);
   if (flags.json) {
     printJson({
@@ -417,7 +406,7 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
       parametersSha256,
       start: history.start,
       ...figures,
-      verdict: judged,
+      verdict: judgement?.verdict ?? null,
     });
   } else {
     printFigures(result, split);
@@ -433,7 +422,7 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   const { patience } = run.settings;
   const kept = wordsOfKept({ ...figures, patience });
   if (kept !== null) note(wrapped(kept, terminalWidth(process.stderr)));
-  if (judged !== null) note(wrapped(judged.text, terminalWidth(process.stderr)));
+  if (judgement !== null) note(wrapped(judgement.verdict.text, terminalWidth(process.stderr)));
   if (!interrupted) note(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
   if (saved?.previous) note(wrapped(saved.previous.sentence, terminalWidth(process.stderr)));
 }

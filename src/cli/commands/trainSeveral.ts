@@ -1,10 +1,11 @@
-import { writeFileWhole } from "../../documents/files.js";
 import { encodeHistories } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
-import { encodeModel } from "../../documents/model.js";
+import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
 import { exitCodes, UsageError } from "../../errors.js";
-import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
+import type { Verdict } from "../../inspect/verdict/finding.js";
+import { verdict } from "../../inspect/verdict/verdict.js";
+import type { TwoLayerNet, TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { counted, percent } from "../../render/numbers.js";
 import { describeData } from "../../render/terminal/shapes.js";
 import { runLength } from "../../settings/learningRate.js";
@@ -15,11 +16,14 @@ import { type TrainingEvent, type TrainResult, train } from "../../training/trai
 import { type DataFlags, flagOf, settingsFor } from "../flags.js";
 import { finishedRun } from "../io/comparison.js";
 import { type OpenData, partialPath } from "../io/files.js";
-import { type Interrupt, listenForInterrupt } from "../io/interrupt.js";
+import { type Interrupt, stopAfterUpdate } from "../io/interrupt.js";
 import { drawComparison } from "../io/pictures.js";
+import type { Previous } from "../io/previousModel.js";
 import { createProgress } from "../io/progress.js";
-import { aboutRun, modelOf, type RunFiles } from "../io/saveRun.js";
+import { type Result, writeResults } from "../io/rescue.js";
+import { aboutRun, modelOf, modelResult, type RunFiles } from "../io/saveRun.js";
 import { note, print, printJson, terminalWidth, wrapped } from "../io/terminal.js";
+import { type Judgement, judge } from "../judge.js";
 import { newRun } from "../newRun.js";
 import type { Run } from "../resume.js";
 import { checkSize, startNet } from "../startNet.js";
@@ -63,6 +67,8 @@ interface PlannedRun extends Run {
 interface Trained extends SweptRun {
   readonly run: PlannedRun;
   readonly file: HistoryFile;
+  /** Null where nobody is told. */
+  readonly verdict: Verdict | null;
 }
 
 /** The best run so far, and its weights. */
@@ -86,11 +92,8 @@ export async function trainSeveral(
   openData: OpenData,
 ): Promise<number> {
   const runs = await planRuns(variations, given, flags, openData);
-  const progress = createProgress(flags.quiet ?? false, true);
-  const interrupt = listenForInterrupt(() => {
-    progress.stop();
-    if (!flags.quiet) note("stopping after this update; press Ctrl-C again to quit now");
-  });
+  const progress = await createProgress(flags.quiet ?? false, true);
+  const interrupt = stopAfterUpdate(progress, flags);
   const trained: Trained[] = [];
   let best: Best | null = null;
   let failure: unknown = null;
@@ -169,37 +172,59 @@ function checkHistory(runs: readonly PlannedRun[], { history }: Flags): void {
 /** Trains a run; null if it was interrupted. The weights are null if it diverged. */
 async function trainOne(
   run: PlannedRun,
-  { threads }: Flags,
+  flags: Flags,
   { signal }: Interrupt,
   listen: (event: TrainingEvent) => void,
 ): Promise<{ trained: Trained; parameters: TwoLayerParameters | null } | null> {
   const { settings, seed, engine, split } = run;
+  const options = { settings, seed, engine, threads: flags.threads, signal };
   const net = startNet(run);
   const started = performance.now();
-  const end = (file: Partial<HistoryFile> & Pick<HistoryFile, "history">) => {
-    const seconds = (performance.now() - started) / 1000;
-    const none = { parametersSha256: null, figures: null, failure: null };
-    const whole = { ...aboutRun(run, seconds), ...none, ...file } as HistoryFile;
-    const finished = finishedRun(whole, run);
-    return { run, variation: run.variation, finished, file: whole, hasDiverged: !file.figures };
-  };
+  const seconds = () => (performance.now() - started) / 1000;
   try {
-    const result: TrainResult = await train(
-      net,
-      split,
-      { settings, seed, engine, threads, signal },
-      listen,
-    );
+    const result = await train(net, split, options, listen);
     if (result.interrupted) return null;
-    const { history, ...figures } = result;
-    const parametersSha256 = parametersHash(net.parameters);
-    const trained = end({ history, parametersSha256, figures });
+    const trained = endedRun(run, seconds(), net, result, judge(run, net, result, flags));
     return { trained, parameters: net.parameters };
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
-    const { iteration, found, history } = error;
-    return { trained: end({ history, failure: { iteration, found } }), parameters: null };
+    return { trained: divergedRun(run, seconds(), error), parameters: null };
   }
+}
+
+function endedRun(
+  run: PlannedRun,
+  seconds: number,
+  net: TwoLayerNet,
+  { history, ...figures }: TrainResult,
+  judgement: Judgement | null,
+): Trained {
+  const evidence = judgement?.evidence ?? null;
+  const parametersSha256 = parametersHash(net.parameters);
+  const ending = { history, parametersSha256, figures, evidence, failure: null };
+  return trainedRun(run, seconds, ending, judgement?.verdict ?? null);
+}
+
+function divergedRun(run: PlannedRun, seconds: number, error: DivergedError): Trained {
+  const { iteration, found, history } = error;
+  const failure = { iteration, found };
+  const none = { parametersSha256: null, figures: null, evidence: null };
+  const ending = { history, ...none, failure };
+  return trainedRun(run, seconds, ending, verdict(history, { ...run, ...ending }));
+}
+
+function trainedRun(
+  run: PlannedRun,
+  seconds: number,
+  ending: Pick<HistoryFile, "history" | "parametersSha256" | "figures" | "evidence" | "failure">,
+  verdict: Verdict | null,
+): Trained {
+  const file: HistoryFile = { ...aboutRun(run, seconds), ...ending };
+  return {
+    ...{ run, variation: run.variation, file, verdict },
+    finished: finishedRun(file, run),
+    hasDiverged: ending.failure !== null,
+  };
 }
 
 /** What runs are judged by: validation accuracy, or that of training where there are no such images. */
@@ -217,6 +242,8 @@ function isBetter(trained: Trained, best: Trained | undefined): boolean {
 /** The paths of what was saved; null for what was not. */
 interface SavedFiles {
   readonly model: string | null;
+  /** The file that the model replaced. */
+  readonly previous: Previous | null;
   readonly history: string | null;
   readonly plot: string | null;
 }
@@ -225,33 +252,37 @@ interface SavedFiles {
 async function saveAll(
   trained: readonly Trained[],
   best: Best | null,
-  { out, history, plot }: Flags,
+  { out, ...files }: Flags,
   isPartial: boolean,
 ): Promise<SavedFiles> {
   const place = (path: string | undefined) =>
     path === undefined || trained.length === 0 ? null : isPartial ? partialPath(path) : path;
-  const files = {
-    model: best === null ? null : place(out),
-    history: place(history),
-    plot: place(plot),
-  };
-  if (files.model !== null && best !== null) {
-    const { run, file } = best.trained;
-    await writeFileWhole(files.model, encodeModel(modelOf(run, best.parameters, file.figures!)));
-  }
-  if (files.history !== null) {
+  const [history, plot] = [place(files.history), place(files.plot)];
+  const results: Result[] = [];
+  const model = best && modelResult(modelOfBest(best), out, isPartial);
+  if (model !== null) results.push(model);
+  if (history !== null) {
     const runs = trained.map(({ file: { history, ...about } }) => ({ history, about }));
-    await writeFileWhole(files.history, encodeHistories(runs));
+    results.push({ what: "history", path: history, content: () => encodeHistories(runs) });
   }
-  if (files.plot !== null) {
+  if (plot !== null) {
     const compared = trained.map(({ finished }) => finished);
-    await writeFileWhole(files.plot, await drawComparison(files.plot, compared));
+    results.push({ what: "plot", path: plot, content: () => drawComparison(plot, compared) });
   }
-  return files;
+  await writeResults(results);
+  return { model: model?.path ?? null, previous: model?.previous ?? null, history, plot };
+}
+
+function modelOfBest({ trained: { run, file }, parameters }: Best): Model {
+  return modelOf(run, parameters, file.figures!);
 }
 
 /** Prints the line of a run as it ends: on standard error where standard output is one JSON document. */
-function printRun({ run, finished }: Trained, runs: readonly PlannedRun[], flags: Flags): void {
+function printRun(
+  { run, finished, verdict }: Trained,
+  runs: readonly PlannedRun[],
+  flags: Flags,
+): void {
   const { name, trainingAccuracy, validationAccuracy, seconds, remark } = finished;
   const number = String(runs.indexOf(run) + 1).padStart(String(runs.length).length);
   const widest = Math.max(...runs.map((other) => other.name.length));
@@ -261,9 +292,16 @@ function printRun({ run, finished }: Trained, runs: readonly PlannedRun[], flags
     remark !== ""
       ? `  ${remark}`
       : share("training", trainingAccuracy) + share("validation", validationAccuracy);
-  const line = `${number}/${runs.length}  ${name.padEnd(widest)}${figures}  ${seconds?.toFixed(1)} s`;
+  const judged = remark === "" && verdict !== null ? inShort(verdict) : "";
+  const line = `${number}/${runs.length}  ${name.padEnd(widest)}${figures}  ${seconds?.toFixed(1)} s${judged}`;
   if (!flags.json) print(line);
   else if (!flags.quiet) note(line);
+}
+
+/** What is wrong with a run, in a word or two; nothing of one that is sound. */
+function inShort({ answer, findings }: Verdict): string {
+  if (answer === "early") return "  too early to tell";
+  return answer === "wrong" ? `  wrong: ${findings.map(({ kind }) => kind).join(", ")}` : "";
 }
 
 function printOutcome(
@@ -273,10 +311,11 @@ function printOutcome(
   files: SavedFiles,
   flags: Flags,
 ): void {
+  const { model, previous, history, plot } = files;
   if (flags.json) {
     printJson({
       data: runs[0].data.name,
-      ...files,
+      ...{ model, previousModel: previous?.path ?? null, history, plot },
       interrupted: trained.length < runs.length,
       runs: trained.map(asJson),
       table: sweepRows(trained),
@@ -289,7 +328,8 @@ function printOutcome(
   }
   if (flags.quiet) return;
   if (best !== null) noteBest(best, files, trained.length);
-  for (const path of [files.history, files.plot]) if (path !== null) note(`saved ${path}`);
+  if (previous !== null) note(wrapped(previous.sentence, terminalWidth(process.stderr)));
+  for (const path of [history, plot]) if (path !== null) note(`saved ${path}`);
 }
 
 /** Says which model was saved, and that the others were not. */
@@ -303,11 +343,11 @@ function noteBest({ trained: { finished } }: Best, { model }: SavedFiles, count:
   note(wrapped(saved, terminalWidth(process.stderr)));
 }
 
-function asJson({ run, finished, file }: Trained) {
+function asJson({ run, finished, file, verdict }: Trained) {
   const { recipe, seed, engine, settings, seconds, parametersSha256, figures, failure } = file;
   return {
     ...{ name: finished.name, values: run.variation, recipe, seed, engine },
     settings: settings && valuesOf(settings),
-    ...{ seconds, parametersSha256, ...figures, failure },
+    ...{ seconds, parametersSha256, ...figures, failure, verdict },
   };
 }

@@ -4,7 +4,7 @@ import { runTable } from "../../render/terminal/runTable.js";
 import { terminalComparison } from "../../render/terminal/terminalComparison.js";
 import { runNames } from "../runNames.js";
 import type { FoundHistory } from "./savedFiles.js";
-import { coloursFor, terminalWidth } from "./terminal.js";
+import { coloursFor, linesOf, terminalHeight, terminalWidth } from "./terminal.js";
 
 /** Histories as runs to compare, each under its name. */
 export function comparedRuns(found: readonly FoundHistory[]): FinishedRun[] {
@@ -48,11 +48,12 @@ export function finishedRun(
   };
 }
 
-/** The curves of runs and the table of their figures, as text for a stream. */
+/** The curves of runs and the table of their figures, as text that fits a stream. */
 export function comparisonText(runs: readonly FinishedRun[], stream: NodeJS.WriteStream): string {
   const coloured = coloursFor(stream).level > 0;
   const columns = terminalWidth(stream);
-  const curves = terminalComparison(runs, columns, coloured);
   const table = runTable(runs, columns, coloured);
+  const room = terminalHeight(stream) - linesOf(`\n${table}`, columns);
+  const curves = terminalComparison(runs, columns, coloured, room);
   return curves === "" ? table : `${curves}\n\n${table}`;
 }

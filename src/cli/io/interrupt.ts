@@ -1,4 +1,6 @@
 import { exitCodes } from "../../errors.js";
+import type { Progress } from "./progress.js";
+import { note } from "./terminal.js";
 
 /** A request to stop, by Ctrl-C or by the system. */
 export interface Interrupt {
@@ -29,4 +31,12 @@ export function listenForInterrupt(onRequest: () => void): Interrupt {
     },
     stop: () => process.off("SIGINT", onSignal).off("SIGTERM", onSignal),
   };
+}
+
+/** Lets training end after the update at which the first signal came, and says so unless `quiet`. */
+export function stopAfterUpdate(progress: Progress, { quiet }: { quiet?: true }): Interrupt {
+  return listenForInterrupt(() => {
+    progress.stop();
+    if (!quiet) note("stopping after this update; press Ctrl-C again to quit now");
+  });
 }

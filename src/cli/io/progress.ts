@@ -1,4 +1,3 @@
-import cliProgress from "cli-progress"; // CommonJS: its Format has no name of its own to import
 import { lossInParts, lossText } from "../../render/numbers.js";
 import type { EpochFigures } from "../../training/history.js";
 import type { TrainingEvent } from "../../training/trainer.js";
@@ -14,7 +13,7 @@ export interface Progress {
 /**
  * @param brief one of several runs: nothing of it stays on a terminal, and there are no lines elsewhere
  */
-export function createProgress(quiet: boolean, brief = false): Progress {
+export async function createProgress(quiet: boolean, brief = false): Promise<Progress> {
   const lively = isLively(process.stderr);
   if (quiet || (brief && !lively)) return { show() {}, stop() {} };
   return lively ? createBar(brief) : createLines();
@@ -24,7 +23,9 @@ export function createProgress(quiet: boolean, brief = false): Progress {
 const TEXT_COLUMNS = 70;
 const BAR_COLUMNS = 24;
 
-function createBar(brief: boolean): Progress {
+async function createBar(brief: boolean): Promise<Progress> {
+  // Imported on use, so that other runs start faster; CommonJS, whose Format has no name to import.
+  const { default: cliProgress } = await import("cli-progress");
   const { cyan } = coloursFor(process.stderr);
   const room = process.stderr.columns - TEXT_COLUMNS;
   const loss = room < 0 ? "" : "  loss {loss}"; // the time left matters more
@@ -52,7 +53,7 @@ function createBar(brief: boolean): Progress {
     show(event) {
       if (event.type === "start") {
         first = event.iteration;
-        noteStart(event);
+        if (!brief) noteStart(event);
         bar.start(event.iterations, first, { loss: "-", validation: "-" });
       } else if (event.type === "iteration") {
         paced = event.iteration > first + 1;

@@ -9,7 +9,6 @@ import type { History } from "../../training/history.js";
 import type { TrainResult } from "../../training/trainer.js";
 import type { Run } from "../resume.js";
 import { partialPath } from "./files.js";
-import { drawCurves } from "./pictures.js";
 import { keepPrevious, type Previous } from "./previousModel.js";
 import { type Result, writeResults } from "./rescue.js";
 
@@ -38,17 +37,36 @@ export async function saveRun(
   { out, ...files }: RunFiles,
 ): Promise<{ readonly path: string; readonly previous: Previous | null }> {
   const place = (path: string) => (figures.interrupted ? partialPath(path) : path);
-  const text = encodeModel(modelOf(run, parameters, figures));
-  let previous: Previous | null = null;
-  const keep = async () => {
-    if (!figures.interrupted) previous = await keepPrevious(out, text);
-  };
+  const model = modelResult(modelOf(run, parameters, figures), out, figures.interrupted);
   const ending = { seconds, evidence, figures, parametersSha256: parametersHash(parameters) };
-  await writeResults([
-    { what: "model", path: place(out), content: () => text, prepare: keep },
-    ...curveResults(run, history, ending, files, place),
-  ]);
-  return { path: place(out), previous };
+  await writeResults([model, ...curveResults(run, history, ending, files, place)]);
+  return { path: model.path, previous: model.previous };
+}
+
+/** A model to write, and which file it replaced; null before it is written, or if there is none. */
+export interface ModelResult extends Result {
+  readonly previous: Previous | null;
+}
+
+/**
+ * A model to write, which keeps the one that it replaces.
+ *
+ * @param isPartial whether it goes beside the file that was meant, since its run did not end
+ */
+export function modelResult(model: Model, path: string, isPartial: boolean): ModelResult {
+  const text = encodeModel(model);
+  let previous: Previous | null = null;
+  return {
+    what: "model",
+    path: isPartial ? partialPath(path) : path,
+    content: () => text,
+    async prepare() {
+      if (!isPartial) previous = await keepPrevious(path, text);
+    },
+    get previous() {
+      return previous;
+    },
+  };
 }
 
 /**
@@ -90,7 +108,10 @@ function curveResults(
     results.push({ what: "history", path: place(historyPath), content });
   }
   if (plot !== undefined) {
-    const content = () => drawCurves(plot, { ...history, failure: ending.failure });
+    const content = async () => {
+      const { drawCurves } = await import("./pictures.js");
+      return drawCurves(plot, { ...history, failure: ending.failure });
+    };
     results.push({ what: "plot", path: place(plot), content });
   }
   return results;

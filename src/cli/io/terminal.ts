@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
 import { Help } from "commander";
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
@@ -64,7 +65,8 @@ export function terminalHeight(stream: NodeJS.WriteStream): number {
 
 /** Lines that a text takes in a terminal of so many columns. */
 export function linesOf(text: string, columns: number): number {
-  const lines = (line: string) => Math.max(1, Math.ceil(line.length / columns));
+  const lines = (line: string) =>
+    Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns));
   return text.split("\n").reduce((sum, line) => sum + lines(line), 0);
 }
 

@@ -1,3 +1,4 @@
+import { runLength } from "../../settings/learningRate.js";
 import { endsNearZero, type Facts } from "./facts.js";
 import type { Finding } from "./finding.js";
 import { skill } from "./levels.js";
@@ -29,15 +30,20 @@ export function stillFalling(facts: Facts): Finding | null {
     text:
       `Still falling: in the last quarter of the run the loss was ${inPercent(fall, 1)} below the ` +
       "quarter before.",
-    suggestion: twiceAsLong(facts),
+    suggestion: longer(facts),
     numbers: { fall, loss: last.mean, first: history.loss[0] },
   };
 }
 
-export function twiceAsLong({ settings, history }: Facts): string {
-  return settings.epochs === null
-    ? `--iterations ${2 * history.loss.length}`
-    : `--epochs ${2 * settings.epochs}`;
+/** Twice as long, and at least as long as it takes to say how a run went. */
+function longer({ settings, history, evidence }: Facts): string {
+  const { epochs } = settings;
+  const images = evidence?.trainingImages ?? null;
+  const inEpoch = images === null ? null : runLength(settings, images).iterationsPerEpoch;
+  const needed = inEpoch === null ? 0 : Math.max(SHORT, FEW_EPOCHS * inEpoch);
+  return epochs === null
+    ? `--iterations ${Math.max(2 * history.loss.length, needed)}`
+    : `--epochs ${Math.max(2 * epochs, Math.ceil(needed / (inEpoch ?? 1)))}`;
 }
 
 /** `notebook` passes a linear classifier between 300 and 1000 updates, `fast` in 300 of its three epochs. */
@@ -56,7 +62,7 @@ export function tooFewUpdates(facts: Facts): Finding | null {
     text:
       `Too few updates to say how the run went: ${updates}` +
       `${updates >= SHORT ? `, less than ${FEW_EPOCHS} passes over the training images` : ""}.`,
-    suggestion: twiceAsLong(facts),
+    suggestion: longer(facts),
     numbers: { updates },
   };
 }

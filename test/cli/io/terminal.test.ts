@@ -12,11 +12,20 @@ const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdou
 const run =
   "--limit 500 --iterations 60 --batch-size 50 --hidden 10 --validation 500 --engine reference";
 
-/** What a terminal of so many columns is sent by a short training run. */
-function onTerminal(
+const seenBefore = new Map<string, Promise<string>>();
+
+/** What a terminal of so many columns is sent by a short training run; the same run is trained once. */
+function onTerminal(columns: number, environment = {}, more = ""): Promise<string> {
+  const key = JSON.stringify([columns, environment, more]);
+  const seen = seenBefore.get(key) ?? trainOnTerminal(columns, environment, more);
+  seenBefore.set(key, seen);
+  return seen;
+}
+
+function trainOnTerminal(
   columns: number,
-  environment: Record<string, string> = {},
-  more = "",
+  environment: Record<string, string>,
+  more: string,
 ): Promise<string> {
   const folder = emptyFolder();
   const command = `stty cols ${columns}; "${process.execPath}" "${commandPath("mnist-train")}" ${run} ${more}`;

@@ -8,20 +8,20 @@ import { decodeModel } from "../../../src/documents/model.js";
 import { tensor } from "../../../src/layers/tensor.js";
 import { TwoLayerNet } from "../../../src/net/twoLayerNet.js";
 import { mnist } from "../../support/mnist.js";
-import { runCommand } from "../../support/runCommand.js";
+import { callCommand } from "../../support/runCommand.js";
 
 /** One small model of MNIST serves all tests. */
 const root = mkdtempSync(join(tmpdir(), "mnist-train-"));
 const training = "--limit 400 --iterations 60 --hidden 12 --validation 100 --std 0.01 --quiet";
 
 beforeAll(async () => {
-  const { exitCode, stderr } = await runCommand("mnist-train", training.split(" "), root);
+  const { exitCode, stderr } = await callCommand("mnist-train", training.split(" "), root);
   expect(exitCode, stderr).toBe(0);
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const run = (flags: string) => runCommand("mnist-show", flags.split(" "), root);
+const run = (flags: string) => callCommand("mnist-show", flags.split(" "), root);
 
 async function json(flags: string) {
   const { exitCode, stdout, stderr } = await run(`${flags} --json`);

@@ -2,12 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { showHistory } from "../../../src/cli/commands/show/history.js";
+import { linesOf } from "../../../src/cli/io/terminal.js";
 import { encodeHistory } from "../../../src/documents/history.js";
 import { InputError } from "../../../src/errors.js";
 import { recipes } from "../../../src/settings/recipes.js";
 import type { History } from "../../../src/training/history.js";
 import { emptyFolder } from "../../support/dataFolder.js";
-import { runCommand } from "../../support/runCommand.js";
+import { callCommand } from "../../support/runCommand.js";
 
 const history: History = {
   start: null,
@@ -28,7 +29,7 @@ function historyFile(text = encodeHistory(history, about)): string {
 
 /** The whole command, whose files are checked before it reads any. */
 const show = (path: string, out: string) =>
-  runCommand("mnist-show", ["--history", path, "--out", out]);
+  callCommand("mnist-show", ["--history", path, "--out", out]);
 
 let printed = "";
 beforeEach(() => {
@@ -64,6 +65,19 @@ describe("showHistory", () => {
       verdict: { findings: [{ kind: "still falling", suggestion: "--iterations 160" }] },
     });
     expect(document.loss).toBeCloseTo(0.325, 12);
+  });
+
+  it.each([1, 2, 5])("fits the curves and figures of %i histories to a terminal", async (count) => {
+    const paths = Array.from({ length: count }, () => historyFile());
+    for (const rows of [18, 24, 50]) {
+      printed = "";
+      const size = { isTTY: true, columns: 80, rows };
+      const old = { isTTY: process.stdout.isTTY, columns: undefined, rows: undefined };
+      Object.assign(process.stdout, size);
+      await showHistory(paths).finally(() => Object.assign(process.stdout, old));
+      expect(linesOf(printed.trimEnd(), 80)).toBeLessThan(rows);
+      expect(printed).toContain("accuracy, %");
+    }
   });
 
   it("shows a history that says nothing else, and one of no updates", async () => {
