@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { main } from "../../src/cli/commands/learn.js";
 import {
   changedFunctions,
   mutantText,
@@ -13,15 +12,14 @@ import {
   solutionText,
 } from "../../src/learn/index.js";
 import { emptyFolder, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
-import { type CommandName, commandPath, runCommand } from "../support/runCommand.js";
-import { runHere } from "../support/runHere.js";
+import { type CommandName, callCommand, commandPath } from "../support/runCommand.js";
 
 /** util-linux's `script` runs a command on a terminal of its own. */
 const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes(
   "util-linux",
 );
 
-const learn = (folder: string, ...args: string[]) => runHere(main, args, folder);
+const learn = (folder: string, ...args: string[]) => callCommand("mnist-learn", args, folder);
 
 /** A new lesson's folder. */
 async function lesson(...args: string[]): Promise<string> {
@@ -221,16 +219,17 @@ describe("mnist-train --layers", () => {
     const own = await lesson("--pieces", "relu-backward");
     write(own, "relu-backward");
     const run = (...more: string[]) =>
-      runCommand("mnist-train", [...short.split(" "), "--json", "--quiet", ...more], own);
+      callCommand("mnist-train", [...short.split(" "), "--json", "--quiet", ...more], own);
     const theirs = await run("--layers", ".");
     expect(theirs.exitCode, theirs.stderr).toBe(0);
     const ours = await run("--engine", "reference");
     expect(Object.keys(JSON.parse(theirs.stdout))).not.toContain("layers"); // functions are no JSON
-    const told = await runCommand("mnist-train", [...short.split(" "), "--layers", "."], own);
+    const told = await callCommand("mnist-train", [...short.split(" "), "--layers", "."], own);
     expect(told.stderr.replaceAll("\n", " ")).toMatch(/These layers will take about \d+ seconds?,/);
     expect(lossOf(theirs.stdout)).toBeCloseTo(lossOf(ours.stdout), 5);
-    write(own, "relu-backward", mutated("relu-backward", "relu-not-masked"));
-    const wrong = lossOf((await run("--layers", ".")).stdout);
+    const other = await lesson("--pieces", "relu-backward");
+    write(other, "relu-backward", mutated("relu-backward", "relu-not-masked"));
+    const wrong = lossOf((await run("--layers", other)).stdout);
     expect(Math.abs(wrong - lossOf(ours.stdout))).toBeGreaterThan(1e-3);
     const refused = await run("--layers", ".", "--engine", "simd");
     expect(refused.exitCode).toBe(2);

@@ -18,8 +18,11 @@ import { main as trainCommand } from "../train.js";
 /** Seconds that the second run may take, at most. */
 const A_MINUTE = 60;
 
-/** Naive layers take long to score images, which changes no weight: the second run has fewer of them. */
-const [TRAINED, VALIDATED] = [20000, 500];
+/** Training images of the second run, at least and at most. Naive layers take long to score more of them. */
+const [FEWEST, MOST] = [1000, 20000];
+
+/** Validation images; they change no weight. */
+const VALIDATED = 500;
 
 /** Updates that are timed. */
 const TIMED = 3;
@@ -40,22 +43,28 @@ export async function trainFolder(folder: string, flags: TrainFlags): Promise<nu
   own(data.train, fitSplit(data.train, recipes.overfit.settings)); // a wrong split is refused now
   await compareFirst(layers, data);
   const common = ["--layers", resolve(folder), ...(directory ? ["--data", directory] : [])];
-  const validation = Math.min(VALIDATED, Math.floor(data.train.labels.length / 6));
-  const trained = Math.min(TRAINED, data.train.labels.length - validation);
+  const N = data.train.labels.length;
+  const validation = Math.min(VALIDATED, Math.floor(N / 6));
   common.push("--validation", String(validation));
   const few = iterations === undefined ? [] : ["--iterations", String(iterations)];
-  const learned = Math.min(recipes.overfit.settings.limit ?? trained, trained);
+  const learned = Math.min(recipes.overfit.settings.limit ?? N, N - validation);
   note(`\nFirst ${learned} images, to learn by heart:\n`);
   const overfit = ["--recipe", "overfit", "--out", "overfit.json"];
   const exitCode = await trainCommand([...common, ...few, ...overfit]);
   if (exitCode !== exitCodes.done) return exitCode;
-  const { iterations: whole } = recipes.notebook.settings;
-  const fits = iterations ?? (await fittingIterations(layers, data));
+  const { settings } = recipes.notebook;
+  const fits =
+    iterations === undefined
+      ? fitting(await updatesAMinute(layers, data))
+      : { iterations, images: iterations * settings.batchSize };
+  const trained = Math.min(N - validation, Math.max(FEWEST, Math.min(MOST, fits.images)));
   const about = iterations === undefined ? ", about as many as fit a minute" : "";
   note(
-    `\nThen the lesson's run on ${trained} images, ${fits} of its ${whole} iterations${about}:\n`,
+    `\nThen the lesson's run on ${trained} images, ${fits.iterations} of its ` +
+      `${settings.iterations} iterations${about}:\n`,
   );
-  return trainCommand([...common, "--limit", String(trained), "--iterations", String(fits)]);
+  const second = ["--limit", String(trained), "--iterations", String(fits.iterations)];
+  return trainCommand([...common, ...second]);
 }
 
 /** Compares the first losses with those of the finished layers. */
@@ -78,21 +87,29 @@ async function compareFirst(layers: LessonLayers["layers"], data: DataSet): Prom
   }
 }
 
-/** Updates of the recipe notebook that fit a minute, judging by a few. */
-async function fittingIterations(layers: LessonLayers["layers"], data: DataSet): Promise<number> {
-  const settings = { ...recipes.notebook.settings, limit: TRAINED };
+/** Updates of the recipe notebook that fit a minute if nothing else is done, judging by a few. */
+async function updatesAMinute(layers: LessonLayers["layers"], data: DataSet): Promise<number> {
+  const { settings } = recipes.notebook;
   const split = splitImages(data.train, fitSplit(data.train, settings));
-  const { classCount } = data;
   const { compared, seconds } = await compareLosses(
     layers,
     split,
     { ...settings, seed: 1 },
-    { count: TIMED, classCount },
+    { count: TIMED, classCount: data.classCount },
   );
-  const updates = (A_MINUTE * compared) / seconds;
-  // Scores take about half of an update. A sample is due at the start and after each epoch, all images at the end.
-  const scoring = (images: number) => (images + VALIDATED) / settings.batchSize / 2;
-  const perUpdate = (scoring(TRAINING_SAMPLE) * settings.batchSize) / TRAINED;
-  const fits = (updates - scoring(TRAINING_SAMPLE) - scoring(TRAINED)) / (1 + perUpdate);
-  return Math.max(1, Math.min(settings.iterations ?? fits, Math.floor(fits)));
+  return (A_MINUTE * compared) / seconds;
+}
+
+/**
+ * Iterations and training images of a run with scores in the time of so many updates. A score takes about half as
+ * long as an image of an update. A sample is due at the start and after each epoch, all images at the end.
+ */
+function fitting(updates: number): { iterations: number; images: number } {
+  const { batchSize, iterations: whole } = recipes.notebook.settings;
+  const wanted = (updates * batchSize) / 6; // so that scores take a third of the time, or less
+  const images = Math.max(FEWEST, Math.min(MOST, 1000 * Math.floor(wanted / 1000)));
+  const sample = Math.min(images, TRAINING_SAMPLE);
+  const left = updates - (sample + images) / batchSize / 2;
+  const fits = Math.floor(left / (1 + sample / images / 2));
+  return { images, iterations: Math.max(1, Math.min(whole ?? fits, fits)) };
 }
