@@ -49,6 +49,10 @@ describe("README and docs", () => {
     expect(read("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(180);
   });
 
+  it("no page has a figure or a sentence left to be filled in", () => {
+    expect(foundOn(pages, /@@.*|\bTBD\b|\bXXX\b|\?\?\?/g)).toEqual([]);
+  });
+
   it("every page in docs/ is listed in docs/README.md and linked from the README", () => {
     const names = pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md");
     expect(names.length).toBeGreaterThanOrEqual(7);
