@@ -15,6 +15,13 @@ if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/m
   exit 1
 fi
 
+# Tools that know the rules of package.json and of its types find nothing; only ES modules are promised.
+"$project/node_modules/.bin/publint" run "$empty/$tarball" --strict
+"$project/node_modules/.bin/attw" "$empty/$tarball" --profile esm-only --no-emoji > "$empty/attw.log" || {
+  cat "$empty/attw.log" >&2
+  exit 1
+}
+
 # Every source map and every declaration map finds its sources.
 mkdir "$empty/unpacked"
 tar -xzf "$empty/$tarball" -C "$empty/unpacked" --strip-components 1
@@ -73,6 +80,9 @@ npx mnist-learn gradcheck | grep -q "right"
 npx mnist-learn train --iterations 3 --data ../few 2> train.log | grep -q "first 50 losses equal" || { cat train.log; exit 1; }
 npx mnist-eval model.json --data ../few > /dev/null
 cd ..
+npx mnist-show --index 0..199 --out pictures
+npx mnist-import pictures --out digits --quiet
+npx mnist-eval m.json --data digits > /dev/null
 for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
 npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"

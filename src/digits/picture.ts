@@ -1,5 +1,5 @@
 import { refuse } from "../errors.js";
-import { fitDigit, type Ink } from "./fitDigit.js";
+import { fitDigit, type Ink, resampled } from "./fitDigit.js";
 import { decodePng, type PngPixels } from "./png.js";
 
 /*
@@ -61,6 +61,36 @@ export function readDigit(
     if (isFitted && grey.some((value) => value >= LEAST_CONTRAST)) return grey;
   }
   return fitDigit(inkOf(pixels, name), rows, columns) ?? refuseEmpty(name);
+}
+
+/**
+ * A picture of anything as an image for a net: its brightness, scaled to the size. The aspect ratio is kept; margins
+ * are black or white, whichever is nearer to most of the border. What is transparent is black.
+ *
+ * A picture of exactly that size keeps its pixels.
+ *
+ * @param bytes   a whole PNG file
+ * @param rows    height of the image in pixels
+ * @param columns width of the image in pixels
+ * @param name    names the picture in errors, such as a path
+ * @returns       (rows, columns) intensity 0..255
+ * @throws {InputError} when it is no PNG, is damaged, or exceeds the limits
+ */
+export function readScaled(
+  bytes: Uint8Array,
+  rows: number,
+  columns: number,
+  name = "the picture",
+): Uint8Array {
+  const { width, height, grey, alpha } = decodePng(bytes, name);
+  const data = alpha === null ? grey : grey.map((value, i) => Math.round((value * alpha[i]) / 255));
+  if (width === columns && height === rows) return data;
+  const isLight = brightnessAt(countBorder(data, width, height), 0.5) >= 128;
+  const inverted = (values: Uint8Array) => (isLight ? values.map((value) => 255 - value) : values);
+  const step = Math.max(width / columns, height / rows);
+  const corner = { x: (width - columns * step) / 2, y: (height - rows * step) / 2 };
+  const scaled = resampled({ width, height, data: inverted(data) }, corner, step, rows, columns);
+  return inverted(scaled.data);
 }
 
 function inkOf(pixels: PngPixels, name: string): Ink {
