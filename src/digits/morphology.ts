@@ -17,7 +17,9 @@ export interface Field extends Plane {
 
 /** A number for each pixel, from that of another plane. */
 export function mapped(plane: Plane, to: (value: number, i: number) => number): Field {
-  return { ...plane, data: Float32Array.from(plane.data, to) };
+  const data = new Float32Array(plane.data.length); // Float32Array.from takes ten times as long
+  for (let i = 0; i < data.length; i++) data[i] = to(plane.data[i], i);
+  return { ...plane, data };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { log } from "../math.js";
 import {
   type Component,
   closing,
@@ -27,9 +28,11 @@ const SMALL = 64;
 const NOISE_MARGIN = 2.5;
 /** … than this. */
 const MOST_CUT = 0.25;
+/** Paper as dark as this, or darker, counts as so bright: no share of nothing is taken. */
+const DARKEST = 8;
 /** Ink that takes a smaller share of the light leaves the paper empty. */
 const LEAST_INK = 0.125;
-/** The share of the picture that is darker than its strongest ink: a few specks. */
+/** The share of the picture that may be darker than what counts as its strongest ink. */
 const SPECKS = 0.002;
 /** Ink of at least this share of the strongest makes the pieces. */
 const PIECE = 0.35;
@@ -55,8 +58,10 @@ export function digitOnPaper(grey: Plane): DrawnDigit | null {
   clearEdges(framed, 1);
   clearEdges(framed, -1);
   const page = isInkDark(framed) ? framed : mapped(framed, (value) => 255 - value);
-  const ink = withoutLines(inkOn(page));
-  const strongest = quantile(ink.data, 1 - Math.max(SPECKS, 1.01 / ink.data.length));
+  const drawn = inkOn(page);
+  const unruled = withoutLines(drawn);
+  const ink = strongestOf(unruled) < LEAST_INK ? drawn : unruled; // a stroke may be as straight as a line
+  const strongest = strongestOf(ink);
   if (strongest < LEAST_INK) return null;
   const full = mapped(ink, (value) => Math.min(1, value / strongest));
   const pieces = piecesOfDigit(full);
@@ -65,12 +70,20 @@ export function digitOnPaper(grey: Plane): DrawnDigit | null {
   return { ...grey, data, digits: countSideBySide(pieces) };
 }
 
+/** The strongest ink but for a few specks, one pixel at least. */
+function strongestOf({ data }: Field): number {
+  return quantile(data, 1 - Math.max(SPECKS, 1.01 / data.length));
+}
+
 /** The share of light that is missing from the paper, above the noise. */
 function inkOn(page: Field): Field {
   const side = Math.min(page.width, page.height);
   const reach = Math.max(1, Math.round((WIDEST_STROKE / 2) * side));
   const paper = closing(side < SMALL ? page : smoothed(page), reach);
-  const missing = mapped(page, (value, i) => Math.max(0, 1 - value / Math.max(8, paper.data[i])));
+  const missing = mapped(page, (value, i) => {
+    const light = paper.data[i];
+    return Math.max(0, light - value) / Math.max(DARKEST, light);
+  });
   const cut = Math.min(MOST_CUT, NOISE_MARGIN * quantile(missing.data, 0.5));
   return mapped(missing, (value) => Math.max(0, value - cut) / (1 - cut));
 }
@@ -92,7 +105,7 @@ function smoothed({ width, height, data }: Field): Field {
   };
 }
 
-/** The ink with lines that run through the picture taken as paper; all of it if nothing else is drawn. */
+/** The ink with lines that run through the picture taken as paper. */
 function withoutLines(ink: Field): Field {
   const reach = Math.min(ink.width, ink.height) < SMALL ? 0 : 1; // lines have soft edges
   const lines = greatest(printedLines(ink), reach).data;
@@ -102,7 +115,7 @@ function withoutLines(ink: Field): Field {
 }
 
 /** Pixels along the longer side of the picture in which polarity is judged. */
-const THUMBNAIL = 40;
+const THUMBNAIL = 28;
 /** Half the side of the square of which the median is the paper, as a share of the shorter side. */
 const NEIGHBORS = 0.25;
 /** Added to brightness before its logarithm, so that the grain of black counts little. */
@@ -113,7 +126,7 @@ const BLACK = 24;
  * and in shadow: the sum of cubes has its sign.
  */
 function isInkDark(grey: Plane): boolean {
-  const { width, height, data } = thumbnail(mapped(grey, (value) => Math.log(value + BLACK)));
+  const { width, height, data } = thumbnail(mapped(grey, (value) => log(value + BLACK)));
   const reach = Math.floor(NEIGHBORS * Math.min(width, height));
   const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v));
   let sum = 0;
@@ -125,7 +138,8 @@ function isInkDark(grey: Plane): boolean {
           around.push(data[inside(v, height) * width + inside(u, width)]);
         }
       }
-      sum += (data[y * width + x] - quantile(Float32Array.from(around), 0.5)) ** 3;
+      const apart = data[y * width + x] - quantile(Float32Array.from(around), 0.5);
+      sum += apart * apart * apart;
     }
   }
   return sum <= 0;
