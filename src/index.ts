@@ -45,6 +45,7 @@ export {
   type ForeignFormat,
   type GivenPreprocessing,
 } from "./documents/formats/importNet.js";
+export type { StoredArray } from "./documents/formats/storedArray.js";
 export { decodeHistories, encodeHistories, type RunHistory } from "./documents/histories.js";
 export { decodeHistory, encodeHistory, type HistoryFile } from "./documents/history.js";
 export { parametersHash } from "./documents/parametersHash.js";
@@ -53,9 +54,11 @@ export { createEngine, type EngineName, engineNames, withEngine } from "./engine
 export type {
   Batch,
   Engine,
+  EngineSettings,
   EngineSetup,
   EngineState,
   Images,
+  ImagesByIndex,
   LoadedImages,
   NetFunctions,
   ParameterSet,
@@ -68,6 +71,7 @@ export {
   type GradientCheck,
   type GradientCheckOptions,
 } from "./learn/gradientCheck.js";
+export type { RunLength } from "./settings/learningRate.js";
 export {
   type Expectation,
   type Recipe,
@@ -75,7 +79,7 @@ export {
   recipeNames,
   recipes,
 } from "./settings/recipes.js";
-export type { Schedule } from "./settings/schedules.js";
+export type { Schedule, ScheduleKind } from "./settings/schedules.js";
 export {
   changeSettings,
   type Sampling,

@@ -12,6 +12,7 @@ export const streams = {
   shown: 4,
   sample: 5,
   split: 6,
+  testShare: 7,
 } as const;
 
 /**

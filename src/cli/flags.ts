@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { closestMatch } from "leven";
-import { mostClasses } from "../dataset/source.js";
+import { mostClasses } from "../dataset/classNames.js";
 import {
   defaultEngine,
   type EngineName,
@@ -35,7 +35,7 @@ export function addDataFlags(command: Command): void {
     .option("--data <dir>", "folder with the four IDX files (default: ./data, else MNIST itself)")
     .option(
       "--classes <n>",
-      "number of classes (default: counted in the labels)",
+      "number of classes (default: counted in class-names.txt, else in the labels)",
       numberFlag("--classes", whole(1, mostClasses)),
     )
     .optionsGroup("Run:")

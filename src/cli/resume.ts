@@ -1,3 +1,4 @@
+import { namesOf } from "../dataset/classNames.js";
 import type { DataSet } from "../dataset/source.js";
 import { type Split, splitImages } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
@@ -56,7 +57,9 @@ export async function resumeRun(path: string, given: Given, data: DataSet): Prom
   checkGiven(path, given, { recipe, seed, engine, classes: classCount, ...valuesOf(settings) });
   const split = splitAsBegun(path, checkpoint, data);
   const longer = lengthened(path, settings, given, split.train.labels.length);
-  const begun = { recipe, seed, engine, settings: longer, data: { ...data, classCount }, split };
+  const classNames = namesOf(classCount, data.classNames);
+  const whole = { ...data, classCount, classNames };
+  const begun = { recipe, seed, engine, settings: longer, data: whole, split };
   return { ...begun, notes: [], state };
 }
 

@@ -135,9 +135,8 @@ export function decodeIdx(bytes: Uint8Array, name = "IDX data"): IdxArray {
 /**
  * A typed array to IDX bytes; the type follows from the array.
  *
- * @param values in row-major order
- * @param shape  size of each dimension, at most 255 of them; none at all for a single value
- * @returns      a whole file
+ * @param array values in row-major order, and the size of each dimension, at most 255; none at all for a single value
+ * @returns     a whole file
  * @throws {RangeError} when the shape cannot be written, or does not fit the number of values
  */
 export function encodeIdx({ values, shape }: Pick<IdxArray, "values" | "shape">): Uint8Array {

@@ -67,13 +67,12 @@ export function checkNotEmpty({ path, shape }: IdxContent): void {
 /**
  * The images to train on and to test on, with their labels.
  *
- * @param classes C, by default one more than the highest label
+ * @returns least: how many classes there are at least, one more than the highest label
  * @throws {InputError} when files do not fit each other
  */
 export function pairsOf(
   read: Readonly<Record<"trainImages" | "trainLabels" | "testImages" | "testLabels", IdxContent>>,
-  classes?: number,
-): { train: LabelledImages; test: LabelledImages; classCount: number } {
+): { train: LabelledImages; test: LabelledImages; least: number } {
   const { trainImages, trainLabels, testImages, testLabels } = read;
   const train = labelled(trainImages, trainLabels);
   const test = labelled(testImages, testLabels);
@@ -81,19 +80,17 @@ export function pairsOf(
     const expected = `${train.rows} x ${train.columns} as in ${trainImages.path}`;
     refuse(testImages.path, `images of ${test.rows} x ${test.columns}`, expected, SAME_DATA);
   }
-  const classCount = classes ?? Math.max(highest(train.labels), highest(test.labels)) + 1;
-  checkLabels(trainLabels.path, train.labels, classCount);
-  checkLabels(testLabels.path, test.labels, classCount);
-  return { train, test, classCount };
+  return { train, test, least: Math.max(highest(train.labels), highest(test.labels)) + 1 };
 }
 
 function highest(labels: Uint8Array): number {
   return labels.reduce((most, label) => Math.max(most, label), 0);
 }
 
-function checkLabels(path: string, labels: Uint8Array, classCount: number): void {
-  const index = labels.findIndex((label) => label >= classCount);
+/** @throws {InputError} when a label is no class */
+export function checkLabels({ path, values }: IdxContent, classCount: number): void {
+  const index = values.findIndex((label) => label >= classCount);
   if (index < 0) return;
   const remedy = "raise --classes, or leave it out to count the classes in the labels";
-  refuse(path, `label ${labels[index]} at index ${index}`, `0 to ${classCount - 1}`, remedy);
+  refuse(path, `label ${values[index]} at index ${index}`, `0 to ${classCount - 1}`, remedy);
 }

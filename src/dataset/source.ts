@@ -1,24 +1,32 @@
 import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { refuse, UsageError } from "../errors.js";
+import { classNamesFile, decodeClassNames, mostClasses, namesOf } from "./classNames.js";
 import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
 import { checkIdxLength } from "./idx.js";
-import { checkNotEmpty, type IdxContent, type Kind, pairsOf, readHeaderOf } from "./idxPairs.js";
+import {
+  checkLabels,
+  checkNotEmpty,
+  type IdxContent,
+  type Kind,
+  pairsOf,
+  readHeaderOf,
+} from "./idxPairs.js";
 import type { LabelledImages } from "./labelledImages.js";
 
 /** The four files of MNIST and its relatives, by what they hold. */
-const fileNames = {
+export const idxFileNames = {
   trainImages: "train-images-idx3-ubyte",
   trainLabels: "train-labels-idx1-ubyte",
   testImages: "t10k-images-idx3-ubyte",
   testLabels: "t10k-labels-idx1-ubyte",
 } as const;
 
-export type Role = keyof typeof fileNames;
-const roles = Object.keys(fileNames) as Role[];
+export type Role = keyof typeof idxFileNames;
+const roles = Object.keys(idxFileNames) as Role[];
 
 /** SHA-256 of the files of MNIST itself, unzipped. */
 const mnistSha256: Readonly<Record<Role, string>> = {
@@ -44,8 +52,10 @@ export interface DataSet {
   readonly files: Readonly<Record<Role, DataFile>>;
   readonly train: LabelledImages;
   readonly test: LabelledImages;
-  /** C: one more than the highest label, or the `classes` of the caller. */
+  /** C: the `classes` of the caller, else as many as are named, else one more than the highest label. */
   readonly classCount: number;
+  /** (C) from class-names.txt in the same folder; without it, or beyond it, the numbers of the classes. */
+  readonly classNames: readonly string[];
 }
 
 /** Which data set to read. */
@@ -55,9 +65,6 @@ export interface LoadOptions {
   /** C, when more classes exist than occur. */
   readonly classes?: number;
 }
-
-/** Labels are bytes. */
-export const mostClasses = 256;
 
 /**
  * Finds, reads and checks the four files of a data set.
@@ -90,10 +97,16 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   const read = { trainImages, trainLabels, testImages, testLabels };
   const files = forEachRole((role) => read[role].identity);
 
-  const { train, test, classCount } = pairsOf(read, classes);
+  const { train, test, least } = pairsOf(read);
+  const named = await readClassNames(directory, Math.min(least, classes ?? least));
+  const classCount = classes ?? Math.max(least, named.length);
+  checkLabels(read.trainLabels, classCount);
+  checkLabels(read.testLabels, classCount);
 
   const isMnist = roles.every((role) => files[role].sha256 === mnistSha256[role]);
-  return { name: isMnist ? "MNIST" : null, directory, files, train, test, classCount };
+  const name = isMnist ? "MNIST" : null;
+  const classNames = namesOf(classCount, named);
+  return { name, directory, files, train, test, classCount, classNames };
 }
 
 function forEachRole<T>(make: (role: Role) => T): Record<Role, T> {
@@ -131,7 +144,7 @@ function defaultDirectory(): string {
 function findFile(directory: string, role: Role, isDefault: boolean): string {
   const path = candidates(directory, role).find(isThere);
   if (path !== undefined) return path;
-  const name = fileNames[role];
+  const name = idxFileNames[role];
   return refuse(
     join(directory, name),
     `no such file, nor one named ${dotted(name)} or ending in .gz`,
@@ -152,7 +165,7 @@ function isThere(path: string): boolean {
 }
 
 function candidates(directory: string, role: Role): string[] {
-  const name = fileNames[role];
+  const name = idxFileNames[role];
   const spellings = [name, dotted(name), `${name}.gz`, `${dotted(name)}.gz`];
   return spellings.map((spelling) => join(directory, spelling));
 }
@@ -163,6 +176,30 @@ function dotted(name: string): string {
 
 interface IdxFile extends IdxContent {
   readonly identity: DataFile;
+}
+
+/** The most bytes of a file of class names: 256 long ones. */
+const MOST_NAMES = 65536;
+
+/**
+ * The class names of a folder; none if it has no file of them.
+ *
+ * @param least how many classes there are at least
+ */
+async function readClassNames(directory: string, least: number): Promise<string[]> {
+  const path = join(directory, classNamesFile);
+  if (!isThere(path)) return [];
+  const expected = "a text file of class names, one per line";
+  const remedy = "correct it, or move it out of the way";
+  const found = await stat(path).catch((error) => refuseUnreadable(path, error, expected));
+  if (!found.isFile()) refuse(path, "not a regular file", expected, remedy);
+  if (found.size > MOST_NAMES) {
+    refuse(path, `${found.size} bytes`, `${expected}, of at most ${MOST_NAMES} bytes`, remedy);
+  }
+  const bytes = await readFile(path).catch((error) => refuseUnreadable(path, error, expected));
+  const names = decodeClassNames(bytes.toString("utf8"), path);
+  if (names.length >= least) return names;
+  return refuse(path, `${names.length} class names`, `${least} as in the labels`, remedy);
 }
 
 /** Bytes at the start of a file that hold the whole header. */
@@ -213,7 +250,11 @@ async function readUpTo(handle: FileHandle, path: string, length: number): Promi
   return bytes.subarray(0, filled);
 }
 
-function refuseUnreadable(path: string, { code, message }: NodeJS.ErrnoException): never {
+function refuseUnreadable(
+  path: string,
+  { code, message }: NodeJS.ErrnoException,
+  expected = "an IDX file",
+): never {
   const found = `cannot be read (${code ?? message})`;
-  return refuse(path, found, "an IDX file", "check the path and its permissions");
+  return refuse(path, found, expected, "check the path and its permissions");
 }

@@ -73,7 +73,8 @@ export function fitDigit(ink: Ink, rows: number, columns: number): Uint8Array | 
   return strengthened(resampled(thick, { x: 0, y: 0 }, zoom, rows, columns).data);
 }
 
-interface Grid extends Ink {
+/** A picture of pixels that are bytes. */
+export interface Grid extends Ink {
   readonly data: Uint8Array;
 }
 
@@ -83,7 +84,7 @@ interface Grid extends Ink {
  * @param corner where the part begins, in pixels of the drawing
  * @param step   pixels of the drawing per pixel of the result
  */
-function resampled(
+export function resampled(
   ink: Ink,
   corner: { readonly x: number; readonly y: number },
   step: number,

@@ -1,5 +1,6 @@
 import { refuse } from "../errors.js";
-import { fitDigit, type Ink } from "./fitDigit.js";
+import { fitDigit, type Ink, resampled } from "./fitDigit.js";
+import { type DrawnDigit, digitOnPaper } from "./paper.js";
 import { decodePng, type PngPixels } from "./png.js";
 
 /*
@@ -9,30 +10,24 @@ import { decodePng, type PngPixels } from "./png.js";
 /** Difference in brightness between paper and the strongest ink below which the paper is empty. */
 const LEAST_CONTRAST = 32;
 
-/**
- * Share of the border's pixels that need not be paper, such as a stroke that leaves the picture. What the
- * others differ by is noise: the grain and the shading of a photo.
- */
-const STRAY = 0.1;
-
-/** The noise is cut off at this multiple of what the border shows: inside the picture there is more. */
-const NOISE_MARGIN = 1.5;
+/** Ink is looked for in a picture of at most so many pixels a side; a digit has 20. */
+const MOST_PIXELS = 320;
 
 /** Alpha from which a pixel counts as visible. */
 const VISIBLE = 128;
 
 /**
  * The ink of a picture of one digit: dark on light or light on dark, in colours or gray, on paper or on
- * a transparent background.
+ * a transparent background, lit unevenly, ruled or framed.
  *
- * Most of the border must be paper, so the digit needs some room around it. The strongest ink becomes 255;
- * what differs from the paper no more than the border does becomes 0.
+ * The digit needs some room around it. The strongest ink becomes 255; what differs from the paper no more than
+ * its grain does becomes 0, and so does all that is no part of the digit. A large picture is shrunk to 320 pixels.
  *
  * @param bytes a whole PNG file
  * @param name  names the picture in errors, such as a path
  * @throws {InputError} when it is no PNG, is damaged, exceeds the limits, or nothing is drawn on it
  */
-export function readInk(bytes: Uint8Array, name = "the picture"): Ink {
+export function readInk(bytes: Uint8Array, name = "the picture"): DrawnDigit {
   return inkOf(decodePng(bytes, name), name);
 }
 
@@ -53,33 +48,76 @@ export function readDigit(
   columns: number,
   name = "the picture",
 ): Uint8Array {
+  return readPicture(bytes, rows, columns, name).image;
+}
+
+/** A picture as an image for a net, and how many digits are on it: more than one cannot be read. */
+export interface ReadPicture {
+  /** (rows, columns) intensity 0..255 */
+  readonly image: Uint8Array;
+  readonly digits: number;
+}
+
+/** As `readDigit`, and counts the digits. */
+export function readPicture(
+  bytes: Uint8Array,
+  rows: number,
+  columns: number,
+  name = "the picture",
+): ReadPicture {
   const pixels = decodePng(bytes, name);
   const { width, height, grey, alpha } = pixels;
   if (width === columns && height === rows && alpha === null) {
     const border = countBorder(grey, width, height);
     const isFitted = border.subarray(1).every((count) => count === 0);
-    if (isFitted && grey.some((value) => value >= LEAST_CONTRAST)) return grey;
+    if (isFitted && grey.some((value) => value >= LEAST_CONTRAST))
+      return { image: grey, digits: 1 };
   }
-  return fitDigit(inkOf(pixels, name), rows, columns) ?? refuseEmpty(name);
+  const ink = inkOf(pixels, name);
+  return { image: fitDigit(ink, rows, columns) ?? refuseEmpty(name), digits: ink.digits };
 }
 
-function inkOf(pixels: PngPixels, name: string): Ink {
+/**
+ * A picture of anything as an image for a net: its brightness, scaled to the size. The aspect ratio is kept; margins
+ * are black or white, whichever is nearer to most of the border. What is transparent is black.
+ *
+ * A picture of exactly that size keeps its pixels.
+ *
+ * @param bytes   a whole PNG file
+ * @param rows    height of the image in pixels
+ * @param columns width of the image in pixels
+ * @param name    names the picture in errors, such as a path
+ * @returns       (rows, columns) intensity 0..255
+ * @throws {InputError} when it is no PNG, is damaged, or exceeds the limits
+ */
+export function readScaled(
+  bytes: Uint8Array,
+  rows: number,
+  columns: number,
+  name = "the picture",
+): Uint8Array {
+  const { width, height, grey, alpha } = decodePng(bytes, name);
+  const data = alpha === null ? grey : grey.map((value, i) => Math.round((value * alpha[i]) / 255));
+  if (width === columns && height === rows) return data;
+  const isLight = brightnessAt(countBorder(data, width, height), 0.5) >= 128;
+  const inverted = (values: Uint8Array) => (isLight ? values.map((value) => 255 - value) : values);
+  const step = Math.max(width / columns, height / rows);
+  const corner = { x: (width - columns * step) / 2, y: (height - rows * step) / 2 };
+  const scaled = resampled({ width, height, data: inverted(data) }, corner, step, rows, columns);
+  return inverted(scaled.data);
+}
+
+function inkOf(pixels: PngPixels, name: string): DrawnDigit {
   const { width, height } = pixels;
-  const grey = onPaper(pixels);
-  const border = countBorder(grey, width, height);
-  const paper = brightnessAt(border, 0.5);
-  const { darkest, lightest } = tonesOf(grey, null);
-  const isDark = paper - darkest >= lightest - paper;
-  const strongest = isDark ? paper - darkest : lightest - paper;
-  if (strongest < LEAST_CONTRAST) refuseEmpty(name);
-  const noise = Math.abs(brightnessAt(border, isDark ? STRAY : 1 - STRAY) - paper);
-  const cut = Math.min(NOISE_MARGIN * noise, strongest / 2);
-  const ink = Uint8Array.from({ length: 256 }, (_, value) => {
-    const difference = isDark ? paper - value : value - paper;
-    const share = (difference - cut) / (strongest - cut);
-    return Math.round(255 * Math.min(1, Math.max(0, share)));
-  });
-  return { width, height, data: grey.map((value) => ink[value]) };
+  const page = { width, height, data: onPaper(pixels) };
+  return digitOnPaper(shrunk(page)) ?? refuseEmpty(name);
+}
+
+function shrunk(page: Ink): Ink {
+  const step = Math.max(page.width, page.height) / MOST_PIXELS;
+  if (step <= 1) return page;
+  const size = (pixels: number) => Math.max(1, Math.round(pixels / step));
+  return resampled(page, { x: 0, y: 0 }, step, size(page.height), size(page.width));
 }
 
 /**

@@ -28,7 +28,6 @@ export const runSchema = v.object({
   engine: s.name,
   settings: v.object(s.settingEntries),
   classCount: s.classCount,
-  /** Height and width of the images in pixels. */
   rows: s.size,
   columns: s.size,
   data: s.runData,
@@ -59,6 +58,10 @@ const checkpointSchema = v.object({
 /** A run that can be resumed: what it is, and how far it has come. */
 export interface Checkpoint extends Omit<v.InferOutput<typeof runSchema>, "settings"> {
   readonly settings: Settings;
+  /** Height of the images in pixels. */
+  readonly rows: number;
+  /** Their width. */
+  readonly columns: number;
   readonly state: RunState;
 }
 

@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import {
   accessSync,
   constants,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -183,15 +185,87 @@ export function checkFolder(path: string): void {
 }
 
 /**
+ * Checks before any work that a new folder can be written; it may exist if it is empty.
+ *
+ * @throws {InputError} if files are in it, it is no folder, cannot be written to, or cannot be made
+ */
+export function checkNewFolder(path: string): void {
+  checkFolder(path);
+  const first = existsSync(path) ? readdirSync(path)[0] : undefined;
+  if (first === undefined) return;
+  refuse(path, `the folder has files in it, such as ${first}`, "a new or an empty folder", CHOOSE);
+}
+
+/** Waits until all writes have ended, well or not, so that none of them makes a file again afterwards. */
+async function allWritten(writing: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(writing)).find(({ status }) => status === "rejected");
+  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+}
+
+/** Files written at a time: the disk confirms many as fast as one. */
+const AT_A_TIME = 64;
+
+/**
+ * Writes a new folder whole or not at all: files under temporary names first, then renames.
+ *
+ * @param path  a folder that does not exist, or is empty
+ * @param files the name of each file, which may have folders in it, and its contents
+ * @throws {InputError} if it cannot be written; nothing of it is left then
+ */
+export async function writeFolderWhole(
+  path: string,
+  files: Iterable<readonly [name: string, contents: string | Uint8Array]>,
+): Promise<void> {
+  const whole = resolve(path);
+  const isNew = !existsSync(whole);
+  const temporary = temporaryBeside(isNew ? whole : join(whole, "files"));
+  const moved: string[] = [];
+  const remove = () => {
+    for (const made of [temporary, ...moved]) rmSync(made, { recursive: true, force: true });
+  };
+  process.once("exit", remove);
+  try {
+    mkdirSync(temporary);
+    let writing: Promise<void>[] = [];
+    for (const [name, contents] of files) {
+      const file = join(temporary, name);
+      mkdirSync(dirname(file), { recursive: true });
+      writing.push(writeFile(file, contents, { flag: "wx" }).then(() => syncToDisk(file)));
+      if (writing.length < AT_A_TIME) continue;
+      await allWritten(writing);
+      writing = [];
+    }
+    await allWritten(writing);
+    if (isNew) renameSync(temporary, whole);
+    else {
+      for (const name of readdirSync(temporary)) {
+        const place = join(whole, name);
+        renameSync(join(temporary, name), place);
+        moved.push(place);
+      }
+      rmdirSync(temporary);
+    }
+  } catch (error) {
+    remove();
+    rejectUnwritable(path, error as NodeJS.ErrnoException);
+  } finally {
+    process.off("exit", remove);
+  }
+}
+
+/**
  * Makes a folder, unless it exists.
  *
  * @throws {InputError} if it cannot be made
  */
 export function makeFolder(path: string): void {
+  if (path === "") refuse('""', "an empty path", "the name of a folder", "give it one");
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    rejectUnwritable(path, error as NodeJS.ErrnoException);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found = `cannot be made (${code ?? message})`;
+    refuse(path, found, "a folder to make or to write to", remedies[`${code}`] ?? CHOOSE);
   }
 }
 
@@ -236,18 +310,20 @@ export interface FileToRead {
 
 /** Bytes of the longest text of Node. */
 const longestText = buffers.MAX_STRING_LENGTH;
+/** The most bytes that Node reads at once. */
+const mostRead = 2 ** 31 - 1;
 
 /**
  * Reads the bytes of a file.
  *
- * @param most bytes that it may have; any number by default
+ * @param most bytes that it may have
  * @throws {InputError} when it is not a regular file (opening a pipe would wait for its writer), too long,
  *   or cannot be read
  */
 export async function readFileWhole(
   path: string,
   about: FileToRead,
-  most = Number.POSITIVE_INFINITY,
+  most = mostRead,
 ): Promise<Uint8Array> {
   const { expected, command } = about;
   try {
@@ -255,7 +331,7 @@ export async function readFileWhole(
     if (found?.isFile() === false) {
       refuse(path, "not a regular file", expected, `name one that ${command} saved`);
     }
-    if (found !== undefined && found.size > most) refuseLength(path, found.size, about);
+    if (found !== undefined && found.size > most) refuseLength(path, found.size, about, most);
     return await readFile(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -276,16 +352,22 @@ export async function readText(path: string, about: FileToRead): Promise<string>
  * @throws {InputError} when it is longer than a text can be, or UTF-16
  */
 export function textOf(bytes: Uint8Array, path: string, about: FileToRead): string {
-  if (bytes.length > longestText) refuseLength(path, bytes.length, about);
+  if (bytes.length > longestText) refuseLength(path, bytes.length, about, longestText);
   if (isUtf16(bytes)) {
     refuse(path, "UTF-16 text", `${about.expected} in UTF-8`, "save it as UTF-8");
   }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-function refuseLength(path: string, length: number, { expected, command }: FileToRead): never {
-  const most = `${expected} of at most ${longestText}, the longest text of Node`;
-  refuse(path, `${length} bytes`, most, `name one that ${command} saved`);
+function refuseLength(
+  path: string,
+  length: number,
+  { expected, command }: FileToRead,
+  most: number,
+): never {
+  const why = most === longestText ? ", the longest text of Node" : "";
+  const limit = `${expected} of at most ${most}${why}`;
+  refuse(path, `${length} bytes`, limit, `name one that ${command} saved`);
 }
 
 /** Whether JSON is written with two bytes a character, after a byte order mark or not. */

@@ -17,16 +17,12 @@ export const historySchema = v.object({
   recipe: maybe(s.name),
   seed: maybe(s.seed),
   engine: maybe(s.name),
-  /** Wall time of training. */
   seconds: maybe(v.pipe(s.finite, v.minValue(0))),
-  /** Of the trained model; see `parametersHash`. */
   parametersSha256: maybe(s.sha256),
   settings: maybe(v.object(s.settingEntries)),
   figures: maybe(s.runFigures),
   data: maybe(s.runData),
-  /** What the verdict rests on besides the curves; see `Evidence`. */
   evidence: maybe(s.evidence),
-  /** What ended the run, and at which update; null unless it diverged. */
   failure: maybe(v.object({ iteration: s.size, found: s.name })),
   loss: v.array(v.pipe(s.finite, v.minValue(0), v.maxValue(greatestFloat32))),
   ...s.measuredEntries,
@@ -49,6 +45,14 @@ type AboutRun = Omit<HistoryDocument, "format" | "version" | "settings" | keyof 
 export interface HistoryFile extends AboutRun {
   readonly history: History;
   readonly settings: Settings | null;
+  /** Wall time of training. */
+  readonly seconds: AboutRun["seconds"];
+  /** Of the trained model; see `parametersHash`. */
+  readonly parametersSha256: AboutRun["parametersSha256"];
+  /** What the verdict rests on besides the curves; see `Evidence`. */
+  readonly evidence: AboutRun["evidence"];
+  /** What ended the run, and at which update; null unless it diverged. */
+  readonly failure: AboutRun["failure"];
 }
 
 /**

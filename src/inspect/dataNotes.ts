@@ -1,3 +1,4 @@
+import { areNumbers } from "../dataset/classNames.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { countClasses, type Part, partsApart } from "../dataset/order.js";
 import type { DataSet } from "../dataset/source.js";
@@ -9,7 +10,7 @@ import type { Split, SplitSettings } from "../dataset/split.js";
 
 /** What a run made of its data. */
 export interface FittedRun {
-  readonly data: Pick<DataSet, "train" | "test">;
+  readonly data: Pick<DataSet, "train" | "test" | "classNames">;
   readonly split: Split;
   /** The settings in use. */
   readonly settings: Required<SplitSettings> & { readonly scale: number };
@@ -49,7 +50,7 @@ function sizeNotes({ data, split, settings, wanted }: FittedRun): string[] {
 function orderNotes({ data, settings, given }: FittedRun): string[] {
   if (given.split === "shuffled") return [];
   const { labels } = data.train;
-  const found = partsApart(labels, settings).map((part) => describePart(labels, part));
+  const found = partsApart(labels, settings).map((part) => describePart(data, part));
   if (found.length === 0) return [];
   const images = settings.validation > 0 ? "training and validation images" : "training images";
   const remedy =
@@ -60,11 +61,16 @@ function orderNotes({ data, settings, given }: FittedRun): string[] {
 }
 
 /** The classes of a part of a file. */
-function describePart(labels: Uint8Array, { place, from, to }: Part): string {
+function describePart(
+  { train: { labels }, classNames }: FittedRun["data"],
+  { place, from, to }: Part,
+): string {
   const all = classesOf(labels);
   const part = classesOf(labels.subarray(from, to));
   const what =
-    part.length === all.length ? "have its classes in other shares" : `are of ${named(part)} only`;
+    part.length === all.length
+      ? "have its classes in other shares"
+      : `are of ${named(part, classNames)} only`;
   return `the ${place} ${to - from} images ${what}`;
 }
 
@@ -74,20 +80,21 @@ function classNotes({ data, split }: FittedRun): string[] {
     ({ labels }) => classesOf(labels),
   );
   const notes: string[] = [];
+  const list = (classes: number[]) => named(classes, data.classNames);
   const without = (classes: number[], others: number[]) =>
     classes.filter((c) => !others.includes(c));
   const unknown = (classes: number[], where: string) => {
     if (classes.length === 0) return;
     const they = classes.length === 1 ? "it" : "they";
     notes.push(
-      `No training image is of ${named(classes)}, only ${where} images are: ${they} cannot be learned.`,
+      `No training image is of ${list(classes)}, only ${where} images are: ${they} cannot be learned.`,
     );
   };
   const unmeasured = (classes: number[], what: string) => {
     if (classes.length === 0) return;
     const them = classes.length === 1 ? "it" : "them";
     notes.push(
-      `No ${what} image is of ${named(classes)}: ${what} accuracy says nothing about ${them}.`,
+      `No ${what} image is of ${list(classes)}: ${what} accuracy says nothing about ${them}.`,
     );
   };
   const [alien, foreign] = [without(validation, training), without(test, training)];
@@ -97,7 +104,7 @@ function classNotes({ data, split }: FittedRun): string[] {
   if (validation.length > 0) unmeasured(without(training, validation), "validation");
   unmeasured(without(training, test), "test");
   if (training.length === 1) {
-    notes.push(`All training images are of ${named(training)}: there is nothing to tell apart.`);
+    notes.push(`All training images are of ${list(training)}: there is nothing to tell apart.`);
   }
   return notes;
 }
@@ -148,19 +155,24 @@ function counted(N: number): string {
 /** The most stretches of classes that are listed. */
 const MOST_LISTED = 6;
 
-/** Classes in words: "class 3", "classes 0, 4 and 7 to 9"; of too many, how many there are. */
-function named(classes: readonly number[]): string {
+/** Classes in words: "class cat", "classes 0, 4 and 7 to 9"; of too many, how many there are. */
+function named(classes: readonly number[], names: readonly string[]): string {
+  const words = areNumbers(names) ? stretchesOf(classes) : classes.map((c) => names[c]);
+  if (words.length > MOST_LISTED) return `${classes.length} classes`;
+  const list = [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+  return `class${classes.length === 1 ? "" : "es"} ${list}`;
+}
+
+/** Numbers in a row as one: "0", "4", "7 to 9". */
+function stretchesOf(classes: readonly number[]): string[] {
   const stretches: [first: number, last: number][] = [];
   for (const c of classes) {
     const last = stretches.at(-1);
     if (last !== undefined && last[1] === c - 1) last[1] = c;
     else stretches.push([c, c]);
   }
-  const words = stretches.flatMap(([first, last]) => {
+  return stretches.flatMap(([first, last]) => {
     if (last - first > 1) return [`${first} to ${last}`];
     return last > first ? [`${first}`, `${last}`] : [`${first}`];
   });
-  if (words.length > MOST_LISTED) return `${classes.length} classes`;
-  const list = [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
-  return `class${classes.length === 1 ? "" : "es"} ${list}`;
 }

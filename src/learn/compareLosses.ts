@@ -24,6 +24,8 @@ export interface LossComparison {
   readonly compared: number;
   /** The largest relative difference of those compared. */
   readonly largest: number;
+  /** Seconds that the layers took. */
+  readonly seconds: number;
   /** The first iteration, from 1, at which they differ, with both losses; null when they agree. */
   readonly differs: {
     readonly iteration: number;
@@ -53,16 +55,24 @@ export async function compareLosses(
   const [own, theirs] = [finished, layers].map((one) =>
     losses(one, split, { ...settings, classCount }),
   );
-  let largest = 0;
+  let [largest, seconds] = [0, 0];
   for (let iteration = 1; iteration <= count; iteration++) {
-    const [expected, found] = [own.next().value, theirs.next().value];
+    const expected = own.next().value;
+    const started = performance.now();
+    const found = theirs.next().value;
+    seconds += (performance.now() - started) / 1000;
     const apart = Math.abs(found - expected) / Math.abs(expected);
     if (!(apart <= AGREE)) {
-      return { compared: iteration, largest: apart, differs: { iteration, found, expected } };
+      return {
+        compared: iteration,
+        largest: apart,
+        seconds,
+        differs: { iteration, found, expected },
+      };
     }
     largest = Math.max(largest, apart);
   }
-  return { compared: count, largest, differs: null };
+  return { compared: count, largest, seconds, differs: null };
 }
 
 /** The loss of each iteration, without end. */

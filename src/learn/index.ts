@@ -16,6 +16,7 @@ export {
   type GradientCheckOptions,
   WRONG,
 } from "./gradientCheck.js";
+export { LessonError } from "./lessonError.js";
 export { fileNameOf, type LessonFile, lessonFiles } from "./lessonFiles.js";
 export { type LessonLayers, lessonLayers } from "./lessonLayers.js";
 export { type LessonRunResult, type LessonRunSettings, lessonRun } from "./lessonRun.js";
@@ -38,6 +39,7 @@ export {
   stubText,
 } from "./piece.js";
 export { pieces } from "./pieces/index.js";
-export { type Puzzle, puzzleOf, puzzles } from "./puzzle.js";
+export { changedFunctions, type Puzzle, puzzleOf, puzzles } from "./puzzle.js";
 export type { Limits } from "./runFile.js";
+export { tensorText } from "./tensorText.js";
 export type { CheckError, CodeLine } from "./worker.js";

@@ -2,9 +2,10 @@ import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Preprocessing } from "../dataset/preprocessing.js";
 import type { Split, SplitSettings } from "../dataset/split.js";
 import type { NetFunctions } from "../engine/engine.js";
-import { InputError, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
 import { checkShape, rowsOf, type Tensor } from "../layers/tensor.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
+import { CHECK, LessonError } from "./lessonError.js";
 import { type Functions, UNWRITTEN } from "./piece.js";
 
 /*
@@ -19,11 +20,7 @@ export interface LessonLayers {
   readonly splitImages: (all: LabelledImages, settings: SplitSettings) => Split;
 }
 
-/** How a learner checks a file. */
-export const CHECK = "npx mnist-learn";
-
-/** What went wrong, on one line. */
-export const messageOf = (error: unknown) =>
+const messageOf = (error: unknown) =>
   error instanceof Error ? error.message.split("\n")[0] : String(error);
 
 /**
@@ -79,13 +76,17 @@ function called(
   { name, from }: { readonly name: string; readonly from: string },
   args: readonly unknown[],
 ): unknown {
+  let result: unknown;
   try {
-    return functions[name](...args);
+    result = functions[name](...args);
   } catch (error) {
     const message = messageOf(error);
     const found = message.startsWith(UNWRITTEN) ? message : `${name} failed: ${message}`;
-    throw new InputError(`${from}: ${found}; check it with ${CHECK}`);
+    throw new LessonError(from, found, "code that runs to its end", `check it with ${CHECK}`);
   }
+  if (!(result instanceof Promise)) return result;
+  const found = `${name} returned a promise`;
+  throw new LessonError(from, found, "a function that is not async", `check it with ${CHECK}`);
 }
 
 /** A failed check of what a function returned, as an error in its file. */
@@ -93,9 +94,8 @@ function checked(from: string, name: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new InputError(
-      `${from}: ${name} returned something else: ${messageOf(error)}; check it with ${CHECK}`,
-    );
+    const found = `${name} returned something else (${messageOf(error)})`;
+    throw new LessonError(from, found, "what its comment says", `check it with ${CHECK}`);
   }
 }
 

@@ -1,33 +1,25 @@
 import { pathToFileURL } from "node:url";
-import { InputError, refuse } from "../errors.js";
-import { CHECK, messageOf } from "./lessonLayers.js";
 import { loadFile } from "./modules.js";
 import type { Functions, Piece } from "./piece.js";
 import { pieces } from "./pieces/index.js";
+import type { Limits } from "./runFile.js";
+import { type TrialName, trialNames } from "./trial.js";
+import { tryFolder } from "./tryFolder.js";
 
 /**
- * All functions of a learner's folder. This runs the code in its files.
+ * All functions of a learner's folder. This runs the code in its files, first in a thread with bounds.
  *
- * @throws {InputError} when a file is missing, does not load, or lacks its function
+ * @param names the functions that will be called
+ * @throws {LessonError} when a piece is missing or does not load, or a first call of those does not return
  */
-export async function loadFolder(folder: string): Promise<Functions> {
-  const loaded: Record<string, Functions[string]> = {};
-  for (const piece of pieces) {
-    const functions = await loadPiece(folder, piece);
-    for (const { name } of piece.functions) {
-      if (typeof functions[name] === "function") loaded[name] = functions[name];
-      else {
-        const file = `${folder}/${piece.name}.mjs`;
-        refuse(
-          file,
-          `no function ${name}`,
-          `export function ${name}(...)`,
-          `check it with ${CHECK}`,
-        );
-      }
-    }
-  }
-  return loaded;
+export async function loadFolder(
+  folder: string,
+  names: readonly TrialName[] = trialNames,
+  limits: Limits = {},
+): Promise<Functions> {
+  await tryFolder(folder, names, limits);
+  const modules = await Promise.all(pieces.map((piece) => loadPiece(folder, piece)));
+  return Object.assign({}, ...modules);
 }
 
 /** The module of a piece from a folder: its .mjs file, or its .mts file where there is no other. */
@@ -36,31 +28,7 @@ async function loadPiece(folder: string, { name }: Piece): Promise<Functions> {
   try {
     return await loadFile(address("mjs"));
   } catch (error) {
-    if (!lacksFile(error, `${name}.mjs`)) throw unloadable(folder, name, error);
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return loadFile(address("mts"));
   }
-  try {
-    return await loadFile(address("mts"));
-  } catch (error) {
-    if (!lacksFile(error, `${name}.mts`)) throw unloadable(folder, name, error);
-    const file = `${folder}/${name}.mjs`;
-    return refuse(
-      file,
-      "no such file",
-      "a piece of the lesson",
-      "npx mnist-learn init makes a folder of them",
-    );
-  }
-}
-
-/** Whether an import failed because that very file is not there. */
-function lacksFile(error: unknown, name: string): boolean {
-  const missing =
-    error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  return missing && new RegExp(`${name}'? imported from .*modules\\.[jt]s`).test(error.message);
-}
-
-function unloadable(folder: string, name: string, error: unknown): InputError {
-  return new InputError(
-    `${folder}/${name}.mjs: ${messageOf(error)}, expected a module; check it with ${CHECK} check ${name}`,
-  );
 }

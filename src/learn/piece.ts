@@ -47,14 +47,16 @@ export interface FunctionText {
   readonly body: string;
 }
 
+/** Where a mistake comes from: published code or a question about it; or, if none was found, why it is likely. */
+export type Source = { readonly seen: string } | { readonly ours: string };
+
 /** A small wrong version of a piece: its solution with one thing changed. */
 export interface Mutant {
   /** Unique among all pieces, such as "relu-not-masked". */
   readonly name: string;
   /** What is wrong and where to look, in two sentences, said to the learner. */
   readonly words: string;
-  /** Where this mistake has been seen. */
-  readonly source: string;
+  readonly source: Source;
   /** Replacements in the text of the solution, each of a text that occurs there once. */
   readonly edits: readonly (readonly [from: string, to: string])[];
 }

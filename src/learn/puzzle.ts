@@ -26,6 +26,14 @@ export function puzzleOf(piece: Piece, mutant: Mutant): Puzzle {
   return { piece, mutant, text, lines: changedLines(solutionText(piece), text) };
 }
 
+/** The names of the functions that a mutant changes. */
+export function changedFunctions({ functions }: Piece, { edits }: Mutant): string[] {
+  const changed = functions.filter(({ body }) =>
+    edits.some(([from]) => body.includes(from.trim())),
+  );
+  return changed.map(({ name }) => name);
+}
+
 /** The lines of a changed text that do not stand in the right one at that place. */
 function changedLines(right: string, changed: string): number[] {
   const [a, b] = [right.split("\n"), changed.split("\n")];

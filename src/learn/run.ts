@@ -46,8 +46,8 @@ export function copyInputs(inputs: Inputs): Inputs {
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, copy(input)]));
 }
 
-/** The numbers of an output, or what is there instead. */
-function numbersOf({ from, field, kind }: Output, result: unknown): Numbers | string {
+/** The numbers of an output, or what is there instead, in words. */
+export function numbersOf({ from, field, kind }: Output, result: unknown): Numbers | string {
   if (result instanceof Promise) return `${from} returned a promise: it must not be async`;
   let value = result;
   for (const [i, key] of (field?.split(".") ?? []).entries()) {

@@ -23,6 +23,8 @@ export interface FileRun {
   readonly error: CheckError | null;
   /** What the code printed, its last 4000 characters. */
   readonly printed: string;
+  /** Of a folder: the file that was loaded last, or the function that was called last. */
+  readonly at: string;
 }
 
 const MOST_PRINTED = 4000;
@@ -42,9 +44,16 @@ export function runFile(
   piece: Piece,
   file: string,
   cases: readonly Inputs[],
-  { timeLimit = 5000, memoryLimit = 512 }: Limits = {},
+  limits: Limits = {},
 ): Promise<FileRun> {
-  const task: WorkerTask = { piece: piece.name, address: pathToFileURL(file).href, cases };
+  return runInThread({ piece: piece.name, address: pathToFileURL(file).href, cases }, limits);
+}
+
+/** Does a task in a thread that ends whatever the learner's code does. */
+export function runInThread(
+  task: WorkerTask,
+  { timeLimit = 5000, memoryLimit = 512 }: Limits,
+): Promise<FileRun> {
   const thread = new Worker(worker, {
     workerData: task,
     stdout: true,
@@ -62,30 +71,30 @@ export function runFile(
     const before = process.memoryUsage.rss();
     const flooded = errorOf("memory", `it took more than ${memoryLimit} MB of memory`);
     const timers: NodeJS.Timeout[] = [];
-    let ended = false;
-    const end = (run: Omit<FileRun, "printed">) => {
+    let [ended, at] = [false, ""];
+    const end = (run: Omit<FileRun, "printed" | "at">) => {
       if (ended) return; // the end of the thread is an event too
       ended = true;
       for (const timer of timers) clearTimeout(timer);
-      void thread.terminate().then(() => settle({ ...run, printed }));
+      void thread.terminate().then(() => settle({ ...run, printed, at }));
     };
     const fail = (error: CheckError) => end({ outcomes: null, error });
     const look = () => {
       if (process.memoryUsage.rss() - before > memoryLimit * MEGABYTE) fail(flooded);
     };
+    const ready = () => {
+      const seconds = timeLimit / 1000;
+      const late = errorOf("time", `it was still running after ${seconds} s: a loop without end?`);
+      timers.push(
+        setTimeout(() => fail(late), timeLimit),
+        setInterval(look, LOOK),
+      );
+    };
     thread.on("message", (message: WorkerMessage) => {
       if (message.type === "done") end({ outcomes: message.outcomes, error: null });
       else if (message.type === "failed") fail(message.error);
-      else {
-        const late = errorOf(
-          "time",
-          `it was still running after ${timeLimit / 1000} s: a loop without end?`,
-        );
-        timers.push(
-          setTimeout(() => fail(late), timeLimit),
-          setInterval(look, LOOK),
-        );
-      }
+      else if (message.type === "at") at = message.name;
+      else ready();
     });
     thread.on("error", (error: NodeJS.ErrnoException) => {
       const full = error.code === "ERR_WORKER_OUT_OF_MEMORY";

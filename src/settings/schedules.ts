@@ -73,6 +73,7 @@ function alongCosine(from: number, to: number, share: number): number {
   return to + ((from - to) * (1 + cos(share * 3.141592653589793))) / 2;
 }
 
+/** The name of a schedule. */
 export type ScheduleKind = keyof typeof schedules;
 const kinds = Object.keys(schedules) as ScheduleKind[];
 

@@ -60,6 +60,7 @@ export interface CheckpointOptions {
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
+  /** Throws the reason once the run is to stop. */
   throwIfAborted(): void;
 }
 

@@ -1,9 +1,9 @@
 /*
- * How many digits are answered rightly that come as pictures rather than as MNIST's own bytes:
- * `node test/bench/predict.js [model.json]`.
+ * How many digits are answered rightly that come as pictures rather than as MNIST's own bytes, by each model:
+ * `node test/bench/predict.js [model.json …]`.
  *
  * The first 1000 test images are drawn anew as a user's pictures might be: larger, anywhere on the page,
- * dark on light, clear, photographed. Every picture goes through PNG bytes. --validation takes the last
+ * dark on light, clear, photographed, in shadow, on ruled paper, in frames. Every picture goes through PNG bytes. --validation takes the last
  * 1000 training images instead, which is what the ways of fitting were chosen on.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -18,25 +18,29 @@ import {
   TwoLayerNet,
 } from "../../dist/index.js";
 import { passThrough } from "../../dist/inspect/explain.js";
+import { papers } from "./papers.js";
 
 const { values, positionals } = parseArgs({
   options: { validation: { type: "boolean", default: false } },
   allowPositionals: true,
 });
-const path = positionals[0] ?? "model.json";
-if (!existsSync(path)) {
-  const remedy = "train one first with npx mnist-train, or name another";
-  process.stderr.write(`error: ${path}: no such file, expected a model; ${remedy}\n`);
-  process.exit(3);
-}
-const { parameters, preprocessing } = decodeModel(readFileSync(path, "utf8"), path);
-const { rows, columns } = preprocessing;
-const net = new TwoLayerNet(parameters);
+const paths = positionals.length === 0 ? ["model.json"] : positionals;
+const models = paths.map((path) => {
+  if (!existsSync(path)) {
+    const remedy = "train one first with npx mnist-train, or name another";
+    process.stderr.write(`error: ${path}: no such file, expected a model; ${remedy}\n`);
+    process.exit(3);
+  }
+  const { parameters, preprocessing } = decodeModel(readFileSync(path, "utf8"), path);
+  return { net: new TwoLayerNet(parameters), preprocessing };
+});
+const { rows, columns } = models[0].preprocessing;
 const { train, test } = await loadDataSet();
 const { images, labels } = values.validation
   ? sliceImages(train, train.labels.length - 1000, train.labels.length)
   : sliceImages(test, 0, 1000);
 const PAGE = 200;
+const random = Random.fromSeed(1);
 
 /** Ink on a page, by how it is drawn: as large as may be, and how many pixels the page's side has. */
 const drawings = {
@@ -45,6 +49,7 @@ const drawings = {
     PAGE,
     (digit, random) => thinned(drawn(digit, PAGE, 3 + 4 * random.uniform(), random), PAGE, 3),
   ],
+  desk: [PAGE, (digit, random) => drawn(digit, PAGE, 3 + 2.5 * random.uniform(), random, 0.15)],
   small: [40, (digit, random) => drawn(digit, 40, 1 + 0.4 * random.uniform(), random)],
   itself: [28, (digit) => digit],
 };
@@ -69,14 +74,25 @@ const kinds = {
   "40 x 40, dark on light": ["small", darkOnLight],
   "28 x 28, light on dark": ["itself", lightOnDark],
   "28 x 28, dark on light": ["itself", darkOnLight],
+  ...Object.fromEntries(
+    Object.entries(papers).map(([name, photo]) => [
+      `200 x 200, ${name}`,
+      ["desk", (ink, side) => ({ channels: 1, data: photo(ink, side, random) })],
+    ]),
+  ),
 };
 
-const right = { "MNIST's own bytes": 0 };
-const random = Random.fromSeed(1);
-const isRight = (image, n) => passThrough(net, image, preprocessing).prediction === labels[n];
+const right = {};
+/** Counts the models that answer rightly. */
+function count(kind, image, n) {
+  right[kind] ??= models.map(() => 0);
+  models.forEach(({ net, preprocessing }, i) => {
+    if (passThrough(net, image, preprocessing).prediction === labels[n]) right[kind][i]++;
+  });
+}
 for (let n = 0; n < labels.length; n++) {
   const digit = images.subarray(n * 784, (n + 1) * 784);
-  if (isRight(digit, n)) right["MNIST's own bytes"]++;
+  count("MNIST's own bytes", digit, n);
   const inks = Object.fromEntries(
     Object.entries(drawings).map(([name, [side, draw]]) => [name, [side, draw(digit, random)]]),
   );
@@ -85,18 +101,19 @@ for (let n = 0; n < labels.length; n++) {
     const { channels, data } = pixels(ink, side);
     const picture = { width: side, height: side, depth: 8, channels, data };
     const png = encode(picture, { zlib: { level: 1 } });
-    right[name] ??= 0;
-    if (isRight(readDigit(png, rows, columns, `image ${n}`), n)) right[name]++;
+    count(name, readDigit(png, rows, columns, `image ${n}`), n);
   }
 }
-for (const [name, count] of Object.entries(right)) {
-  process.stdout.write(`${name.padEnd(28)}${((100 * count) / labels.length).toFixed(1)} %\n`);
+for (const [name, counts] of Object.entries(right)) {
+  const shares = counts.map((n) => `${((100 * n) / labels.length).toFixed(1)} %`);
+  process.stdout.write(`${name.padEnd(28)}${shares.join("   ")}\n`);
 }
 
-/** A digit enlarged smoothly, somewhere on an empty square page. */
-function drawn(digit, page, zoom, random) {
+/** A digit enlarged smoothly, somewhere on an empty square page, a share of its room away from the edges. */
+function drawn(digit, page, zoom, random, away = 0) {
   const most = page - 28 * zoom;
-  const [left, top] = [most * random.uniform(), most * random.uniform()];
+  const place = () => most * (away + (1 - 2 * away) * random.uniform());
+  const [left, top] = [place(), place()];
   const at = (x, y) => (x < 0 || y < 0 || x > 27 || y > 27 ? 0 : digit[y * 28 + x]);
   return Uint8Array.from({ length: page * page }, (_, i) => {
     const x = ((i % page) + 0.5 - left) / zoom - 0.5;

@@ -7,6 +7,7 @@ const commands: CommandName[] = [
   "mnist-train",
   "mnist-eval",
   "mnist-export",
+  "mnist-import",
   "mnist-predict",
   "mnist-play",
   "mnist-report",

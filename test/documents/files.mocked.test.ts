@@ -1,9 +1,22 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { checkWritable, writeFileWhole } from "../../src/documents/files.js";
+import {
+  checkWritable,
+  readFileWhole,
+  writeFileWhole,
+  writeFolderWhole,
+} from "../../src/documents/files.js";
 import { InputError } from "../../src/errors.js";
 import { emptyFolder } from "../support/dataFolder.js";
 
@@ -166,5 +179,56 @@ describe("checkWritable", () => {
     checkWritable(join(folder, "old.json"));
     expect(readFileSync(join(folder, "old.json"), "utf8")).toBe("old");
     rmSync(join(folder, "old.json"));
+  });
+});
+
+describe("writeFolderWhole", () => {
+  const files = [
+    ["a.txt", "a"],
+    ["b/c.txt", "c"],
+    ["d.txt", "d"],
+  ] as const;
+
+  it("writes a new folder, or fills an empty one", async () => {
+    for (const made of [join(emptyFolder(), "new"), emptyFolder()]) {
+      await writeFolderWhole(made, files);
+      expect(readdirSync(made).sort()).toEqual(["a.txt", "b", "d.txt"]);
+      expect(readFileSync(join(made, "b/c.txt"), "utf8")).toBe("c");
+    }
+  });
+
+  it("leaves nothing behind when a file cannot be written", async () => {
+    const parent = emptyFolder();
+    const more = [...files, ["e.txt", broken] as const];
+    await expect(writeFolderWhole(join(parent, "new"), more)).rejects.toThrow("cannot be written");
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it("takes back what it moved when the system refuses the rest", async () => {
+    const folder = emptyFolder();
+    const move = renameFile.getMockImplementation()!;
+    renameFile.mockImplementation((from: string, to: string) => {
+      if (to.endsWith("d.txt")) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      return move(from, to);
+    });
+    try {
+      const writing = writeFolderWhole(folder, files);
+      await expect(writing).rejects.toThrow(`${folder}: cannot be written (ENOSPC), expected `);
+    } finally {
+      renameFile.mockImplementation(move);
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("readFileWhole", () => {
+  it("refuses a file of 2 GiB by its size, before any of it is read", async () => {
+    const path = join(emptyFolder(), "m.safetensors");
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 31);
+    const about = { expected: "a model file", command: "mnist-train" };
+    await expect(readFileWhole(path, about)).rejects.toThrow(
+      `${path}: 2147483648 bytes, expected a model file of at most 2147483647; `,
+    );
   });
 });

@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { deflateRawSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import { encodeNpy, encodeNpyTexts } from "../../src/documents/formats/npy.js";
+import { encodeZip } from "../../src/documents/formats/zip.js";
 
 /*
  * The most resident memory that reading a file takes, each file in a process of its own. The files are
@@ -20,6 +23,8 @@ const isLong = Number(process.env.FUZZ_SECONDS ?? 0) > 0;
 const SIZE = (isLong ? 32 : 4) * MEGABYTE;
 /** As SECURITY.md says: so many times the size of the file, and so many megabytes, which V8 takes anyway. */
 const [TIMES, AND] = [36, 40 * MEGABYTE];
+/** The same for npz files, which deflate may pack 1032 times. */
+const TIMES_NPZ = 8256;
 
 const folder = mkdtempSync(join(tmpdir(), "mnist-train-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -97,21 +102,117 @@ function documentWith(kind: string, key: string, value: string): string {
   return valid.replace(old, () => key + value);
 }
 
+/** Reads a file in a process of its own, and checks the most memory that it took, and how it was refused. */
+async function expectBounded(kind: string, file: string, warmUp: string, times = TIMES) {
+  const args = [path("peak.js"), kind, file, warmUp];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { size, taken, refused } = JSON.parse(stdout);
+  if (process.env.SHOW_PEAKS) {
+    const ratio = (taken / size).toFixed(1).padStart(5);
+    const name = expect.getState().currentTestName;
+    process.stderr.write(`${ratio} ${taken} ${name}: ${refused ?? "taken"}\n`);
+  }
+  expect(taken).toBeLessThanOrEqual(times * size + AND);
+  expect(refused ?? "a, expected b").toMatch(/^[^\n]*, expected [^\n]*$/);
+}
+
 describe.each(cases)("a %s takes memory in proportion, whatever stands behind %s", (kind, key) => {
   it.each(tried)(
     "%s",
-    async (name, value) => {
+    async (_, value) => {
       const file = join(folder, `${kind}.json`);
       writeFileSync(file, documentWith(kind, key, value()));
-      const args = [path("peak.js"), kind, file, fixture(kind)];
-      const { stdout } = await promisify(execFile)(process.execPath, args);
-      const { size, taken, refused } = JSON.parse(stdout);
-      if (process.env.SHOW_PEAKS) {
-        const times = (taken / size).toFixed(1).padStart(5);
-        process.stderr.write(`${times} ${kind} ${key} ${name}: ${refused ?? "taken"}\n`);
-      }
-      expect(taken).toBeLessThanOrEqual(TIMES * size + AND);
-      expect(refused ?? "a, expected b").toMatch(/^[^\n]*, expected [^\n]*$/);
+      await expectBounded(kind, file, fixture(kind));
+    },
+    120_000,
+  );
+});
+
+/** Bytes of a safetensors file. */
+function safetensors(header: string, data = new Uint8Array(0)): Buffer {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+  return Buffer.concat([length, Buffer.from(header), data]);
+}
+
+/** A net of one type of numbers that fills the size. */
+function netOf(dtype: string, bytes: number): Buffer {
+  const H = Math.floor(SIZE / bytes / 788);
+  const shapes = { W1: [784, H], b1: [H], W2: [H, 2], b2: [2] };
+  let end = 0;
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const begin = end;
+    end += bytes * shape.reduce((product, size) => product * size, 1);
+    return `"${name}":{"dtype":"${dtype}","shape":[${shape}],"data_offsets":[${begin},${end}]}`;
+  });
+  const metadata = `"__metadata__":{"scale":"1","mean_image":"[${new Array(784).fill(0)}]"}`;
+  return safetensors(`{${metadata},${entries}}`, new Uint8Array(end));
+}
+
+/** The worst of headers, or all of them. */
+const ofHeaders = isLong ? (Object.keys(values) as (keyof typeof values)[]) : (["zeros"] as const);
+/** Cases that take less than others. */
+const unlessShort = <T>(cases: T[]): T[] => (isLong ? cases : []);
+
+/** Files of nets from elsewhere: headers of every kind, numbers of every type, and archives that unpack to more. */
+const foreign: [name: string, times: number, file: () => Uint8Array][] = [
+  ...ofHeaders.flatMap((name): typeof foreign => {
+    const value = () => values[name]();
+    const text = () => JSON.stringify(value());
+    return [
+      [`m.safetensors with a header of ${name}`, TIMES, () => safetensors(`{"W1":${value()}}`)],
+      [
+        `m.safetensors with a mean image of ${name}`,
+        TIMES,
+        () => safetensors(`{"__metadata__":{"mean_image":${text()}}}`),
+      ],
+    ];
+  }),
+  ["m.safetensors of F16", TIMES, () => netOf("F16", 2)],
+  [
+    "m.npz of deflated zeros",
+    TIMES_NPZ,
+    () => encodeZip([["W1.npy", zeros(16 * SIZE)], ...small], deflateRawSync),
+  ],
+  ...unlessShort<(typeof foreign)[number]>([
+    ["m.safetensors of F64", TIMES, () => netOf("F64", 8)],
+    ["m.npz of stored numbers", TIMES, () => encodeZip([["W1.npy", zeros(SIZE)], ...small])],
+  ]),
+  [
+    "m.npz of deflated class names",
+    TIMES_NPZ,
+    () =>
+      encodeZip(
+        [["class_names.npy", names(4 * SIZE)], ["W1.npy", zeros(4)], ...small],
+        deflateRawSync,
+      ),
+  ],
+];
+
+const zeros = (bytes: number) => {
+  const H = Math.floor(bytes / 4 / 784);
+  return encodeNpy({ shape: [784, H], values: new Float32Array(784 * H) });
+};
+/** Class names of one letter each, of which the header knows the number. */
+const names = (bytes: number) => {
+  const one = Buffer.from(encodeNpyTexts(["a"]));
+  const header = one.toString("latin1", 0, one.length - 4);
+  const shape = `(${bytes / 4},), }`;
+  const longer = header.replace(/\(1,\), \} */, (old) => shape.padEnd(old.length));
+  return Buffer.concat([Buffer.from(longer, "latin1"), Buffer.alloc(bytes, one.subarray(-4))]);
+};
+const small = (["b1", "W2", "b2"] as const).map((name) => {
+  const values = new Float32Array(2);
+  return [`${name}.npy`, encodeNpy({ shape: name === "W2" ? [1, 2] : [2], values })] as const;
+});
+
+describe("a net from elsewhere takes memory in proportion", () => {
+  it.each(foreign)(
+    "%s",
+    async (name, times, content) => {
+      const file = join(folder, name.split(" ")[0]);
+      writeFileSync(file, content());
+      await expectBounded("model", file, fixture("model"), times);
     },
     120_000,
   );

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodeClassNames, encodeClassNames } from "../../src/dataset/classNames.js";
 import { gunzipIdx } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
 import { readDigit } from "../../src/digits/picture.js";
@@ -44,7 +45,7 @@ import { changedBytes, changedChunks, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 31;
+const PROPERTIES = 32;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -107,6 +108,12 @@ const history: Parser<HistoryFile> = {
   parse: (bytes) => decodeHistory(utf8.decode(bytes), "a file"),
   bound: (size) => 20 * size + NOISE,
   again: ({ history, ...about }) => bytesOf(encodeHistory(history, { ...about })),
+};
+
+const classNames: Parser<string[]> = {
+  parse: (bytes) => decodeClassNames(utf8.decode(bytes), "a file"),
+  bound: (size) => 36 * size + NOISE,
+  again: (names) => bytesOf(encodeClassNames(names)),
 };
 
 /** A mean image of 1 x 2, which tells the size that 2 inputs do not. */
@@ -495,6 +502,23 @@ describe("a document with one thing changed is taken or refused", () => {
         effort,
       );
       expect(taken, "some changes do no harm, so the checksums were right").toBeGreaterThan(0);
+    },
+    timeout,
+  );
+
+  it(
+    "class names, with one change or of any bytes",
+    () => {
+      const files = [bytesOf("T-shirt/top\nhöhe\n靴\n")];
+      expect(survives(classNames, files[0])).toBe(true);
+      const any = fc.uint8Array({ maxLength: 300 });
+      fc.assert(
+        fc.property(
+          fc.oneof(any, changedBytes(files)),
+          (bytes) => void survives(classNames, bytes),
+        ),
+        effort,
+      );
     },
     timeout,
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { namesOf } from "../../src/dataset/classNames.js";
 import { fitSplit } from "../../src/dataset/fitSplit.js";
 import { type LabelledImages, pickImages, sliceImages } from "../../src/dataset/labelledImages.js";
 import { type SplitSettings, splitImages } from "../../src/dataset/split.js";
@@ -15,11 +16,12 @@ function notesOn(
   test: LabelledImages,
   given: Given = {},
   recipe: RecipeName = "notebook",
+  classNames = namesOf(10),
 ): string[] {
   const wanted = { ...recipes[recipe].settings, ...given };
   const settings = { ...wanted, ...fitSplit(train, wanted, given) };
   return dataNotes({
-    data: { train, test },
+    data: { train, test, classNames },
     split: splitImages(train, settings),
     settings,
     wanted,
@@ -155,5 +157,14 @@ describe("dataNotes", () => {
       "The brightest pixel of the training images is 16, the test images are brighter: convert both " +
         "files in the same way.",
     );
+  });
+
+  it("calls classes by their names, where they have some", async () => {
+    const { train, test } = await some(3000);
+    const known = ofClasses(train, (label) => label < 8);
+    const names = namesOf(10, ["zero", "one"]).map((name, c) => (c < 8 ? name : `a ${name}`));
+    expect(notesOn(known, test, {}, "notebook", names).slice(1)).toEqual([
+      "No training image is of classes a 8 and a 9, only test images are: they cannot be learned.",
+    ]);
   });
 });

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/engine/createEngine.js";
 import { compareLosses } from "../../src/learn/compareLosses.js";
+import { LessonError } from "../../src/learn/lessonError.js";
 import { lessonFiles } from "../../src/learn/lessonFiles.js";
 import { lessonLayers } from "../../src/learn/lessonLayers.js";
 import { lessonRun } from "../../src/learn/lessonRun.js";
 import { loadFolder } from "../../src/learn/loadFolder.js";
-import { loadLesson } from "../../src/learn/modules.js";
+import { loadLesson, pieceOf } from "../../src/learn/modules.js";
+import { type Piece, solutionText, stubText } from "../../src/learn/piece.js";
 import { parameterNames } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
 import { train } from "../../src/training/train.js";
@@ -102,24 +104,105 @@ describe("a learner's folder", () => {
     });
   });
 
+  /** ReLU backward with something in front of its last line. */
+  const withLast = (code: string) =>
+    solutionText(pieceOf("relu-backward") as Piece).replace("return dx;", `${code}\n  return dx;`);
+
   it.each([
     [
       "a file that is missing",
       { "softmax.mjs": null },
-      /softmax\.mjs: .*no such file|softmax-loss\.mjs: Cannot find module/,
+      "lesson/softmax.mjs: there is no such file, expected a piece of the lesson; npx mnist-learn reset softmax writes it again",
     ],
     [
       "a file that does not parse",
-      { "softmax.mjs": "export function softmax( {" },
-      /softmax\.mjs: .*, expected a module; check it with npx mnist-learn check softmax/,
+      { "softmax.mjs": "\nexport function softmax( {" },
+      "lesson/softmax.mjs:2: Unexpected end of input, in `export function softmax( {`, expected a module that loads; check it with npx mnist-learn check softmax",
     ],
     [
       "a function that is not exported",
       { "training-loop.mjs": "" },
-      /training-loop\.mjs: no function randomBatch, expected export function randomBatch\(\.\.\.\); check it with npx mnist-learn/,
+      "lesson/training-loop.mjs: it exports nothing, expected export function randomBatch(...); check it with npx mnist-learn check training-loop",
     ],
-  ])("%s is one line", async (_, changes, message) => {
-    await expect(loadFolder(folderWith(changes as never))).rejects.toThrow(message);
+    [
+      "a function that throws",
+      { "relu-backward.mjs": withLast("x.no.length;") },
+      "lesson/relu-backward.mjs:23: Cannot read properties of undefined (reading 'length'), in `x.no.length;`, expected code that runs to its end; find out more with npx mnist-learn check --all",
+    ],
+    [
+      "a shape that is wrong, by the line where it is noticed",
+      { "relu-backward.mjs": withLast("return zerosLike(x, 1);") },
+      /^lesson.affine-backward\.mjs:27: dout is 1, expected 8 x 5, in `checkShape\("dout", /,
+    ],
+    [
+      "tensor.mjs that is missing",
+      { "tensor.mjs": null },
+      "lesson/affine-forward.mjs: there is no tensor.mjs beside it: npx mnist-learn reset tensor writes it again, expected",
+    ],
+    [
+      "nothing returned",
+      { "net-loss.mjs": "export function lossAndGradients() {}" },
+      "lesson: lossAndGradients returned undefined (is a return missing?), expected an object with loss; find out more with npx mnist-learn check --all",
+    ],
+    [
+      "an async function",
+      { "sgd-step.mjs": "export async function updateParameters() {}" },
+      "lesson: updateParameters returned a promise, expected no async function; find out more",
+    ],
+    [
+      "a list where a tensor belongs",
+      { "net-scores.mjs": "export const scores = () => [[1]]; export const predict = scores;" },
+      "lesson: scores returned an array of arrays, expected a tensor { data, shape }; find out more",
+    ],
+    [
+      "part of a split",
+      {
+        "mean-image.mjs":
+          "export const meanImage = () => [], preprocess = meanImage, splitImages = () => ({});",
+      },
+      "lesson: train of splitImages is undefined (is a return missing?), expected an object with images; find",
+    ],
+    [
+      "a loop without end in a function",
+      { "relu-backward.mjs": withLast("for (;;);") },
+      "lesson: lossAndGradients was still running after 0.5 s, expected a result for 8 small images; look for a loop without end; npx mnist-learn check --all finds the piece",
+    ],
+    [
+      "a loop without end outside of functions",
+      { "softmax.mjs": "for (;;);" },
+      "lesson: softmax.mjs was still running after 0.5 s, expected",
+    ],
+    [
+      "a flood of memory",
+      {
+        "relu-backward.mjs": withLast("const all = []; for (;;) all.push(new Array(1e5).fill(1));"),
+      },
+      "lesson: lossAndGradients took more than 150 MB of memory, expected",
+    ],
+    [
+      "the end of the program",
+      { "relu-backward.mjs": withLast("process.exit();") },
+      "lesson: lossAndGradients ended the program before it returned, expected",
+    ],
+  ])("%s is one line", async (what, changes, message) => {
+    const folder = folderWith(changes as never);
+    const timeLimit = what.startsWith("a loop") ? 500 : 30_000;
+    const limits = { timeLimit, memoryLimit: 150 };
+    const error = await loadFolder(folder, undefined, limits).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(LessonError);
+    const shown = error.message.replaceAll(folder, "lesson");
+    if (typeof message === "string") expect(shown).toContain(message);
+    else expect(shown).toMatch(message);
+    expect(shown).not.toContain("\n");
+  });
+
+  it("a piece that is not called may be unwritten", async () => {
+    const stub = (name: string) => ({ [`${name}.mjs`]: stubText(pieceOf(name) as Piece) });
+    const folder = folderWith({ ...stub("mean-image"), ...stub("training-loop") });
+    await expect(loadFolder(folder, ["lossAndGradients"])).resolves.toBeDefined();
+    await expect(loadFolder(folder)).rejects.toThrow(
+      /mean-image\.mjs:\d+: not written yet: splitImages, expected all that is called here/,
+    );
   });
 
   it("what a function throws or returns is said to be the folder's, in one line", async () => {
@@ -132,13 +215,13 @@ describe("a learner's folder", () => {
       return train(freshNet(), split, options);
     };
     await expect(with_("() => { throw new Error('not written yet: f') }")).rejects.toThrow(
-      "my-lesson: not written yet: f; check it with npx mnist-learn",
+      "my-lesson: not written yet: f, expected code that runs to its end; check it with npx mnist-learn",
     );
     await expect(with_("(p) => p.x.y")).rejects.toThrow(
       /^my-lesson: lossAndGradients failed: Cannot read/,
     );
     await expect(with_("() => ({ loss: 'a' })")).rejects.toThrow(
-      /^my-lesson: lossAndGradients returned something else: loss is string, expected a number/,
+      /^my-lesson: lossAndGradients returned something else \(loss is string, expected a number\)/,
     );
     await expect(with_("() => undefined")).rejects.toThrow(/^my-lesson: lossAndGradients returned/);
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -8,6 +8,10 @@ import { stubText } from "../../src/learn/piece.js";
 import { pieces } from "../../src/learn/pieces/index.js";
 import { puzzles } from "../../src/learn/puzzle.js";
 import { emptyFolder } from "../support/dataFolder.js";
+
+/** An address, a course or the lesson: something that a reader can look up. */
+const CITED =
+  /(github|stackoverflow|stackexchange|forums\.fast)\.\w+|CS231n|the printed notebook of the lesson/;
 
 /** What TypeScript says about folders of a lesson, as an editor does for `// @ts-check`. */
 function complaints(...lessons: (readonly { readonly name: string; readonly text: string }[])[]) {
@@ -70,10 +74,21 @@ describe("the texts of the lesson", () => {
     expect(new Set(names).size).toBe(names.length);
     expect(mutants.length).toBeGreaterThanOrEqual(80);
     for (const { name, words, source } of mutants) {
-      expect(source.length, name).toBeGreaterThan(10);
+      const text = "seen" in source ? source.seen : source.ours;
+      expect(text.length, name).toBeGreaterThan(10);
+      expect(text, name).not.toMatch(/\.$/);
+      if ("seen" in source) expect(text, name).toMatch(CITED);
       expect(words.length, name).toBeLessThan(240);
       expect(mutantOf(name)?.mutant.name).toBe(name);
     }
+  });
+
+  it("docs/mutants.md says how many mistakes occur in published code or questions", () => {
+    const sources = pieces.flatMap((piece) => piece.mutants.map(({ source }) => source));
+    const seen = sources.filter((source) => "seen" in source).length;
+    const page = readFileSync(new URL("../../docs/mutants.md", import.meta.url), "utf8");
+    expect(page).toContain(`${seen} of them occur in published code`);
+    expect(page).toContain(`Of ${sources.length} mistakes`);
   });
 
   it("a folder holds a stub for each chosen piece, and the others finished", () => {

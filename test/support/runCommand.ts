@@ -12,6 +12,7 @@ export type CommandName =
   | "mnist-train"
   | "mnist-eval"
   | "mnist-export"
+  | "mnist-import"
   | "mnist-learn"
   | "mnist-play"
   | "mnist-predict"

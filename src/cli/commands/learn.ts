@@ -13,7 +13,8 @@ import { defaultFolder, openLesson, pieceNamed } from "./learn/lessonFolder.js";
 import { list } from "./learn/list.js";
 import { reset } from "./learn/reset.js";
 import { solution } from "./learn/solution.js";
-import { train } from "./learn/train.js";
+import { trainFolder } from "./learn/train.js";
+import { trainWithBug } from "./learn/trainWithBug.js";
 import { watch } from "./learn/watch.js";
 
 /** `mnist-learn`: write the layers yourself, and be told what is wrong; returns the exit code. */
@@ -84,8 +85,8 @@ function addCommands(command: Command, keep: Keep): void {
     .action(keep((flags) => list(openLesson(), flags)));
   command
     .command("reset <piece>")
-    .description("put the stub of a piece back; the old file is kept beside it")
-    .action(keep((name) => reset(openLesson(), pieceNamed(name))));
+    .description("put the stub of a piece, or tensor.mjs, back; the old file is kept beside it")
+    .action(keep((name) => reset(openLesson(), name)));
   command
     .command("solution <piece>")
     .description("show our version of a piece that passes")
@@ -124,11 +125,22 @@ function addChecks(command: Command, keep: Keep): void {
     .command("train")
     .description("train MNIST with your layers, and save the model")
     .option("--data <dir>", "folder with the four IDX files (default: MNIST)")
+    .option(
+      "--iterations <n>",
+      "updates of each of the two runs (default: 1000, then as many as fit a minute)",
+      numberFlag("--iterations", { whole: true, least: 1, most: 1e9 }),
+    )
     .option("--with-bug <name>", "with our layers and one mistake in them, to see what it costs")
-    .action(keep((flags) => train(flags)));
+    .action(
+      keep(({ withBug, ...flags }) =>
+        withBug === undefined
+          ? trainFolder(openLesson().path, flags)
+          : trainWithBug(withBug, flags),
+      ),
+    );
   command
     .command("bugs")
-    .description("finished code with one thing wrong: find it, mend it, run this again")
+    .description("finished code with one thing wrong: find it, fix it, run this again")
     .option("--give-up", "say what is wrong, and go on to the next")
     .action(keep((flags) => bugs(openLesson(), flags)));
 }
@@ -136,5 +148,5 @@ function addChecks(command: Command, keep: Keep): void {
 async function pieceOrNext(name?: string) {
   const lesson = openLesson();
   if (name !== undefined) return pieceNamed(name);
-  return (await nextPiece(lesson)) ?? lesson.pieces[lesson.pieces.length - 1];
+  return (await nextPiece(lesson))?.piece ?? lesson.pieces[lesson.pieces.length - 1];
 }

@@ -33,11 +33,13 @@ interface Flags extends ModelFlags {
   readonly show?: true;
 }
 
+const SIDE_BY_SIDE = "side by side, read as one; crop the picture to one of them";
+
 /** Paragraphs below the flags of --help. */
 const notes = [
-  "A PNG may have any size and colors: dark on light, light on dark, or on transparency. The color " +
-    "of most of its border is taken as the paper, so leave some room around the digit. The digit " +
-    "is cut out, fitted into 20 x 20 of 28 x 28 pixels and centered by mass, as the digits of MNIST " +
+  "A PNG may have any size and colors: dark on light, light on dark, or on transparency, in uneven light, " +
+    "on ruled paper or in a frame. Leave some room around the digit: what touches the edge is left out. " +
+    "The digit is cut out, fitted into 20 x 20 of 28 x 28 pixels and centered by mass, as the digits of MNIST " +
     "are. A PNG of the model's own size with black outermost pixels is used unchanged, and so is " +
     "every image of an IDX file.",
   "A file that cannot be used is named on standard error; the other files are answered, and the " +
@@ -53,6 +55,8 @@ interface Prediction {
   readonly probability: number;
   /** (C) */
   readonly probabilities: readonly number[];
+  /** How many digits stand beside each other on the picture; the answer to more than one means nothing. */
+  readonly digits: number;
 }
 
 /** `mnist-predict`: recognizes the digits in pictures; returns the exit code. */
@@ -89,9 +93,10 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
   await withEngine(defaultEngine, { ...model, warn }, async (engine) => {
     for (const file of files) {
       try {
-        const { images, isPicture } = await readImages(file, preprocessing);
+        const { images, isPicture, digits } = await readImages(file, preprocessing);
+        if (digits > 1) warn(`${oneLine(file)}: ${digits} digits ${SIDE_BY_SIDE}`);
         await answer(engine, model, images, (probabilities, index) => {
-          const place = { file, index: isPicture ? null : index };
+          const place = { file, index: isPicture ? null : index, digits };
           const prediction = { ...place, ...predictionOf(probabilities, classNames) };
           if (flags.json) predictions.push(prediction);
           else print(describe(prediction, classNames));
@@ -143,7 +148,7 @@ async function answer(
 function predictionOf(
   probabilities: Float64Array,
   classNames: readonly string[],
-): Omit<Prediction, "file" | "index"> {
+): Omit<Prediction, "file" | "index" | "digits"> {
   const [best] = argmax(tensor(probabilities, 1, classNames.length));
   const [label, probability] = [classNames[best], probabilities[best]];
   return { label, probability, probabilities: Array.from(probabilities) };

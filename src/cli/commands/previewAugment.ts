@@ -48,7 +48,10 @@ export async function previewAugment(
       const key = copyKey(keyOf(seed, streams.distortions, epoch), index);
       return { values: distort(image, plan, key), title: [[`epoch ${epoch + 1}`, ""]] as const };
     });
-    return [{ values: image, title: [[`label ${labels[index]}`, `#${index}`]] }, ...copies];
+    return [
+      { values: image, title: [[`label ${data.classNames[labels[index]]}`, `#${index}`]] },
+      ...copies,
+    ];
   };
   const sheet = {
     caption: "Training images, each beside its distorted copies",

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { type DataSet, loadDataSet } from "../../dataset/source.js";
-import { checkFolder, checkWritable } from "../../documents/files.js";
+import { checkFolder, checkNewFolder, checkWritable } from "../../documents/files.js";
 import { UsageError } from "../../errors.js";
 import { flagMeant } from "../otherNames.js";
 
@@ -12,8 +12,10 @@ const endings = {
   export: [],
   html: [".html", ".htm"],
   picture: [".svg", ".png"],
+  pictureOrFolder: [".svg", ".png"],
   png: [".png"],
   folder: [],
+  newFolder: [],
 };
 
 interface OutputRules {
@@ -25,6 +27,8 @@ interface OutputRules {
   readonly keepsPrevious?: boolean;
   /** The input, by name, that the file may replace, and does replace without the flag. */
   readonly replaces?: string;
+  /** Whether the command cannot do without it. */
+  readonly required?: boolean;
   /** Whether the command writes the file, given its other flags; it does by default. */
   readonly when?: (flags: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -86,6 +90,7 @@ export class FileCommand extends Command {
   /** Adds a flag for a file that the command writes. */
   output(flags: string, text: string, kind: keyof typeof endings, rules: OutputRules = {}): this {
     const option = new Option(flags, text).default(rules.default);
+    option.makeOptionMandatory(rules.required ?? false);
     const owner = option.attributeName();
     const path = () => this.getOptionValue(owner);
     this.#outputs.set(owner, { name: `${option.long}`, path, kind, ...rules });
@@ -125,9 +130,12 @@ export class FileCommand extends Command {
       if (path === undefined || when?.(this.opts()) === false) continue;
       const flag = `${name} ${path}`;
       refuseStandardOutput(flag, path);
-      checkEnding(flag, path, endings[kind]);
+      const isNewFolder =
+        kind === "newFolder" || (kind === "pictureOrFolder" && isFolderName(path));
+      if (!isNewFolder) checkEnding(flag, path, kind);
       for (const [place, label] of placesOf(path, flag, rules)) {
-        if (kind === "folder") checkFolder(place);
+        if (isNewFolder) checkNewFolder(place);
+        else if (kind === "folder") checkFolder(place);
         else checkWritable(place);
         const id = identity(place);
         const other = outputs.get(id) ?? inputs.get(id);
@@ -204,9 +212,18 @@ export function openDataSet(directory?: string, classes?: number): Promise<DataS
   return loadDataSet({ directory, classes });
 }
 
-function checkEnding(flag: string, path: string, allowed: readonly string[]): void {
+/** Whether a name is that of a folder rather than a file: it has no ending, or a slash at its end. */
+export function isFolderName(path: string): boolean {
+  return extname(path) === "" || /[/\\]$/.test(path);
+}
+
+function checkEnding(flag: string, path: string, kind: keyof typeof endings): void {
+  const allowed: readonly string[] = endings[kind];
   if (allowed.length === 0 || allowed.includes(extname(path).toLowerCase())) return;
-  throw new UsageError(`${flag}: expected a file name that ends in ${allowed.join(" or ")}`);
+  const orFolder = kind === "pictureOrFolder" ? ", or a folder, without an ending" : "";
+  throw new UsageError(
+    `${flag}: expected a file name that ends in ${allowed.join(" or ")}${orFolder}`,
+  );
 }
 
 function refuse(label: string, other: string): never {

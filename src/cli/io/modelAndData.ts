@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Option } from "commander";
+import { areNumbers } from "../../dataset/classNames.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitImages } from "../../dataset/split.js";
@@ -52,12 +53,21 @@ export function checkFit(
         `labels of ${data.directory}; ${remedy}`,
     );
   }
+  const other = otherName(classNames, data.classNames);
+  if (other !== null) warn(`${path} calls class ${other}`);
   if (learned === null) {
     warn(`cannot tell what ${path} learned from`);
     return;
   }
-  const other = differingFile(learned.files, data, learnedRoles);
-  if (other !== null) warn(`${path} learned from ${learned.name ?? "other data"}, ${other}`);
+  const file = differingFile(learned.files, data, learnedRoles);
+  if (file !== null) warn(`${path} learned from ${learned.name ?? "other data"}, ${file}`);
+}
+
+/** The first class that a model and its data name differently, in words; null where one has numbers only. */
+function otherName(ofModel: readonly string[], ofData: readonly string[]): string | null {
+  if (areNumbers(ofModel) || areNumbers(ofData)) return null;
+  const c = ofModel.findIndex((name, c) => name !== ofData[c]);
+  return c < 0 ? null : `${c} "${ofModel[c]}", the data "${ofData[c]}"`;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { isGzip } from "../../dataset/gunzip.js";
 import { loadImages } from "../../dataset/source.js";
-import { readDigit } from "../../digits/picture.js";
+import { readPicture } from "../../digits/picture.js";
 import { isPng, mostPngBytes } from "../../digits/png.js";
-import { InputError } from "../../errors.js";
+import { InputError, refuse } from "../../errors.js";
 
 const expected = "expected a PNG picture or an IDX file of images";
 
@@ -13,6 +13,29 @@ export interface FileOfImages {
   readonly images: Uint8Array;
   /** Whether the file is a picture of one digit, rather than a file of many images. */
   readonly isPicture: boolean;
+  /** How many digits stand beside each other on a picture; 1 for other files. */
+  readonly digits: number;
+}
+
+/**
+ * Reads the bytes of a PNG picture.
+ *
+ * @throws {InputError} when it is none by its first bytes, or cannot be read
+ */
+export async function readPng(path: string): Promise<Uint8Array> {
+  const expected = "a PNG picture";
+  const unreadable = ({ code, message }: NodeJS.ErrnoException) =>
+    refuse(path, `cannot be read (${code ?? message})`, expected, "check the permissions");
+  const found = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
+  if (found.isDirectory()) refuse(path, "a folder", expected, "move its pictures one level up");
+  if (!found.isFile()) refuse(path, "not a regular file", expected, "move it out of the way");
+  if (found.size > mostPngBytes) {
+    refuse(path, `${found.size} bytes`, `at most ${mostPngBytes}`, "save a smaller picture");
+  }
+  const bytes = await readFile(path).catch(unreadable);
+  if (isPng(bytes)) return bytes;
+  const remedy = "save it as a PNG, or move it out of the way";
+  return refuse(path, kindOf(bytes.subarray(0, 16)), expected, remedy);
 }
 
 /**
@@ -45,7 +68,8 @@ export async function readImages(
       );
     }
     const bytes = await readFile(path).catch(unreadable);
-    return { images: readDigit(bytes, rows, columns, path), isPicture: true };
+    const { image, digits } = readPicture(bytes, rows, columns, path);
+    return { images: image, isPicture: true, digits };
   }
   if (!isGzip(start) && (start[0] !== 0 || start[1] !== 0 || found.size < 4)) {
     throw new InputError(`${path}: ${kindOf(start)}, ${expected}; save the digit as a PNG`);
@@ -57,7 +81,7 @@ export async function readImages(
         "model takes; choose other images, or another model with --model",
     );
   }
-  return { images: file.images, isPicture: false };
+  return { images: file.images, isPicture: false, digits: 1 };
 }
 
 /** The first 16 bytes of a file, which tell its kind, or fewer if there are fewer. */

@@ -139,7 +139,7 @@ export function modelOf(
   const { recipe, seed, engine, settings, data, split } = run;
   return {
     preprocessing: preprocessingOf(split, settings.scale),
-    classNames: Array.from({ length: data.classCount }, (_, c) => String(c)),
+    classNames: data.classNames,
     training: { recipe, seed, engine },
     settings,
     figures,

@@ -12,6 +12,7 @@ import { encodeSafetensors } from "./safetensors.js";
 
 export const exportFormats = ["onnx", "safetensors", "npz"] as const;
 
+/** The formats that a net is written in. */
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** How a net is written; each of them has no effect on some formats, and is refused there. */

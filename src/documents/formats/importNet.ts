@@ -255,7 +255,7 @@ function checkSources(
   refuse(
     name,
     `no ${what.join(" and no ")}`,
-    `them in the file, or ${flags.join(" and ")}`,
+    `${missing.length > 1 ? "them" : "it"} in the file, or ${flags.join(" and ")}`,
     remedy,
   );
 }

@@ -92,19 +92,25 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "Your dx is flattened to [N, D]. It has to come back in the shape in which x came, since the " +
         "layer before knows only that.",
-      source: "CS231n, assignment 2: the reshape at the end of affine_backward",
+      source: {
+        ours: "CS231n, assignment 2, ends affine_backward with a reshape, which is easily left out",
+      },
       edits: [["const dx = zerosLike(x);", "const dx = zerosLike(x, N, D);"]],
     },
     {
       name: "affine-dx-weights-not-transposed",
       words: "For dx you read W as if it were [M, D]. dx[n][d] sums over m, along the row d of W.",
-      source: "dout.dot(W) for dout.dot(W.T), which NumPy takes without a word where D = M",
+      source: {
+        seen: "github.com/apache/mxnet, pull request 4498: a review finds transposes missing in the backward pass of dot",
+      },
       edits: [["slope * W.data[d * M + m]", "slope * W.data[m * D + d]"]],
     },
     {
       name: "affine-dW-transposed",
       words: "You compute doutᵀ·x, which is [M, D]. dW has the shape of W, [D, M]: xᵀ·dout.",
-      source: "dW = dZ·Aᵀ of Coursera's Deep Learning Specialization, where examples are columns",
+      source: {
+        ours: "dW = dZ·Aᵀ is right where examples are columns, as in Coursera's Deep Learning Specialization",
+      },
       edits: [
         ["const dW = zerosLike(W);", "const dW = zerosLike(W, M, D);"],
         ["dW.data[d * M + m] +=", "dW.data[m * D + d] +="],
@@ -115,8 +121,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "The numbers of your dW are right but lie column by column. Its shape says [D, M], so " +
         "dW[d][m] is dW.data[d * M + m].",
-      source:
-        "github.com/iamtrask/Grokking-Deep-Learning, pull request 22: weight deltas were transposed",
+      source: {
+        seen: "github.com/iamtrask/Grokking-Deep-Learning, pull request 22: weight deltas were transposed",
+      },
       edits: [["dW.data[d * M + m] +=", "dW.data[m * D + d] +="]],
     },
     {
@@ -124,7 +131,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "You set dW where you should add to it, so that only the last example is left. Every example " +
         "changes with W, so all of them count.",
-      source: "= for += in an explicit loop over examples",
+      source: {
+        seen: "github.com/0809zheng/CS231n-assignment2019, issue 19: = for += in a backward pass, which its test did not notice",
+      },
       edits: [["dW.data[d * M + m] += slope", "dW.data[d * M + m] = slope"]],
     },
     {
@@ -132,8 +141,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "You sum dout over everything, so that all of db is the same. Each bias belongs to one column " +
         "m, and only the dout of that column reaches it.",
-      source:
-        "github.com/rasbt/stat453-deep-learning-ss21, issue 5: one torch.sum, and all biases the same",
+      source: {
+        seen: "github.com/rasbt/stat453-deep-learning-ss21, issue 5: one torch.sum, and all biases the same",
+      },
       edits: [["db.data[m] += slope;", "for (let k = 0; k < M; k++) db.data[k] += slope;"]],
     },
     {
@@ -141,7 +151,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "Your db is the mean of dout over the examples, not the sum. The mean is taken once, in the " +
         "loss; what arrives here is already divided by N.",
-      source: 'proposed in github.com/dengfy/cs231n, issue 1: "Shouldn\'t db be averaged"',
+      source: {
+        seen: 'proposed in github.com/dengfy/cs231n, issue 1: "Shouldn\'t db be averaged"',
+      },
       edits: [["db.data[m] += slope;", "db.data[m] += slope / N;"]],
     },
     {
@@ -149,8 +161,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "Your db is dout itself, with a row for each example. One bias serves all examples, so their " +
         "rows are added up.",
-      source:
-        "github.com/jimfleming/differentiation, issue 1: biases broadcast to a row for each example",
+      source: {
+        seen: "github.com/jimfleming/differentiation, issue 1: biases broadcast to a row for each example",
+      },
       edits: [
         ["const db = zerosLike(W, M);", "const db = zerosLike(W, N, M);"],
         ["db.data[m] += slope", "db.data[n * M + m] = slope"],
@@ -159,7 +172,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
     {
       name: "affine-db-last-example",
       words: "Your db holds the dout of the last example alone. Add up all of them.",
-      source: "= for += in an explicit loop over examples",
+      source: {
+        seen: "github.com/ocaml-multicore/parallel-programming-in-multicore-ocaml, issue 20: the last product in place of the sum",
+      },
       edits: [["db.data[m] += slope", "db.data[m] = slope"]],
     },
     {
@@ -167,8 +182,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "You divide dW and db by N. The loss has done that already: its gradient, which arrives here as " +
         "dout, is that of a mean.",
-      source:
-        "the 1/m in dW and db of Coursera's Deep Learning Specialization, where the loss leaves it out",
+      source: {
+        seen: "github.com/eriklindernoren/PyTorch-YOLOv3, pull request 137: a loss averaged over the batch twice",
+      },
       edits: [
         ["slope * x.data[n * D + d]", "(slope * x.data[n * D + d]) / N"],
         ["db.data[m] += slope;", "db.data[m] += slope / N;"],
@@ -179,7 +195,9 @@ each number of x, W and b. An example by hand, N = 2, D = 2, M = 2, with x and W
       words:
         "You keep dW from call to call and add to it, so that the first call is right and the next is " +
         "not. Make a new one in every call.",
-      source: "gradients in PyTorch, which add up until zero_grad() is called",
+      source: {
+        seen: "github.com/udacity/deep-learning-v2-pytorch, pull request 160: a lesson without zero_grad, so that gradients add up",
+      },
       edits: [
         ["/** @typedef", "/** @type {any} */\nlet kept;\n/** @typedef"],
         ["const dW = zerosLike(W);", "const dW = (kept ??= zerosLike(W));"],

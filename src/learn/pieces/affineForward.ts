@@ -74,7 +74,9 @@ An example by hand, N = 2, D = 2, M = 2:
       words:
         "You take the second size of x for D, the number of inputs. Here an example has more than " +
         "one dimension: how many numbers does it hold in all?",
-      source: "CS231n, assignment 2, whose affine_forward takes x of shape (N, d_1, ..., d_k)",
+      source: {
+        seen: "github.com/dingchenwei/googLeNet, issue 1: no Flatten in front of a linear layer",
+      },
       edits: [["const D = x.data.length / N;", "const D = x.shape[1];"]],
     },
     {
@@ -82,14 +84,15 @@ An example by hand, N = 2, D = 2, M = 2:
       words:
         "You read W as if it were [M, D], so that its rows and columns are swapped. W is [D, M]: " +
         "where does W[d][m] lie in W.data?",
-      source:
-        "PyTorch's linear layer holds its weights as (out, in), so code taken from there reads them so",
+      source: {
+        seen: "github.com/pytorch/pytorch, issue 139598: x times a weight matrix that is stored as (out, in)",
+      },
       edits: [["W.data[d * M + m]", "W.data[m * D + d]"]],
     },
     {
       name: "affine-no-bias",
       words: "You leave the bias out. What should out be for an example of zeros alone?",
-      source: "corrected in github.com/Kulbear/deep-learning-coursera, pull request 48",
+      source: { seen: "corrected in github.com/Kulbear/deep-learning-coursera, pull request 48" },
       edits: [["Float64Array.from(b.data)", "new Float64Array(M)"]],
     },
     {
@@ -97,8 +100,9 @@ An example by hand, N = 2, D = 2, M = 2:
       words:
         "You add one bias to a whole example: b[n] where b[m] belongs. There is a bias for each " +
         "column of out, and every example gets all of them.",
-      source:
-        "a bias of shape (M, 1) added to (N, M) in NumPy where N = M: it broadcasts the wrong way",
+      source: {
+        seen: "github.com/robertknight/rten, pull request 526: a bias broadcast the wrong way, where both sizes were equal",
+      },
       edits: [["Float64Array.from(b.data)", "new Float64Array(M).fill(b.data[n % M])"]],
     },
     {
@@ -106,7 +110,9 @@ An example by hand, N = 2, D = 2, M = 2:
       words:
         "You start the sums from the bias once, and each example goes on from the sums of the " +
         "one before. Each row of out starts anew from b.",
-      source: "an accumulator declared one loop too far out",
+      source: {
+        seen: "github.com/UCLA-VAST/AutoSA, issue 20: an accumulator of a matrix product that is never cleared",
+      },
       edits: [
         [
           "  for (let n = 0; n < N; n++) {\n    const sum = Float64Array.from(b.data);",
@@ -119,7 +125,7 @@ An example by hand, N = 2, D = 2, M = 2:
       words:
         "You keep out from call to call and add to what is in it, so that the first call is right and " +
         "the next is not. Make a new out in every call.",
-      source: "accumulated buffers, as gradients in PyTorch without zero_grad()",
+      source: { ours: "a buffer that is reused saves memory, and += is how its numbers are made" },
       edits: [
         ["/** @typedef", "/** @type {any} */\nlet kept;\n/** @typedef"],
         ["const out = zerosLike(x, N, M);", "const out = (kept ??= zerosLike(x, N, M));"],

@@ -110,13 +110,15 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       words:
         "Your forward leaves ReLU out, so that negative sums stay negative. Without it two layers are " +
         "no more than one: a product of matrices is a matrix.",
-      source: "a layer that is written but not applied",
+      source: { seen: "github.com/YujiaBao/ls, issue 1: hidden layers whose ReLU was missing" },
       edits: [["  return reluForward(sums);", "  return sums;"]],
     },
     {
       name: "affine-relu-order",
       words: "You apply ReLU to x, before the affine layer. It belongs after it, on the sums.",
-      source: "the order of composition turned round",
+      source: {
+        seen: "github.com/Sentdex/NNfSiX, issue 153: ReLU applied before the bias was added",
+      },
       edits: [
         [
           "const sums = affineForward(x, W, b);",
@@ -130,8 +132,9 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       words:
         "Your backward lets dout through everywhere: ReLU is left out, or its mask is out >= 0, which " +
         "holds for every output of a ReLU. Only where out is above 0 was the unit on.",
-      source:
-        "github.com/iamtrask/Grokking-Deep-Learning, pull request 13: relu2deriv with >= on the output",
+      source: {
+        seen: "github.com/iamtrask/Grokking-Deep-Learning, pull request 13: relu2deriv with >= on the output",
+      },
       edits: [["reluBackward(dout, out)", "dout"]],
     },
     {
@@ -139,8 +142,9 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       words:
         "You mask by x, the input of the affine layer. ReLU saw the sums: mask by out, which is positive " +
         "where they were.",
-      source:
-        "the wrong cache unpacked, as in fc_cache, relu_cache of CS231n's layer_utils.py swapped",
+      source: {
+        ours: "two caches are at hand, as fc_cache and relu_cache in CS231n's layer_utils.py",
+      },
       edits: [["reluBackward(dout, out)", "reluBackward(dout, x)"]],
     },
     {
@@ -148,7 +152,7 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       words:
         "You go back through affine first and mask dx afterwards. Backward takes the layers in reverse: " +
         "ReLU was last, so it comes first.",
-      source: "backward written in the order of forward",
+      source: { ours: "backward is often written by copying forward, line by line" },
       edits: [
         ["  const dsums = reluBackward(dout, out);\n", ""],
         [
@@ -163,8 +167,9 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
       words:
         "Your db sums dout as it came, before the mask. The bias is added before ReLU, so the mask " +
         "comes between it and dout.",
-      source:
-        "b1's gradient taken from dhidden before dhidden[hidden <= 0] = 0, in two-layer nets of CS231n",
+      source: {
+        ours: "two lines of CS231n's two-layer net in the other order: db from dhidden, then the mask",
+      },
       edits: [
         [
           "  return affineBackward(dsums, x, W);",
@@ -175,7 +180,7 @@ The same example with dout = [5 6]. ReLU passes [5 0] on, and affine makes of it
     {
       name: "affine-relu-masked-by-dout",
       words: "You mask dout by its own sign. What counts is where out is positive.",
-      source: "drelu applied to the gradient instead of the cached output",
+      source: { ours: "of the two arguments of backward, the wrong one is compared with 0" },
       edits: [["reluBackward(dout, out)", "reluBackward(dout, dout)"]],
     },
   ],

@@ -144,7 +144,9 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You add up in bytes, which wrap at 256, so that the mean comes out near 0 and nothing is " +
         "centered. Add up in a Float64Array.",
-      source: "the printed notebook of the lesson, whose mean image is summed in 8-bit integers",
+      source: {
+        seen: "the printed notebook of the lesson, whose mean image is summed in 8-bit integers",
+      },
       edits: [["const sum = new Float64Array(D);", "const sum = new Uint8Array(D);"]],
     },
     {
@@ -152,7 +154,9 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "Your split takes the mean of all images, validation included. Validation stands for images " +
         "that nobody has seen, so the mean is that of the training images alone.",
-      source: "stats.stackexchange.com, question 185582; CS231n calls it a common pitfall",
+      source: {
+        seen: "stats.stackexchange.com, question 185582; CS231n calls it a common pitfall",
+      },
       edits: [["meanImage: meanImage(train) };", "meanImage: meanImage(all) };"]],
     },
     {
@@ -160,7 +164,9 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You take one mean over all pixels. Each pixel has a mean of its own: corners are dark, the " +
         "middle is bright.",
-      source: "np.mean(X) without axis=0",
+      source: {
+        seen: "github.com/PythonOT/POT, pull request 840: np.mean(X) without axis, subtracted from every feature",
+      },
       edits: [
         [
           "sum[d] += all.images[n * D + d];",
@@ -171,14 +177,16 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
     {
       name: "mean-divided-by-pixels",
       words: "You divide the sums by the number of pixels. The mean is over images: divide by N.",
-      source: "the wrong axis of X.shape",
+      source: {
+        seen: "github.com/tml-epfl/sam-low-rank-features, issue 1: the mean over features where that over examples is meant",
+      },
       edits: [["(total) => total / N", "(total) => total / D"]],
     },
     {
       name: "mean-rounded",
       words:
         "You round the mean to whole numbers. It is a fraction as a rule; keep it in a Float32Array.",
-      source: "mean_image.astype(np.uint8), written to look at it and used afterwards",
+      source: { seen: "github.com/NVIDIA/DIGITS, issue 1752: a mean image kept in whole numbers" },
       edits: [
         [
           "Float32Array.from(sum, (total) => total / N)",
@@ -191,7 +199,9 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You subtract in bytes, where 10 - 15 is 251. Pixels minus their mean are negative half of the " +
         "time: use a Float32Array.",
-      source: "stackoverflow.com, question 41857454: subtracting the mean of a data set overflows",
+      source: {
+        seen: "stackoverflow.com, question 41857454: subtracting the mean of a data set overflows",
+      },
       edits: [
         [
           "x[i] = (images[i] - mean[i % D]) * scale",
@@ -204,13 +214,17 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You scale the pixel and subtract the mean as it is. Both are intensities: subtract first, then " +
         "scale the difference.",
-      source: "X / 255 - mean, with the mean of unscaled images",
+      source: {
+        seen: "github.com/BVLC/caffe, issue 2373: scaled pixels minus a mean of 0 to 255; one class for all images",
+      },
       edits: [["(images[i] - mean[i % D]) * scale", "images[i] * scale - mean[i % D]"]],
     },
     {
       name: "centering-left-out",
       words: "You scale the pixels and do not subtract the mean.",
-      source: "a mean that is computed and not used",
+      source: {
+        seen: "github.com/soda-inria/nanotabicl, issue 2: data whose mean was not subtracted",
+      },
       edits: [["(images[i] - mean[i % D]) * scale", "images[i] * scale"]],
     },
     {
@@ -218,7 +232,9 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       words:
         "You train on the first images, and validate on the first ones as well. Validation takes the " +
         "last images, which training never sees.",
-      source: "overlapping slices: X[:n] for both",
+      source: {
+        seen: "github.com/dhruvramani/C2AE-Multilabel-Classification, issue 7: both slices begin at 0",
+      },
       edits: [
         [
           "validation: slice(rest, rest + settings.validation)",
@@ -230,13 +246,17 @@ An example by hand: images = [10 250], mean = [15 250], scale = 2: [-10 0].
       name: "split-labels-not-cut",
       words:
         "You cut the images and leave the labels whole. They go together: label n belongs to image n.",
-      source: "X_val = X[50000:] beside y_val = y",
+      source: {
+        seen: "github.com/p2irc/deepplantphenomics, pull request 19: more images than labels after a selection",
+      },
       edits: [["labels: all.labels.subarray(from, to)", "labels: all.labels"]],
     },
     {
       name: "split-limit-ignored",
       words: "You ignore limit. Where it is a number, training takes only so many images.",
-      source: "a setting that is read and not used",
+      source: {
+        seen: "github.com/huggingface/alignment-handbook, pull request 80: max_train_samples, which nothing reads",
+      },
       edits: [["slice(0, settings.limit ?? rest)", "slice(0, rest)"]],
     },
   ],

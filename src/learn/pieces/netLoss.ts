@@ -116,7 +116,7 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "You apply ReLU to the scores before the loss. Only the hidden layer has a ReLU; a score may be " +
         "negative.",
-      source: "the printed notebook of the lesson, in its predict",
+      source: { seen: "the printed notebook of the lesson, in its predict" },
       edits: [["scores = affineForward(hidden", "scores = affineReluForward(hidden"]],
     },
     {
@@ -124,21 +124,23 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "Your L2 term in the loss is twice what it should be: the ½ is missing. The gradient reg · W is " +
         "that of reg/2 · Σ W².",
-      source: "github.com/bruceoutdoors/CS231n, issue 8: one assignment has the ½, another has not",
+      source: {
+        seen: "github.com/bruceoutdoors/CS231n, issue 8: one assignment has the ½, another has not",
+      },
       edits: [["0.5 * reg * squares", "reg * squares"]],
     },
     {
       name: "net-l2-half-doubled",
       words:
         "Your L2 term in the loss is half of what it should be: the ½ is there twice. Once is enough.",
-      source: "a ½ both in a function for squares and where it is called",
+      source: { seen: "github.com/nitrain/nitrain, issue 42: the L2 term scaled twice" },
       edits: [["0.5 * reg * squares", "0.25 * reg * squares"]],
     },
     {
       name: "net-l2-gradient-doubled",
       words:
         "Your L2 gradient is 2 · reg · W. With the ½ in the loss, the 2 of the square vanishes: reg · W.",
-      source: "github.com/jingtinghuang/CS231n-Spring-2017, issue 3: 2*reg*W or reg*W",
+      source: { seen: "github.com/jingtinghuang/CS231n-Spring-2017, issue 3: 2*reg*W or reg*W" },
       edits: [
         ["reg * W1.data[i]", "2 * reg * W1.data[i]"],
         ["reg * W2.data[i]", "2 * reg * W2.data[i]"],
@@ -147,7 +149,9 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
     {
       name: "net-l2-gradient-missing",
       words: "Your gradients leave L2 out, although the loss has it. Add reg · W to dW1 and dW2.",
-      source: "regularization added to the loss alone, which changes no weight",
+      source: {
+        seen: "github.com/Burton2000/CS231n-2017, issue 9: a term in the loss whose gradient is left out",
+      },
       edits: [
         ["first.dW.data[i] + reg * W1.data[i]", "first.dW.data[i]"],
         ["second.dW.data[i] + reg * W2.data[i]", "second.dW.data[i]"],
@@ -157,13 +161,17 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       name: "net-l2-loss-missing",
       words:
         "Your loss leaves L2 out, although the gradients have it. Add reg/2 · (Σ W1² + Σ W2²).",
-      source: "weight decay in the update alone; then a gradient check of the loss fails",
+      source: {
+        seen: "github.com/nntrainer/nntrainer, pull request 157: weight decay in the update, and not in the loss",
+      },
       edits: [["data.loss + 0.5 * reg * squares", "data.loss"]],
     },
     {
       name: "net-l2-sign",
       words: "Your L2 gradient has the wrong sign: it makes weights grow. Add reg · W.",
-      source: "asked about in github.com/andersbll/nnet, issue 4: - self.weight_decay*self.W",
+      source: {
+        seen: "github.com/chainer/chainer, issue 261: the decayed weights subtracted from the gradient",
+      },
       edits: [
         ["+ reg * W1.data[i]", "- reg * W1.data[i]"],
         ["+ reg * W2.data[i]", "- reg * W2.data[i]"],
@@ -174,7 +182,9 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "You regularize the biases too. L2 leaves them out: a bias shifts a unit and does not make it " +
         "steeper.",
-      source: "github.com/Burton2000/CS231n-2017, issue 9: np.sum(b1*b1) in the loss",
+      source: {
+        seen: "github.com/JWarmenhoven/Coursera-Machine-Learning, issue 3, and Burton2000/CS231n-2017, issue 9",
+      },
       edits: [
         [
           "  for (const w of W2.data) squares += w * w;\n",
@@ -188,13 +198,13 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
     {
       name: "net-l2-W1-twice",
       words: "Your L2 term in the loss counts W1 twice and W2 never. It takes the squares of both.",
-      source: 'github.com/lightaime/cs231n, pull request 2: "instead of W1 twice ;)"',
+      source: { seen: 'github.com/lightaime/cs231n, pull request 2: "instead of W1 twice ;)"' },
       edits: [["for (const w of W2.data) squares", "for (const w of W1.data) squares"]],
     },
     {
       name: "net-l2-gradient-from-W1",
       words: "The L2 gradient of W2 is made from W1. Each matrix is drawn to 0 by its own numbers.",
-      source: "a line copied for the second layer and not changed throughout",
+      source: { ours: "the line for W2 is a copy of that for W1" },
       edits: [["second.dW.data[i] + reg * W2.data[i]", "second.dW.data[i] + reg * W1.data[i]"]],
     },
     {
@@ -202,7 +212,7 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "Going back through the second layer you use W1 where W2 belongs. A layer's backward takes the " +
         "weights that its forward took.",
-      source: "a line copied for the second layer and not changed throughout",
+      source: { ours: "the line for the second layer is a copy of that for the first" },
       edits: [
         ["affineBackward(data.dscores, hidden, W2)", "affineBackward(data.dscores, hidden, W1)"],
       ],
@@ -212,8 +222,9 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "b1's gradient is taken before ReLU's mask. The bias comes before ReLU in forward, so the mask " +
         "comes first in backward.",
-      source:
-        "grads['b1'] = np.sum(dhidden, axis=0) above dhidden[hidden <= 0] = 0, in two-layer nets of CS231n",
+      source: {
+        ours: "two lines of CS231n's two-layer net in the other order: db1 from dhidden, then the mask",
+      },
       edits: [
         [
           "const [db1, db2] = [first.db,",
@@ -226,15 +237,18 @@ An example by hand, D = 1, H = 1, C = 2, N = 1:
       words:
         "You go back through the first layer without its ReLU. Use affineReluBackward, as forward used " +
         "affineReluForward.",
-      source:
-        "the printed notebook of the lesson; github.com/iamtrask/Grokking-Deep-Learning, issue 9",
+      source: {
+        seen: "the printed notebook of the lesson; github.com/iamtrask/Grokking-Deep-Learning, issue 9",
+      },
       edits: [["affineReluBackward(second.dx, hidden, x, W1)", "affineBackward(second.dx, x, W1)"]],
     },
     {
       name: "net-l2-divided-by-N",
       words:
         "You divide L2 by the number of examples. Here reg is the same whatever the size of the batch.",
-      source: "λ/2m of Coursera's machine learning courses, whose λ is meant so",
+      source: {
+        ours: "λ/2m is right in Coursera's machine learning courses, whose λ is larger by N",
+      },
       edits: [
         [
           "  const { W1, b1, W2, b2 } = parameters;\n",

@@ -97,8 +97,9 @@ The class with the highest score, of each example. In the example above: [0], si
       name: "net-relu-on-scores",
       words:
         "You apply ReLU to the scores. A score may be negative; only the hidden layer has a ReLU.",
-      source:
-        "the printed notebook of the lesson, whose predict does it, and makes ties of all negative scores",
+      source: {
+        seen: "the printed notebook of the lesson, whose predict does it, and makes ties of all negative scores",
+      },
       edits: [
         ["return affineForward(hidden, W2, b2);", "return affineReluForward(hidden, W2, b2);"],
       ],
@@ -106,34 +107,37 @@ The class with the highest score, of each example. In the example above: [0], si
     {
       name: "net-no-relu",
       words: "Your hidden layer has no ReLU. Two affine layers in a row are only one.",
-      source: "a layer that is written but not applied",
+      source: { seen: "github.com/lxtGH/dfn_seg, issue 4: a ReLU that was missed" },
       edits: [["= affineReluForward(x, W1, b1)", "= affineForward(x, W1, b1)"]],
     },
     {
       name: "net-predict-from-images",
       words:
         "You feed the images to the second layer. It takes the hidden layer: what the first one returned.",
-      source: "the printed notebook of the lesson, in its predict",
+      source: { seen: "the printed notebook of the lesson, in its predict" },
       edits: [["return affineForward(hidden, W2, b2);", "return affineForward(x, W2, b2);"]],
     },
     {
       name: "net-first-layer-twice",
       words:
         "You use W1 and b1 in both layers, and W2 never. The second layer has weights of its own.",
-      source:
-        "a line copied and not changed; W1 twice in github.com/lightaime/cs231n, pull request 2",
+      source: {
+        seen: "github.com/hunkim/DeepLearningZeroToAll, pull request 66: W2 where W3 belongs",
+      },
       edits: [["affineForward(hidden, W2, b2)", "affineForward(hidden, W1, b1)"]],
     },
     {
       name: "net-predict-lowest",
       words: "You return the class with the lowest score. The highest one wins.",
-      source: "argmin for argmax",
+      source: { ours: "< for >, or argmin for argmax" },
       edits: [["all.data[n * C + c] > all.data", "all.data[n * C + c] < all.data"]],
     },
     {
       name: "net-predict-first-row",
       words: "You compare the scores of the first example for all of them. Row n begins at n * C.",
-      source: "an offset left out of one of two indices",
+      source: {
+        seen: "github.com/BVLC/caffe, pull request 3182: argmax of a whole batch, without the index of the image",
+      },
       edits: [
         ["all.data[n * C + c] > all.data[n * C + best[n]]", "all.data[c] > all.data[best[n]]"],
       ],
@@ -143,7 +147,9 @@ The class with the highest score, of each example. In the example above: [0], si
       words:
         "Your search begins at class 1, so that class 0 can never be the answer. Begin with class 0 as " +
         "the best so far.",
-      source: "indices counted from 1, as in MATLAB's code of the same lesson",
+      source: {
+        seen: "github.com/microsoft/computervision-recipes, pull request 315: a class never found, since its label was 0",
+      },
       edits: [["const best = new Uint32Array(N);", "const best = new Uint32Array(N).fill(1);"]],
     },
   ],

@@ -70,7 +70,9 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       words:
         "You pass dout on everywhere. Where x was negative the output did not change with x, so what " +
         "should arrive there?",
-      source: "the printed notebook of the lesson, which copies dout and never sets it to 0",
+      source: {
+        seen: "the printed notebook of the lesson, which copies dout and never sets it to 0",
+      },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i]"]],
     },
     {
@@ -78,40 +80,46 @@ An example by hand: x = [3 -2 1], dout = [4 5 -6], dx = [4 0 -6].
       words:
         "You let pass what is positive in dout. What counts is the sign of x: a gradient may well be " +
         "negative.",
-      source: "drelu applied to the gradient instead of the cached input",
+      source: { ours: "of the two arguments of backward, the wrong one is compared with 0" },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] > 0 ? dout.data[i] : 0"]],
     },
     {
       name: "relu-mask-of-values",
       words:
         "You multiply dout by x where x is positive. The slope of ReLU there is 1, whatever the size of x.",
-      source: "dout * np.maximum(0, x): the activation taken for its derivative",
+      source: { ours: "multiplying by max(0, x) looks like a mask" },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] * Math.max(0, x.data[i])"]],
     },
     {
       name: "relu-mask-alone",
       words: "You return the slope of ReLU, 1 or 0. The chain rule multiplies it by dout.",
-      source: "stackoverflow.com, question 50121887: the derivative returned by itself",
+      source: {
+        seen: "github.com/haifengl/smile, issue 528: the gradient from above replaced by 0 or 1; stackoverflow.com, question 50121887",
+      },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "x.data[i] > 0 ? 1 : 0"]],
     },
     {
       name: "relu-mask-inverted",
       words:
         "You let pass where x is negative and block where it is positive. It is the other way round.",
-      source: "the sign of the comparison turned",
+      source: {
+        seen: "proposed in github.com/patrikeh/go-deep, issue 30: 1 where the value is negative",
+      },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "x.data[i] > 0 ? 0 : dout.data[i]"]],
     },
     {
       name: "relu-mask-signed",
       words:
         "Where x is negative you turn the sign of dout. Nothing arrives there: the output stayed 0.",
-      source: "dout * np.sign(x), the derivative of |x|",
+      source: { ours: "Math.sign(x) is shorter than a condition, and is -1 where 0 is meant" },
       edits: [["x.data[i] > 0 ? dout.data[i] : 0", "dout.data[i] * Math.sign(x.data[i])"]],
     },
     {
       name: "relu-overwrites-dout",
       words: "You write into dout, which belongs to the caller. Put the results into a new tensor.",
-      source: "dx = dout; dx[x <= 0] = 0, which changes dout as well, in many published layers",
+      source: {
+        seen: "github.com/PaddlePaddle/PaddleCustomDevice, pull request 1263: dout shared its memory with dx, and was changed with it",
+      },
       edits: [["const dx = zerosLike(x);", "const dx = dout;"]],
     },
   ],

@@ -40,7 +40,9 @@ An example by hand: x = [-1 2 0], out = [0 2 0].
       words:
         "You write into x, which belongs to the caller. The backward pass needs x as it was; put the " +
         "results into a new tensor.",
-      source: "ReLU(inplace=True) of PyTorch and its questions: x then holds the output",
+      source: {
+        seen: "github.com/acrarshin/RPNet, pull request 6: a ReLU in place, which spoiled the backward pass",
+      },
       edits: [["const out = zerosLike(x);", "const out = x;"]],
     },
     {
@@ -48,26 +50,26 @@ An example by hand: x = [-1 2 0], out = [0 2 0].
       words:
         "You return 1 where x is positive. That is the slope of ReLU, which belongs in the backward " +
         "pass; forward returns x itself there.",
-      source: "relu confused with its derivative",
+      source: { ours: "ReLU and its derivative are learned together, and both are piecewise" },
       edits: [["Math.max(0, x.data[i])", "x.data[i] > 0 ? 1 : 0"]],
     },
     {
       name: "relu-minimum",
       words: "You keep the negative numbers and drop the positive ones. It is the other way round.",
-      source: "min for max",
+      source: { ours: "min and max differ by two letters" },
       edits: [["Math.max(0, x.data[i])", "Math.min(0, x.data[i])"]],
     },
     {
       name: "relu-absolute",
       words:
         "You turn negative numbers positive. They become 0: a unit that gets a negative sum is off.",
-      source: "abs(x) for max(0, x)",
+      source: { ours: "|x| too is never negative" },
       edits: [["Math.max(0, x.data[i])", "Math.abs(x.data[i])"]],
     },
     {
       name: "relu-identity",
       words: "You return x as it came. Where it is negative, 0 belongs in its place.",
-      source: "a layer that is written but not applied",
+      source: { seen: "github.com/ahmedfgad/NumPyCNN, issue 4: numpy.max(x, 0), which returns x" },
       edits: [["Math.max(0, x.data[i])", "x.data[i]"]],
     },
   ],

@@ -96,8 +96,9 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       name: "sgd-sign",
       words:
         "You add the gradient, so that the loss rises. Subtract it: the gradient points uphill.",
-      source:
-        "+= for -=; the minus of an L2 term turned in the same way in github.com/andersbll/nnet, issue 4",
+      source: {
+        seen: "github.com/pytorch/pytorch, issue 1871: weight + learning_rate * gradient in a tutorial",
+      },
       edits: [["w[i] -= learningRate", "w[i] += learningRate"]],
     },
     {
@@ -105,26 +106,31 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       words:
         "You subtract the whole gradient from the biases. The learning rate applies to them as it does " +
         "to the weights.",
-      source: "b -= db beside W -= lr * dW",
+      source: { ours: "biases are often updated in a line of their own" },
       edits: [["learningRate * dw[i]", '(name[0] === "b" ? 1 : learningRate) * dw[i]']],
     },
     {
       name: "sgd-biases-forgotten",
       words: "You change the weights and leave the biases as they were. They learn too.",
-      source:
-        "github.com/nntrainer/nntrainer, pull request 219; mattm/simple-neural-network, issue 5",
+      source: {
+        seen: "github.com/nntrainer/nntrainer, pull request 219; mattm/simple-neural-network, issue 5",
+      },
       edits: [['(["W1", "b1", "W2", "b2"])', '(["W1", "W2"])']],
     },
     {
       name: "sgd-second-layer-forgotten",
       words: "You change the first layer alone. The second one learns too.",
-      source: "a loop that stops one layer short, as in range(1, L) for range(1, L + 1)",
+      source: {
+        seen: "github.com/dustinstansbury/medal, issue 4: a loop that stops before the output layer",
+      },
       edits: [['(["W1", "b1", "W2", "b2"])', '(["W1", "b1"])']],
     },
     {
       name: "sgd-no-rate",
       words: "You subtract the whole gradient. Multiply it by the learning rate first.",
-      source: "the rate left out",
+      source: {
+        seen: "github.com/aimacode/aima-python, issue 285: an update without its learning_rate",
+      },
       edits: [["learningRate * dw[i]", "dw[i]"]],
     },
     {
@@ -132,13 +138,17 @@ An example by hand: w = 1, dw = 4, learningRate = 0.5: w becomes 1 - 0.5 · 4 = 
       words:
         "The parameters are as they were: you compute new arrays and leave the old ones. Write into " +
         "parameters[name].data[i].",
-      source: "W = W - lr * dW in a function, which changes the local name alone",
+      source: {
+        ours: "W = W - lr * dW in NumPy makes a new array and names it W inside of the function only",
+      },
       edits: [["parameters[name].data, gradients", "parameters[name].data.slice(), gradients"]],
     },
     {
       name: "sgd-weights-become-gradients",
       words: "You set the parameters to the step itself. Subtract the step from what they were.",
-      source: "= for -=, one character short",
+      source: {
+        seen: "github.com/itdxer/neupy, issue 218: weights replaced by the change, = without the old value",
+      },
       edits: [["w[i] -= learningRate", "w[i] = -learningRate"]],
     },
   ],

@@ -70,7 +70,9 @@ largest score of the row may be subtracted first.
       words:
         "You subtract the maximum of the whole batch. A row whose scores all lie far below it then has " +
         "exp = 0 everywhere, and 0 / 0 is NaN: take the maximum of each row.",
-      source: "github.com/twitter-archive/torch-autograd, issue 166: logSumExp of a batch",
+      source: {
+        seen: "github.com/manassharma07/crysx_nn, issue 7: the maximum of the whole array, which gave NaN on MNIST",
+      },
       edits: [["Math.max(...row)", "Math.max(...scores.data)"]],
     },
     {
@@ -78,7 +80,9 @@ largest score of the row may be subtracted first.
       words:
         "You do not subtract the maximum, so exp(1000) is Infinity, and Infinity / Infinity is NaN. Only " +
         "differences within a row count: make its largest score 0 first.",
-      source: "found in github.com/apache/singa, pull request 540: NaN at scores of 10000",
+      source: {
+        seen: "found in github.com/apache/singa, pull request 540: NaN at scores of 10000",
+      },
       edits: [["const max = Math.max(...row);", "const max = 0;"]],
     },
     {
@@ -86,8 +90,9 @@ largest score of the row may be subtracted first.
       words:
         "You divide by the sum over the examples, column by column. The classes of one example compete " +
         "with each other: each row sums to 1.",
-      source:
-        "axis=0 for axis=1, as corrected in github.com/triton-lang/triton, pull request 11409",
+      source: {
+        seen: "axis=0 for axis=1, as corrected in github.com/triton-lang/triton, pull request 11409",
+      },
       edits: [
         [
           "    for (let c = 0; c < C; c++) sum += Math.exp(row[c] - max);\n    for (let c = 0; c < C; c++) " +
@@ -103,7 +108,7 @@ largest score of the row may be subtracted first.
       words:
         "You divide by the sum over the whole batch, so that all numbers together sum to 1. Each row has " +
         "a sum of its own.",
-      source: "github.com/deeplearning4j/nd4j, issue 44: one sum for all elements",
+      source: { seen: "github.com/deeplearning4j/nd4j, issue 44: one sum for all elements" },
       edits: [
         [
           "for (let c = 0; c < C; c++) sum += Math.exp(row[c] - max);",
@@ -114,14 +119,14 @@ largest score of the row may be subtracted first.
     {
       name: "softmax-not-normalized",
       words: "You do not divide by the sum. Probabilities of one example sum to 1.",
-      source: "exp(scores) taken for probabilities",
+      source: { ours: "exp(scores) is positive already, and the largest is the same" },
       edits: [["Math.exp(row[c] - max) / sum", "Math.exp(row[c] - max)"]],
     },
     {
       name: "softmax-overwrites-scores",
       words:
         "You write into scores, which belong to the caller. Put the results into a new tensor.",
-      source: "x -= np.max(x) inside a softmax, which changes the caller's array",
+      source: { seen: "github.com/JuliaGPU/CUDA.jl, issue 592: softmax(x) changed x" },
       edits: [
         ["const p = zerosLike(scores);", "const p = scores;"],
         [

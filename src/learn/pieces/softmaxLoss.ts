@@ -117,8 +117,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "Your loss is the sum over the examples, not the mean: divide it by N. Your gradient has the N, " +
         "so the two do not belong together.",
-      source:
-        "loss and gradient divided in different places, as in questions on CS231n, assignment 1",
+      source: {
+        ours: "loss and gradient are divided by N in different places, so that one is forgotten",
+      },
       edits: [["loss: loss / N", "loss"]],
     },
     {
@@ -126,7 +127,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "Your gradient is that of the sum, N times too large. The loss is a mean, so dscores is divided " +
         "by N as well.",
-      source: "stackoverflow.com, question 65275522: why the gradient is divided by the batch size",
+      source: {
+        seen: "stackoverflow.com, question 65275522: why the gradient is divided by the batch size",
+      },
       edits: [["    for (let c = 0; c < C; c++) dscores.data[n * C + c] /= N;\n", ""]],
     },
     {
@@ -134,7 +137,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "Neither your loss nor your gradient is divided by N. They belong together, but a learning rate " +
         "that suits a mean is N times too large for a sum.",
-      source: "summed losses of many tutorials, whose learning rates are smaller by as much",
+      source: {
+        ours: "many tutorials sum the loss over a batch, with a learning rate smaller by as much",
+      },
       edits: [
         ["loss: loss / N", "loss"],
         ["    for (let c = 0; c < C; c++) dscores.data[n * C + c] /= N;\n", ""],
@@ -145,7 +150,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "Your gradient is twice what it should be. The 2 comes from the square in a squared error; " +
         "there is no square here.",
-      source: "2 · (p - y), the gradient of a squared error, kept for cross-entropy",
+      source: {
+        seen: "github.com/markroxor/fromscratchtoml, issue 65: the gradient of softmax off by a factor of two",
+      },
       edits: [["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] *= 2 / N"]],
     },
     {
@@ -153,19 +160,23 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "Your gradient is p / N: the 1 at the label is not subtracted. As it is, training lowers every " +
         "score, that of the right class most of all.",
-      source: "the line dscores[range(N), y] -= 1 of CS231n's case study, left out",
+      source: { ours: "the gradient is p but for one column, and that line is one of three" },
       edits: [["    dscores.data[n * C + labels[n]] -= 1;\n", ""]],
     },
     {
       name: "loss-gradient-sign",
       words: "Your gradient has the wrong sign: target - p. Going against it would raise the loss.",
-      source: "the update direction y - p of the perceptron, taken for the gradient",
+      source: {
+        seen: "asked about in github.com/eriklindernoren/ML-From-Scratch, issue 107: y - p or p - y",
+      },
       edits: [["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] /= -N"]],
     },
     {
       name: "loss-sign",
       words: "Your loss is the mean of log p, which is negative. The loss is -log p.",
-      source: "the minus of the negative log-likelihood left out",
+      source: {
+        seen: "github.com/peterroelants/peterroelants.github.io, pull request 24: a minus lost in a page on cross entropy",
+      },
       edits: [["loss: loss / N", "loss: -loss / N"]],
     },
     {
@@ -173,7 +184,7 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "You take the logarithm of a probability after the 1 has been subtracted from it, so of a " +
         "number below 0: NaN. Use the probabilities first, or keep a copy.",
-      source: "dscores = probs in CS231n's case study, which is no copy",
+      source: { ours: "dscores = probs, as CS231n's case study has it, is no copy" },
       edits: [
         ["    loss += Math.log(sum) + max - row[labels[n]];\n", ""],
         [
@@ -188,8 +199,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "You take the logarithm of a probability that has rounded to 0, which is -Infinity. Take it " +
         "of the sum instead: -log p = log(Σ_j exp(s[j] - max)) + max - s[label].",
-      source:
-        "forums.fast.ai, topic 1441: cross entropy of log(0); hidden by a + 1e-7 in many books",
+      source: {
+        seen: "forums.fast.ai, topic 1441: cross entropy of log(0); hidden by a + 1e-7 in many books",
+      },
       edits: [
         [
           "loss += Math.log(sum) + max - row[labels[n]];",
@@ -202,7 +214,9 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "You sum exp(score) without subtracting the maximum, so scores of 1000 give a loss of Infinity. " +
         "Subtract the largest score of the row inside exp, and add it again outside the logarithm.",
-      source: 'CS231n\'s notes on linear classification: "Practical issues: Numeric stability"',
+      source: {
+        seen: 'CS231n\'s notes on linear classification: "Practical issues: Numeric stability"',
+      },
       edits: [["const max = Math.max(...row);", "const max = 0;"]],
     },
     {
@@ -210,13 +224,15 @@ A probability may round to 0 where the score of the label is far below the other
       words:
         "You subtract the maximum inside exp and compare with the score itself. Subtract it from the " +
         "label's score too, or add it again outside the logarithm.",
-      source: "a shift applied to one of two terms",
+      source: { ours: "the shift cancels in p, but not in a loss made of two terms" },
       edits: [["Math.log(sum) + max - row[labels[n]]", "Math.log(sum) - row[labels[n]]"]],
     },
     {
       name: "loss-divided-by-all",
       words: "You divide by N · C, the number of scores. The mean is over the N examples alone.",
-      source: "np.mean over a matrix instead of over examples",
+      source: {
+        seen: "github.com/jax-ml/jax, issue 1023: np.mean over images and classes in the MNIST example",
+      },
       edits: [
         ["loss: loss / N", "loss: loss / (N * C)"],
         ["dscores.data[n * C + c] /= N", "dscores.data[n * C + c] /= N * C"],
@@ -226,7 +242,7 @@ A probability may round to 0 where the score of the label is far below the other
       name: "loss-first-label",
       words:
         "You use the label of the first example for all of them. Each row has a label of its own.",
-      source: "labels[0] left over from a try with one example",
+      source: { ours: "a try with one example has labels[0]" },
       edits: [
         ["row[labels[n]]", "row[labels[0]]"],
         ["dscores.data[n * C + labels[n]] -= 1", "dscores.data[n * C + labels[0]] -= 1"],

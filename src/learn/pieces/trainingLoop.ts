@@ -215,8 +215,9 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You draw the rows at random and take the labels from the start. The label of a row has the " +
         "index of that row.",
-      source:
-        "github.com/udacity/nd320-c1-emr-data-starter, issue 4: shuffled rows beside unshuffled labels",
+      source: {
+        seen: "github.com/udacity/nd320-c1-emr-data-starter, issue 4: shuffled rows beside unshuffled labels",
+      },
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[i % N]"]],
     },
     {
@@ -224,28 +225,35 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You draw a second index for the label. One index decides both, or labels and rows no longer " +
         "belong together.",
-      source:
-        "github.com/cran/deepnet, pull request 1: batches of inputs and outputs did not match",
+      source: {
+        seen: "github.com/cran/deepnet, pull request 1: batches of inputs and outputs did not match",
+      },
       edits: [["labels[i] = data.labels[index]", "labels[i] = data.labels[random.below(N)]"]],
     },
     {
       name: "batch-always-first",
       words:
         "Your batch is always the first rows of the data. Draw each row at random, with random.below(N).",
-      source: "X[:batch_size] in a loop",
+      source: {
+        seen: "github.com/fpichi/gca-rom, pull request 26: an index of the batch that is not updated",
+      },
       edits: [["const index = random.below(N);", "const index = i % Math.min(N, 3);"]],
     },
     {
       name: "batch-never-last",
       words: "You never draw the last row: random.below(N) already stops at N - 1.",
-      source: "np.random.randint(0, N - 1), whose end is left out too",
+      source: {
+        seen: "github.com/DagnyT/hardnet, issue 4: np.random.randint(0, len - 1), whose end is left out too",
+      },
       edits: [["const index = random.below(N);", "const index = random.below(N - 1);"]],
     },
     {
       name: "loop-one-batch",
       words:
         "You draw one batch before the loop and train on it alone. Draw a new one in every iteration.",
-      source: "a line above the loop that belongs in it",
+      source: {
+        seen: "github.com/isaac-sim/IsaacLab, issue 370: indices drawn outside of the loop",
+      },
       edits: [
         ["    const batch = randomBatch(data, batchSize, random);\n", ""],
         [
@@ -259,8 +267,9 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You lower the learning rate after every iteration, so that after a few hundred nothing moves " +
         "any more. It falls once an epoch.",
-      source:
-        "github.com/keras-team/keras, issue 2808: a decay thought to be by epoch was by batch",
+      source: {
+        seen: "github.com/keras-team/keras, issue 2808: a decay thought to be by epoch was by batch",
+      },
       edits: [
         ["    if ((iteration + 1) % iterationsPerEpoch === 0) learningRate", "    learningRate"],
       ],
@@ -270,8 +279,9 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "Your epoch is a fraction of an iteration too long or short, so (iteration + 1) % epoch is hardly " +
         "ever 0 and the rate never falls. Round N / batchSize up.",
-      source:
-        "github.com/cs231n/cs231n.github.io, issue 185, and the printed notebook of the lesson: / for // in Python 3",
+      source: {
+        seen: "github.com/cs231n/cs231n.github.io, issue 185, and the printed notebook of the lesson: / for // in Python 3",
+      },
       edits: [["Math.ceil(data.x.shape[0] / batchSize)", "data.x.shape[0] / batchSize"]],
     },
     {
@@ -279,14 +289,15 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "You lower the rate at iteration 0, before the first epoch. It falls after an epoch: test " +
         "iteration + 1.",
-      source:
-        "github.com/bbdamodaran/deepJDOT, pull request 9, and the printed notebook of the lesson: decay at iteration 0",
+      source: {
+        seen: "github.com/bbdamodaran/deepJDOT, pull request 9, and the printed notebook of the lesson: decay at iteration 0",
+      },
       edits: [["if ((iteration + 1) % iterationsPerEpoch", "if (iteration % iterationsPerEpoch"]],
     },
     {
       name: "loop-no-decay",
       words: "Your learning rate never falls. Multiply it by decay after every epoch.",
-      source: "a setting that is read and not used",
+      source: { seen: "github.com/clab/dynet, issue 208: trainers that ignore their decay" },
       edits: [["    if ((iteration + 1) % iterationsPerEpoch === 0) learningRate *= decay;\n", ""]],
     },
     {
@@ -294,7 +305,9 @@ iterations 3 to 5 one of 0.1, and so on.
       words:
         "Your losses are those after the step. The loss of a batch that has just been learned says less: " +
         "note it before.",
-      source: "the loss computed again for printing",
+      source: {
+        seen: "github.com/keras-team/keras, issue 12274: the loss before a step compared with that after it",
+      },
       edits: [
         [
           "    losses.push(loss);",
@@ -305,7 +318,9 @@ iterations 3 to 5 one of 0.1, and so on.
     {
       name: "loop-no-l2",
       words: "You pass no reg on, so that the loop trains without L2. Hand it to lossAndGradients.",
-      source: "a setting that is read and not used",
+      source: {
+        seen: "github.com/salesforce/ALPRO, issue 10: weight_decay, which is not passed on",
+      },
       edits: [["batch.labels, reg);", "batch.labels, 0 * reg);"]],
     },
   ],

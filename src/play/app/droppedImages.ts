@@ -29,15 +29,15 @@ export async function imagesFrom(files: readonly File[], now: PageImages): Promi
     }
     return contentOf(file, kind);
   };
-  const { train, test, classCount } = pairsOf({
+  const { train, test, least } = pairsOf({
     trainImages: await read(roles.trainImages),
     trainLabels: await read(roles.trainLabels),
     testImages: await read(roles.testImages),
     testLabels: await read(roles.testLabels),
   });
   const { rows, columns } = now.train;
-  if (train.rows !== rows || train.columns !== columns || classCount > 10) {
-    const found = `images of ${train.rows} x ${train.columns} in ${classCount} classes`;
+  if (train.rows !== rows || train.columns !== columns || least > 10) {
+    const found = `images of ${train.rows} x ${train.columns} in ${least} classes`;
     refuse("these files", found, `${rows} x ${columns}, at most 10 classes`, "use mnist-train");
   }
   return { train, test };

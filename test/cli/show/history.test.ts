@@ -105,7 +105,9 @@ describe("showHistory", () => {
     const folder = emptyFolder();
     const out = join(folder, "a.jpg");
     const { exitCode, stderr } = await show("none.json", out);
-    expect(stderr).toBe(`error: --out ${out}: expected a file name that ends in .svg or .png\n`);
+    expect(stderr).toBe(
+      `error: --out ${out}: expected a file name that ends in .svg or .png, or a folder, without an ending\n`,
+    );
     expect(exitCode).toBe(2);
     expect(readdirSync(folder)).toEqual([]);
     // A loss that no run can have: it would overflow the chart, or lie below its axis.

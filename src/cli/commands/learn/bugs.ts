@@ -1,15 +1,8 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileWhole } from "../../../documents/files.js";
+import { makeFolder, writeFileWhole } from "../../../documents/files.js";
 import { exitCodes } from "../../../errors.js";
-import {
-  checkPiece,
-  lessonFiles,
-  type Mutant,
-  mutantText,
-  type Piece,
-  pieces,
-} from "../../../learn/index.js";
+import { checkPiece, type Puzzle, puzzles, tensorText } from "../../../learn/index.js";
 import { Random, shuffle } from "../../../random.js";
 import { checkText } from "../../../render/terminal/checkResult.js";
 import { note, print, terminalWidth, wrapped } from "../../io/terminal.js";
@@ -21,11 +14,11 @@ const FOLDER = "bugs";
 /** Puzzles come in the same order for everybody, so that a class can talk about the third one. */
 const ORDER = 1;
 
-interface Puzzle {
+/** A puzzle in its place. */
+interface PlacedPuzzle extends Puzzle {
+  /** From 1, in the order of the puzzles. */
   readonly number: number;
   readonly path: string;
-  readonly piece: Piece;
-  readonly mutant: Mutant;
 }
 
 /** `mnist-learn bugs`: finished code with one thing wrong, one file after another. */
@@ -33,7 +26,7 @@ export async function bugs(lesson: Lesson, { giveUp }: { giveUp?: true }): Promi
   const folder = join(lesson.path, FOLDER);
   const puzzle = currentPuzzle(folder);
   if (puzzle === null) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return announce(await writePuzzle(folder, 1));
   }
   const result = await checkPiece(puzzle.piece, puzzle.path);
@@ -43,19 +36,22 @@ export async function bugs(lesson: Lesson, { giveUp }: { giveUp?: true }): Promi
     note(`\n${puzzle.path} is still wrong; --give-up tells what it is`);
     return exitCodes.notYet;
   }
-  const { mutant, number } = puzzle;
-  const found = result.state === "right" ? "Found" : "It was";
-  const text = `${found}: ${mutant.name}. ${mutant.words} Seen in ${mutant.source}.`;
-  print(`${wrapped(text, terminalWidth(process.stdout))}\n`);
-  if (number < puzzles.length) return announce(await writePuzzle(folder, number + 1));
+  print(`${wrapped(answer(puzzle, result.state === "right"), terminalWidth(process.stdout))}\n`);
+  if (puzzle.number < ordered.length) {
+    return announce(await writePuzzle(folder, puzzle.number + 1));
+  }
   print("That was the last one.");
   return exitCodes.done;
 }
 
+function answer({ mutant, lines: [line] }: PlacedPuzzle, isFound: boolean): string {
+  const { name, words, source } = mutant;
+  const head = isFound ? `Found: ${name}.` : `It was ${name}, line ${line}.`;
+  return `${head} ${words} ${"seen" in source ? `Seen in ${source.seen}` : `Why it happens: ${source.ours}`}.`;
+}
+
 /** All mistakes, in the order of the puzzles. */
-const puzzles = shuffled(
-  pieces.flatMap((piece) => piece.mutants.map((mutant) => ({ piece, mutant }))),
-);
+const ordered = shuffled(puzzles());
 
 function shuffled<T>(items: readonly T[]): T[] {
   const order = Uint32Array.from(items.keys());
@@ -64,36 +60,38 @@ function shuffled<T>(items: readonly T[]): T[] {
 }
 
 /** The last puzzle that was written; null if there is none. */
-function currentPuzzle(folder: string): Puzzle | null {
+function currentPuzzle(folder: string): PlacedPuzzle | null {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const numbers = names.flatMap((name) => {
     const number = Number(/^(\d+)-[a-z-]+\.mjs$/.exec(name)?.[1]);
-    return puzzles[number - 1] === undefined ? [] : [number];
+    return ordered[number - 1] === undefined ? [] : [number];
   });
-  return numbers.length === 0 ? null : puzzleOf(folder, Math.max(...numbers));
+  return numbers.length === 0 ? null : placed(folder, Math.max(...numbers));
 }
 
-function puzzleOf(folder: string, number: number): Puzzle {
-  const { piece, mutant } = puzzles[number - 1];
-  const name = `${String(number).padStart(2, "0")}-${piece.name}.mjs`;
-  return { number, path: join(folder, name), piece, mutant };
+function placed(folder: string, number: number): PlacedPuzzle {
+  const puzzle = ordered[number - 1];
+  const name = `${String(number).padStart(2, "0")}-${puzzle.piece.name}.mjs`;
+  return { ...puzzle, number, path: join(folder, name) };
 }
 
-async function writePuzzle(folder: string, number: number): Promise<Puzzle> {
-  const puzzle = puzzleOf(folder, number);
-  const [, ...code] = mutantText(puzzle.piece, puzzle.mutant).split("\n// ");
-  const [, ...rest] = code.join("\n// ").split("\n");
-  const head = `// Puzzle ${number} of ${puzzles.length}: one thing is wrong here. Mend it, then: npx mnist-learn bugs`;
-  await writeFileWhole(puzzle.path, [head, ...rest].join("\n"));
-  const shared = lessonFiles().filter(({ name }) => name === "tensor.mjs");
-  for (const { name, text } of shared) await writeFileWhole(join(folder, name), text);
+/** Writes a puzzle; two lines of ours take the place of the first two, so that line numbers stay. */
+async function writePuzzle(folder: string, number: number): Promise<PlacedPuzzle> {
+  const puzzle = placed(folder, number);
+  const [, , ...code] = puzzle.text.split("\n");
+  const head = [
+    `// Puzzle ${number} of ${ordered.length}: one thing is wrong here.`,
+    "// Fix it, then: npx mnist-learn bugs",
+  ];
+  await writeFileWhole(puzzle.path, [...head, ...code].join("\n"));
+  await writeFileWhole(join(folder, "tensor.mjs"), tensorText);
   return puzzle;
 }
 
-function announce({ number, path, piece }: Puzzle): number {
+function announce({ number, path, piece }: PlacedPuzzle): number {
   print(
-    `Puzzle ${number} of ${puzzles.length}: ${path}\n` +
-      `${piece.title}, finished, but one thing in it is wrong. Mend it and run mnist-learn bugs again.`,
+    `Puzzle ${number} of ${ordered.length}: ${path}\n` +
+      `${piece.title}, finished, but one thing in it is wrong. Fix it and run mnist-learn bugs again.`,
   );
   return exitCodes.done;
 }

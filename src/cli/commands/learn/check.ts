@@ -26,11 +26,13 @@ export async function checksOf(
   return results;
 }
 
-/** The first piece that is not right yet; null if all are. */
-export async function nextPiece(lesson: Lesson): Promise<Piece | null> {
+/** The first piece that is not right yet, and what is wrong with it; null if all are right. */
+export async function nextPiece(
+  lesson: Lesson,
+): Promise<{ piece: Piece; result: CheckResult } | null> {
   for (const piece of lesson.pieces) {
     const [result] = await checksOf(lesson, [piece], {});
-    if (!isRight(result)) return piece;
+    if (!isRight(result)) return { piece, result };
   }
   return null;
 }
@@ -49,15 +51,16 @@ export async function checkPieces(
 
 /** `mnist-learn`: checks the first piece that is not right, and says where the learner stands. */
 export async function checkNext(lesson: Lesson): Promise<number> {
-  const piece = await nextPiece(lesson);
-  if (piece === null) {
+  const next = await nextPiece(lesson);
+  if (next === null) {
     print(`all ${lesson.pieces.length} pieces are right`);
     note("\nNext: npx mnist-learn train lets them learn real digits");
     return exitCodes.done;
   }
-  const before = lesson.pieces.indexOf(piece);
+  const before = lesson.pieces.indexOf(next.piece);
   if (before > 0) note(`${before} of ${lesson.pieces.length} pieces are right; the next:\n`);
-  return checkPieces(lesson, [piece], {});
+  printCheck(next.result);
+  return exitCodes.notYet;
 }
 
 /** `mnist-learn check`: pieces by name, all of a lesson, or whole folders. */
@@ -117,6 +120,7 @@ function summary(results: readonly CheckResult[]): string {
 const exitCodeOf = (results: readonly CheckResult[]) =>
   results.every(isRight) ? exitCodes.done : exitCodes.notYet;
 
-function printCheck(result: CheckResult): void {
+/** Prints what was found in a piece. */
+export function printCheck(result: CheckResult): void {
   print(checkText(result, terminalWidth(process.stdout)));
 }

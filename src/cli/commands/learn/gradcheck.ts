@@ -44,7 +44,8 @@ export async function gradcheck({ layers, model, data, json }: Flags): Promise<n
 
 /** The learner's loss and gradients. */
 async function ownOf(folder: string) {
-  return lessonLayers(await loadFolder(folder), "the lesson").layers.lossAndGradients;
+  const functions = await loadFolder(folder, ["lossAndGradients"]);
+  return lessonLayers(functions, "the lesson").layers.lossAndGradients;
 }
 
 /** The weights of a model, and its first test images. */

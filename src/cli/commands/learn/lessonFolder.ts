@@ -1,9 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { closestMatch } from "leven";
-import { copyFileWhole, writeFileWhole } from "../../../documents/files.js";
+import { copyFileWhole, makeFolder, writeFileWhole } from "../../../documents/files.js";
 import { InputError, refuse, UsageError } from "../../../errors.js";
-import { fileNameOf, lessonFiles, type Piece, pieces, stubText } from "../../../learn/index.js";
+import {
+  fileNameOf,
+  lessonFiles,
+  type Piece,
+  pieces,
+  stubText,
+  tensorText,
+} from "../../../learn/index.js";
 
 /*
  * The folder that a learner works in: a file for each piece, tensor.js, and two files of ours. lesson.json says
@@ -43,13 +50,7 @@ export async function createLesson(path: string, chosen: readonly Piece[]): Prom
     const remedy = `use another name, as in mnist-learn init ${path}-2, or go on in ${path}`;
     refuse(path, "is there already", "a folder that does not exist yet", remedy);
   }
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const expected = "a folder that may be written to";
-    refuse(path, `cannot be made (${code ?? message})`, expected, "choose another path");
-  }
+  makeFolder(path);
   const listed = { pieces: chosen.map(({ name }) => name) };
   const files = [
     ...lessonFiles(chosen),
@@ -116,16 +117,23 @@ export function pieceNamed(name: string, among: readonly Piece[] = pieces): Piec
 }
 
 /**
- * Puts the stub of a piece in place of what is there, which is kept under another name beside it.
+ * Puts a file of the lesson back as it was at the start: the stub of a piece, or tensor.mjs. What is there is kept
+ * under another name beside it.
  *
- * @returns where the old file is now; null if there was none
+ * @returns the file, and where the old one is now; null if there was none
  */
-export async function resetPiece(lesson: Lesson, piece: Piece): Promise<string | null> {
-  const path = pathOf(lesson, piece);
+export async function resetFile(
+  lesson: Lesson,
+  piece: Piece | "tensor",
+): Promise<{ path: string; kept: string | null }> {
+  const [path, text] =
+    piece === "tensor"
+      ? [join(lesson.path, "tensor.mjs"), tensorText]
+      : [pathOf(lesson, piece), stubText(piece)];
   const kept = existsSync(path) ? freeName(path) : null;
   if (kept !== null) await copyFileWhole(path, kept);
-  await writeFileWhole(path, stubText(piece));
-  return kept;
+  await writeFileWhole(path, text);
+  return { path, kept };
 }
 
 /** A name beside a file that is free: relu-backward.old-1.mjs. */

@@ -4,7 +4,7 @@ import { emitKeypressEvents } from "node:readline";
 import { exitCodes } from "../../../errors.js";
 import { fileNameOf, type Piece, pieces } from "../../../learn/index.js";
 import { coloursFor, isLively, note } from "../../io/terminal.js";
-import { checkPieces, nextPiece } from "./check.js";
+import { checkPieces, nextPiece, printCheck } from "./check.js";
 import { hint } from "./hint.js";
 import { type Lesson, pathOf } from "./lessonFolder.js";
 import { list } from "./list.js";
@@ -20,7 +20,7 @@ type End = (exitCode: number) => void;
 
 /** `mnist-learn watch`: checks a piece whenever its file is saved, until q is pressed. */
 export async function watch(lesson: Lesson, { poll }: { poll?: true }): Promise<number> {
-  const session = new Session(lesson, (await nextPiece(lesson)) ?? lesson.pieces[0]);
+  const session = new Session(lesson, (await nextPiece(lesson))?.piece ?? lesson.pieces[0]);
   return new Promise((resolve) => {
     const stops: (() => void)[] = [];
     const end: End = (exitCode) => {
@@ -66,12 +66,15 @@ class Session {
   async next(): Promise<void> {
     const { pieces } = this.lesson;
     const after = pieces.slice(pieces.indexOf(this.piece) + 1);
-    this.piece = (await nextPiece({ ...this.lesson, pieces: [...after, ...pieces] })) ?? this.piece;
-    await this.check();
+    const next = await nextPiece({ ...this.lesson, pieces: [...after, ...pieces] });
+    this.piece = next?.piece ?? this.piece;
+    await this.show(() =>
+      next === null ? checkPieces(this.lesson, [this.piece], {}) : printCheck(next.result),
+    );
   }
 
   /** Shows one screen. */
-  async show(screen: () => Promise<unknown>): Promise<void> {
+  async show(screen: () => unknown): Promise<void> {
     this.#busy = true;
     try {
       if (isLively(process.stdout)) process.stdout.write("\x1b[2J\x1b[3J\x1b[H");

@@ -1,3 +1,4 @@
+import { areNumbers } from "../../../dataset/classNames.js";
 import { fitSplit } from "../../../dataset/fitSplit.js";
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import type { DataSet } from "../../../dataset/source.js";
@@ -11,11 +12,12 @@ import type { SheetImage } from "../../../render/sheet.js";
 import { recipes } from "../../../settings/recipes.js";
 import { type Answer, answersOf } from "../../../training/evaluate.js";
 import type { DataFlags } from "../../flags.js";
-import type { OpenData } from "../../io/files.js";
+import { isFolderName, type OpenData } from "../../io/files.js";
 import { checkFit, chooseSplit, type SplitName } from "../../io/modelAndData.js";
 import { loadModel, type ModelFlags } from "../../io/savedFiles.js";
 import { mostImages, type SheetFlags, showSheet } from "../../io/sheetOutput.js";
-import { print, printJson, warn } from "../../io/terminal.js";
+import { note, print, printJson, warn } from "../../io/terminal.js";
+import { writePictures } from "./pictures.js";
 
 /** Flags that choose the images to show. */
 export interface ImageFlags extends DataFlags, SheetFlags, ModelFlags {
@@ -23,8 +25,12 @@ export interface ImageFlags extends DataFlags, SheetFlags, ModelFlags {
   readonly onlyWrong?: true;
   readonly split: SplitName;
   readonly seed: number;
-  readonly label?: number;
+  /** The name or the number of a class. */
+  readonly label?: string;
 }
+
+/** The most class names that an error lists. */
+const MOST_NAMES = 10;
 
 /** An image, with the model's answer if there is a model. */
 type Shown = Pick<Answer, "index" | "label"> & Partial<Answer>;
@@ -35,15 +41,15 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
   const model = path === undefined ? null : await loadModel(path, flags);
   const data = await openData();
   const set = splitOf(data, model, flags);
-  const indices = chooseImages(set, data.classCount, flags);
+  const indices = chooseImages(set, data.classNames, flags);
   const lines: readonly Shown[] =
     model === null
       ? Array.from(indices, (index) => ({ index, label: set.labels[index] }))
       : await answer(model, set, indices, flags);
   const candidates = flags.onlyWrong
-    ? mostConfidentMistakes(lines).slice(0, mostImages(flags))
+    ? mostConfidentMistakes(lines).slice(0, mostShown(flags))
     : lines;
-  const images = candidates.map((line) => imageOf(line, set, model?.classNames));
+  const images = candidates.map((line) => imageOf(line, set, (model ?? data).classNames));
 
   const { rows, columns } = set;
   const withLabel = label === undefined ? "" : ` with label ${label}`;
@@ -55,8 +61,12 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
     const captionOf = (count: number) =>
       flags.onlyWrong
         ? `${path} is wrong on ${wrong} of ${lines.length} ${where}; ${count} shown, most confident first`
-        : `${count} of ${countOf(set, label)} ${where}${answers}`;
-    count = await showSheet({ rows, columns, kind: "ink", images }, captionOf, flags);
+        : `${count} of ${countOf(set, data.classNames, label)} ${where}${answers}`;
+    if (out !== undefined && isFolderName(out)) {
+      count = candidates.length;
+      await writePictures(out, candidates, set, data.classNames);
+      if (!flags.json) note(`saved ${out}: ${captionOf(count)}`);
+    } else count = await showSheet({ rows, columns, kind: "ink", images }, captionOf, flags);
   } else if (!flags.json) {
     print(`${path} is wrong on none of ${lines.length} ${where}`);
   }
@@ -65,6 +75,7 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
       model: path ?? null,
       data: data.name,
       split,
+      classNames: (model ?? data).classNames,
       ...(flags.onlyWrong ? { measured: lines.length, wrong } : {}),
       images: candidates.slice(0, count),
       out: count > 0 ? (out ?? null) : null,
@@ -85,7 +96,7 @@ export async function chooseOneImage(
   flags: ImageFlags,
 ): Promise<{ index: number; label: number; pixels: Uint8Array }> {
   const set = splitOf(data, model, { ...flags, model: path });
-  const indices = chooseImages(set, data.classCount, { ...flags, rows: 1, columns: 1 });
+  const indices = chooseImages(set, data.classNames, { ...flags, rows: 1, columns: 1 });
   const mistakes = flags.onlyWrong
     ? mostConfidentMistakes(await answer(model, set, indices, flags)).map(({ index }) => index)
     : null;
@@ -116,8 +127,14 @@ function splitOf(
 }
 
 /** How many images there are to choose from. */
-function countOf({ labels }: LabelledImages, label: number | undefined): number {
-  return label === undefined ? labels.length : labels.filter((other) => other === label).length;
+function countOf(
+  { labels }: LabelledImages,
+  classNames: readonly string[],
+  label: string | undefined,
+): number {
+  if (label === undefined) return labels.length;
+  const chosen = classOf(label, classNames);
+  return labels.filter((other) => other === chosen).length;
 }
 
 /**
@@ -140,29 +157,32 @@ function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledI
  */
 function chooseImages(
   { labels }: LabelledImages,
-  classCount: number,
+  classNames: readonly string[],
   flags: ImageFlags,
 ): Uint32Array {
-  const { split, label, index } = flags;
+  const { split, index } = flags;
   const N = labels.length;
   if (index !== undefined) {
     const astray = index.find((chosen) => chosen >= N);
     if (astray === undefined) return Uint32Array.from(index);
     throw new UsageError(`--index ${astray}: no ${split} image, expected 0 to ${N - 1}`);
   }
-  if (label !== undefined && label >= classCount) {
-    throw new UsageError(`--label ${label}: no class of the data, expected 0 to ${classCount - 1}`);
-  }
+  const label = flags.label === undefined ? undefined : classOf(flags.label, classNames);
   const order = Uint32Array.from(labels, (_, n) => n);
   if (!flags.onlyWrong) shuffle(order, Random.fromSeed(flags.seed, streams.shown));
   const chosen = label === undefined ? order : order.filter((n) => labels[n] === label);
   if (chosen.length === 0) {
     throw new UsageError(
-      `--label ${label}: none of the ${N} ${split} images has it, expected a label that occurs; ` +
+      `--label ${flags.label}: none of the ${N} ${split} images has it, expected a label that occurs; ` +
         "choose another one, or another --split",
     );
   }
-  return flags.onlyWrong ? chosen : chosen.subarray(0, mostImages(flags));
+  return flags.onlyWrong ? chosen : chosen.subarray(0, mostShown(flags));
+}
+
+/** The most images that are shown; a folder gets all of them. */
+function mostShown(flags: ImageFlags): number {
+  return flags.out !== undefined && isFolderName(flags.out) ? Infinity : mostImages(flags);
 }
 
 function answer(
@@ -186,18 +206,28 @@ function mostConfidentMistakes(lines: readonly Shown[]): Shown[] {
   return lines.filter(isWrong).sort((a, b) => confidence(b) - confidence(a) || a.index - b.index);
 }
 
-/** An image under its title; without a model, classes are named by their numbers. */
+/** The class that --label names, by its name or its number. */
+function classOf(label: string, classNames: readonly string[]): number {
+  const named = classNames.indexOf(label);
+  if (named >= 0) return named;
+  if (/^\d{1,3}$/.test(label) && Number(label) < classNames.length) return Number(label);
+  const names = areNumbers(classNames) ? "" : `${classNames.slice(0, MOST_NAMES).join(", ")} or `;
+  throw new UsageError(
+    `--label ${label}: no class of the data, expected ${names}0 to ${classNames.length - 1}`,
+  );
+}
+
+/** An image under its title. */
 function imageOf(
   line: Shown,
   { images, rows, columns }: LabelledImages,
-  classNames?: readonly string[],
+  classNames: readonly string[],
 ): SheetImage {
   const D = rows * columns;
   const { index, label, prediction, probability } = line;
   const values = images.subarray(index * D, (index + 1) * D);
-  const name = (c: number) => classNames?.[c] ?? String(c);
-  const labelled = [`label ${name(label)}`, `#${index}`] as const;
+  const labelled = [`label ${classNames[label]}`, `#${index}`] as const;
   if (prediction === undefined || probability === undefined) return { values, title: [labelled] };
-  const answered = [name(prediction), percent(probability)] as const;
+  const answered = [classNames[prediction], percent(probability)] as const;
   return { values, title: [answered, labelled], answer: isWrong(line) ? "wrong" : "right" };
 }

@@ -1,0 +1,272 @@
+import { log } from "../math.js";
+import {
+  type Component,
+  closing,
+  componentsOf,
+  type Field,
+  greatest,
+  mapped,
+  type Plane,
+  quantile,
+} from "./morphology.js";
+import { printedLines } from "./printedLines.js";
+
+/*
+ * The ink of a digit on paper that need not be of one brightness: a lamp stands in a corner, a hand throws its
+ * shadow, lines are printed, a frame is drawn. Nothing here needs Node.
+ *
+ * The paper's brightness is found at each pixel, and ink is what is missing from it; so a shadow, which takes the
+ * same share from both, does no harm. Lines that run through the picture count as paper. What is left falls
+ * into pieces, and those that are no part of a digit go.
+ */
+
+/** Strokes are narrower than this share of the shorter side, shadows that matter are wider. */
+const WIDEST_STROKE = 0.3;
+/** In pictures with more pixels a side, each is averaged with its neighbors, which takes the grain off. */
+const SMALL = 64;
+/** Half of the pixels are paper, at least; ink is darker by so many times what these differ by, but not by more … */
+const NOISE_MARGIN = 2.5;
+/** … than this. */
+const MOST_CUT = 0.25;
+/** Paper as dark as this, or darker, counts as so bright: no share of nothing is taken. */
+const DARKEST = 8;
+/** Ink that takes a smaller share of the light leaves the paper empty. */
+const LEAST_INK = 0.125;
+/** The share of the picture that may be darker than what counts as its strongest ink. */
+const SPECKS = 0.002;
+/** Ink of at least this share of the strongest makes the pieces. */
+const PIECE = 0.35;
+
+/** The ink of a digit. */
+export interface DrawnDigit {
+  readonly width: number;
+  readonly height: number;
+  /** (height, width) 0 paper to 255 full ink, nothing but the digit. */
+  readonly data: Uint8Array;
+  /** Digits side by side, as far as they do not touch: of more than one, all are in the ink. */
+  readonly digits: number;
+}
+
+/**
+ * The ink of one digit: dark on light or light on dark.
+ *
+ * @param grey 0 black to 255 white
+ * @returns    null where nothing is drawn
+ */
+export function digitOnPaper(grey: Plane): DrawnDigit | null {
+  const framed = mapped(grey, (value) => value);
+  clearEdges(framed, 1);
+  clearEdges(framed, -1);
+  const page = isInkDark(framed) ? framed : mapped(framed, (value) => 255 - value);
+  const drawn = inkOn(page);
+  const unruled = withoutLines(drawn);
+  const ink = strongestOf(unruled) < LEAST_INK ? drawn : unruled; // a stroke may be as straight as a line
+  const strongest = strongestOf(ink);
+  if (strongest < LEAST_INK) return null;
+  const full = mapped(ink, (value) => Math.min(1, value / strongest));
+  const pieces = piecesOfDigit(full);
+  const digit = aroundPieces(full, pieces);
+  const data = Uint8Array.from(full.data, (value, i) => Math.round(255 * value * digit[i]));
+  return { ...grey, data, digits: countSideBySide(pieces) };
+}
+
+/** The strongest ink but for a few specks, one pixel at least. */
+function strongestOf({ data }: Field): number {
+  return quantile(data, 1 - Math.max(SPECKS, 1.01 / data.length));
+}
+
+/** The share of light that is missing from the paper, above the noise. */
+function inkOn(page: Field): Field {
+  const side = Math.min(page.width, page.height);
+  const reach = Math.max(1, Math.round((WIDEST_STROKE / 2) * side));
+  const paper = closing(side < SMALL ? page : smoothed(page), reach);
+  const missing = mapped(page, (value, i) => {
+    const light = paper.data[i];
+    return Math.max(0, light - value) / Math.max(DARKEST, light);
+  });
+  const cut = Math.min(MOST_CUT, NOISE_MARGIN * quantile(missing.data, 0.5));
+  return mapped(missing, (value) => Math.max(0, value - cut) / (1 - cut));
+}
+
+/** Each pixel as the mean of the nine around it. */
+function smoothed({ width, height, data }: Field): Field {
+  const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v));
+  return {
+    ...{ width, height },
+    data: data.map((_, i) => {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      let sum = 0;
+      for (let v = y - 1; v <= y + 1; v++) {
+        for (let u = x - 1; u <= x + 1; u++)
+          sum += data[inside(v, height) * width + inside(u, width)];
+      }
+      return sum / 9;
+    }),
+  };
+}
+
+/** The ink with lines that run through the picture taken as paper. */
+function withoutLines(ink: Field): Field {
+  const reach = Math.min(ink.width, ink.height) < SMALL ? 0 : 1; // lines have soft edges
+  const lines = greatest(printedLines(ink), reach).data;
+  return mapped(ink, (value, i) =>
+    lines[i] === 0 ? value : Math.max(0, value - 1.15 * lines[i]) / Math.max(0.05, 1 - lines[i]),
+  );
+}
+
+/** Pixels along the longer side of the picture in which polarity is judged. */
+const THUMBNAIL = 28;
+/** Half the side of the square of which the median is the paper, as a share of the shorter side. */
+const NEIGHBORS = 0.25;
+/** Added to brightness before its logarithm, so that the grain of black counts little. */
+const BLACK = 24;
+
+/**
+ * Whether ink is darker than its paper. In logarithms, what differs most from the paper around it is ink, in light
+ * and in shadow: the sum of cubes has its sign.
+ */
+function isInkDark(grey: Plane): boolean {
+  const { width, height, data } = thumbnail(mapped(grey, (value) => log(value + BLACK)));
+  const reach = Math.floor(NEIGHBORS * Math.min(width, height));
+  const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v));
+  let sum = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const around: number[] = [];
+      for (let v = y - reach; v <= y + reach; v++) {
+        for (let u = x - reach; u <= x + reach; u++) {
+          around.push(data[inside(v, height) * width + inside(u, width)]);
+        }
+      }
+      const apart = data[y * width + x] - quantile(Float32Array.from(around), 0.5);
+      sum += apart * apart * apart;
+    }
+  }
+  return sum <= 0;
+}
+
+/** The picture shrunk by whole factors, each pixel the mean of those that it covers. */
+function thumbnail({ width, height, data }: Field): Field {
+  const zoom = Math.max(1, Math.max(width, height) / THUMBNAIL);
+  const small = {
+    width: Math.max(1, Math.round(width / zoom)),
+    height: Math.max(1, Math.round(height / zoom)),
+  };
+  const sums = new Float32Array(small.width * small.height);
+  const counts = new Float32Array(sums.length);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * small.height) / height) * small.width;
+    for (let x = 0; x < width; x++) {
+      const at = row + Math.floor((x * small.width) / width);
+      sums[at] += data[y * width + x];
+      counts[at]++;
+    }
+  }
+  return { ...small, data: sums.map((sum, i) => sum / counts[i]) };
+}
+
+/** The places, as shares of the side, whose middle brightness is that of the paper behind a frame. */
+const BEHIND_FRAME = [0.09, 0.12, 0.15];
+/** A frame has at most this share of that brightness … */
+const FRAME_CONTRAST = 0.75;
+/** … along this share of the edge, at least. */
+const FRAME_LENGTH = 0.9;
+
+/**
+ * Paints over a frame along the picture's edges with the paper behind it.
+ *
+ * @param sign 1 for a dark frame, -1 for a light one
+ */
+function clearEdges({ width, height, data }: Field, sign: 1 | -1): void {
+  const edges: { count: number; depth: number; at: (i: number, d: number) => number }[] = [
+    { count: width, depth: height, at: (i, d) => d * width + i },
+    { count: width, depth: height, at: (i, d) => (height - 1 - d) * width + i },
+    { count: height, depth: width, at: (i, d) => i * width + d },
+    { count: height, depth: width, at: (i, d) => i * width + width - 1 - d },
+  ];
+  for (const { count, depth, at } of edges) {
+    const behind = BEHIND_FRAME.map((share) => Math.floor(share * depth));
+    const paper = Float32Array.from({ length: count }, (_, i) =>
+      quantile(
+        Float32Array.from(behind, (d) => data[at(i, d)]),
+        0.5,
+      ),
+    );
+    const bright = (value: number) => (sign === 1 ? value : 255 - value);
+    const isFramed = (d: number) => {
+      let framed = 0;
+      for (let i = 0; i < count; i++) {
+        const here = bright(data[at(i, d)]);
+        if (here + 10 < FRAME_CONTRAST * bright(paper[i])) framed++;
+      }
+      return framed >= FRAME_LENGTH * count;
+    };
+    let deep = 0;
+    while (deep < behind[0] && isFramed(deep)) deep++;
+    if (deep === 0 || deep >= behind[0]) continue;
+    for (let d = 0; d <= deep; d++) {
+      for (let i = 0; i < count; i++) data[at(i, d)] = paper[i]; // the row after it has its soft edge
+    }
+  }
+}
+
+/** Smaller pieces than this share of the largest are specks; a stroke of its own, as of a 5, is larger. */
+const LEAST_PIECE = 0.06;
+/** A piece inside the picture that has this share of the largest is the digit, not what touches the edge. */
+const WHOLE_PIECE = 0.1;
+
+/** The pieces of ink that make the digit. */
+function piecesOfDigit(ink: Field): Component[] {
+  const { width, height } = ink;
+  const all = componentsOf(ink, PIECE).filter(({ pixels }) => pixels.length >= 3);
+  const touches = ({ left, right, top, bottom }: Component) =>
+    left === 0 || top === 0 || right === width - 1 || bottom === height - 1;
+  const largest = (pieces: Component[]) =>
+    pieces.reduce((most, { pixels }) => Math.max(most, pixels.length), 0);
+  const inside = all.filter((piece) => !touches(piece));
+  const whole = largest(inside) >= WHOLE_PIECE * largest(all) ? inside : all;
+  const drawn = whole.filter((piece) => !whole.some((other) => isFrame(piece, other, ink)));
+  return drawn.filter(({ pixels }) => pixels.length >= LEAST_PIECE * largest(drawn));
+}
+
+/** Whether a piece is a thin frame around most of the picture, and another lies in it. */
+function isFrame(frame: Component, other: Component, { width, height }: Plane): boolean {
+  const across = frame.right - frame.left + 1;
+  const down = frame.bottom - frame.top + 1;
+  return (
+    frame.left < other.left &&
+    frame.right > other.right &&
+    frame.top < other.top &&
+    frame.bottom > other.bottom &&
+    across > 0.6 * width &&
+    down > 0.6 * height &&
+    frame.pixels.length < 0.25 * across * down &&
+    other.pixels.length >= 0.15 * frame.pixels.length &&
+    other.bottom - other.top >= 0.25 * down
+  );
+}
+
+/** Pieces count as digits beside each other if their heights are at least this share of the greatest. */
+const AS_HIGH = 0.6;
+
+/** How many pieces stand beside each other: those that share no column, and are about as high. */
+function countSideBySide(pieces: readonly Component[]): number {
+  const highest = pieces.reduce((most, { top, bottom }) => Math.max(most, bottom - top + 1), 0);
+  const high = pieces.filter(({ top, bottom }) => bottom - top + 1 >= AS_HIGH * highest);
+  let [count, end] = [0, -1];
+  for (const { left, right } of [...high].sort((a, b) => a.left - b.left)) {
+    if (left > end) count++;
+    end = Math.max(end, right);
+  }
+  return Math.max(1, count);
+}
+
+/** Soft edges of a piece reach as far as this share of the shorter side. */
+const SOFT = 0.04;
+
+/** 1 on and right beside the pieces, 0 elsewhere. */
+function aroundPieces(ink: Field, pieces: readonly Component[]): Float32Array {
+  const mask = mapped(ink, () => 0);
+  for (const { pixels } of pieces) for (const at of pixels) mask.data[at] = 1;
+  return greatest(mask, Math.max(1, Math.round(SOFT * Math.min(ink.width, ink.height)))).data;
+}
