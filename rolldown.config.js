@@ -1,5 +1,6 @@
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
+import { lessonModules } from "./build/lessonModules.js";
 
 /*
  * What tsc does not make of src/, or not to the end: the script of the report's page, for browsers; and
@@ -58,6 +59,42 @@ export default defineConfig([
           copyFileSync("src/render/page/app/page.css", "dist/render/page/page.css"),
       },
     ],
+  },
+  {
+    input: "src/play/app/main.tsx",
+    platform: "browser",
+    transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
+    output: {
+      file: "dist/play/page.js",
+      format: "esm",
+      minify: true,
+      codeSplitting: false,
+      banner: licences("preact/LICENSE", "valibot/LICENSE.md"),
+    },
+    plugins: [
+      lessonModules,
+      withoutHeap,
+      {
+        name: "style",
+        writeBundle() {
+          const styles = ["src/render/page/app/page.css", "src/play/app/play.css"];
+          const text = styles.map((file) => readFileSync(file, "utf8")).join("\n");
+          writeFileSync("dist/play/page.css", text);
+        },
+      },
+    ],
+  },
+  {
+    input: "src/play/app/worker.ts",
+    platform: "browser",
+    transform: { target: "es2022" },
+    output: {
+      file: "dist/play/worker.js",
+      format: "iife",
+      minify: true,
+      codeSplitting: false,
+    },
+    plugins: [lessonModules],
   },
   {
     input: "src/render/svg/charts.ts",

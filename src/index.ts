@@ -106,11 +106,10 @@ export type {
 export type { BestWeights, RunState } from "./training/runState.js";
 export type { SamplerState } from "./training/sampler.js";
 export { type SnapshotOptions, snapshotIterations } from "./training/snapshots.js";
-export {
-  type CheckpointOptions,
-  type StopSignal,
-  type TrainingEvent,
-  type TrainOptions,
-  type TrainResult,
-  train,
+export { type TrainOptions, train } from "./training/train.js";
+export type {
+  CheckpointOptions,
+  StopSignal,
+  TrainingEvent,
+  TrainResult,
 } from "./training/trainer.js";

@@ -110,6 +110,7 @@ describe("the commands in README, guide and others", () => {
     "mnist-export",
     "mnist-import",
     "mnist-predict",
+    "mnist-play",
     "mnist-report",
     "mnist-show",
   ] as const;
@@ -130,7 +131,7 @@ describe("the commands in README, guide and others", () => {
   it("use only flags that --help-all lists", () => {
     const lines = foundOn(
       pages,
-      /((?:npx )?mnist-(?:train|eval|export|import|predict|report|show) [^`\n]*)/g,
+      /((?:npx )?mnist-(?:train|eval|export|import|play|predict|report|show) [^`\n]*)/g,
     );
     const used = lines.flatMap(({ page, match }) => {
       const [, name] = /(mnist-\w+)/.exec(match) ?? [];

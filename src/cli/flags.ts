@@ -17,6 +17,7 @@ import {
   valueText,
   whole,
 } from "../settings/entry.js";
+import { flagOf } from "../settings/flagName.js";
 import { type RecipeName, recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeSettings,
@@ -97,12 +98,6 @@ export function settingsFor(
   given: Readonly<Record<string, unknown>>,
 ): Settings {
   return changeSettings(recipes[recipe].settings, given as Partial<SettingValues>, flagOf);
-}
-
-/** The flag of a setting, or of anything else: "--batch-size"; the one that turns a switch off. */
-export function flagOf(key: string, on = true): string {
-  const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return on ? `--${name}` : `--no-${name}`;
 }
 
 /** Whether the flag of a setting takes no value. */

@@ -4,8 +4,8 @@ import type { DataSet } from "../dataset/source.js";
 import { splitImages } from "../dataset/split.js";
 import { SettingError } from "../errors.js";
 import { dataNotes } from "../inspect/dataNotes.js";
+import { flagOf } from "../settings/flagName.js";
 import type { Settings, SettingValues } from "../settings/settings.js";
-import { flagOf } from "./flags.js";
 import type { Run } from "./resume.js";
 
 /** What decides a new run; `wanted` are the settings before they are fitted to the data. */

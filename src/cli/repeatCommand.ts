@@ -1,6 +1,6 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { Model } from "../documents/model.js";
-import { flagOf } from "./flags.js";
+import { flagOf } from "../settings/flagName.js";
 import { quotedForShell } from "./io/terminal.js";
 import { type DescribedRun, flagsOf } from "./runNames.js";
 

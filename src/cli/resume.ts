@@ -6,11 +6,11 @@ import type { RunDescription } from "../documents/snapshot.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
 import type { NetFunctions } from "../engine/engine.js";
 import { refuse, UsageError } from "../errors.js";
+import { flagOf } from "../settings/flagName.js";
 import { runLength } from "../settings/learningRate.js";
 import { spansRun } from "../settings/schedules.js";
 import { checkLength, type Settings, valuesOf } from "../settings/settings.js";
 import type { RunState } from "../training/runState.js";
-import { flagOf } from "./flags.js";
 import { differingFile } from "./io/modelAndData.js";
 import { loadCheckpoint } from "./io/savedFiles.js";
 

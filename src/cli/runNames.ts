@@ -3,6 +3,7 @@ import { fitSplit } from "../dataset/fitSplit.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import { defaultEngine } from "../engine/createEngine.js";
 import { valueText } from "../settings/entry.js";
+import { flagOf } from "../settings/flagName.js";
 import { recipeNames, recipes } from "../settings/recipes.js";
 import {
   changeValues,
@@ -12,7 +13,7 @@ import {
   valueNames,
   valuesOf,
 } from "../settings/settings.js";
-import { flagOf, isSwitch } from "./flags.js";
+import { isSwitch } from "./flags.js";
 
 /*
  * What sets a run apart: from its recipe, and from other runs.

@@ -1,6 +1,6 @@
 import { mostRuns } from "../documents/histories.js";
 import { UsageError } from "../errors.js";
-import { flagOf } from "./flags.js";
+import { flagOf } from "../settings/flagName.js";
 
 /*
  * Several runs from one command line: each flag with a list of values, every value with every other.

@@ -1,7 +1,7 @@
 import { type FinishedRun, lastLoss } from "../render/comparison.js";
 import { duration, percent } from "../render/numbers.js";
 import { aligned } from "../render/terminal/tables.js";
-import { flagOf } from "./flags.js";
+import { flagOf } from "../settings/flagName.js";
 import { type Spread, spreadOf, type Variation } from "./sweep.js";
 
 /*

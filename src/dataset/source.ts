@@ -6,7 +6,15 @@ import { basename, dirname, join, relative } from "node:path";
 import { refuse, UsageError } from "../errors.js";
 import { classNamesFile, decodeClassNames, mostClasses, namesOf } from "./classNames.js";
 import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
-import { checkIdxLength, type IdxHeader, readIdxHeader } from "./idx.js";
+import { checkIdxLength } from "./idx.js";
+import {
+  checkLabels,
+  checkNotEmpty,
+  type IdxContent,
+  type Kind,
+  pairsOf,
+  readHeaderOf,
+} from "./idxPairs.js";
 import type { LabelledImages } from "./labelledImages.js";
 
 /** The four files of MNIST and its relatives, by what they hold. */
@@ -17,7 +25,7 @@ export const idxFileNames = {
   testLabels: "t10k-labels-idx1-ubyte",
 } as const;
 
-type Role = keyof typeof idxFileNames;
+export type Role = keyof typeof idxFileNames;
 const roles = Object.keys(idxFileNames) as Role[];
 
 /** SHA-256 of the files of MNIST itself, unzipped. */
@@ -89,18 +97,11 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   const read = { trainImages, trainLabels, testImages, testLabels };
   const files = forEachRole((role) => read[role].identity);
 
-  const train = labelled(trainImages, trainLabels);
-  const test = labelled(testImages, testLabels);
-  if (train.rows !== test.rows || train.columns !== test.columns) {
-    const expected = `${train.rows} x ${train.columns} as in ${trainImages.path}`;
-    refuse(testImages.path, `images of ${test.rows} x ${test.columns}`, expected, SAME_DATA);
-  }
-
-  const least = Math.max(highest(train.labels), highest(test.labels)) + 1;
+  const { train, test, least } = pairsOf(read);
   const named = await readClassNames(directory, Math.min(least, classes ?? least));
   const classCount = classes ?? Math.max(least, named.length);
-  checkLabels(trainLabels.path, train.labels, classCount);
-  checkLabels(testLabels.path, test.labels, classCount);
+  checkLabels(read.trainLabels, classCount);
+  checkLabels(read.testLabels, classCount);
 
   const isMnist = roles.every((role) => files[role].sha256 === mnistSha256[role]);
   const name = isMnist ? "MNIST" : null;
@@ -173,20 +174,9 @@ function dotted(name: string): string {
   return name.replace("-idx", ".idx");
 }
 
-interface IdxFile {
-  readonly path: string;
+interface IdxFile extends IdxContent {
   readonly identity: DataFile;
-  readonly shape: readonly number[];
-  readonly values: Uint8Array;
 }
-
-/** What each kind of file must hold. */
-const kinds = {
-  images: { magic: 0x00000803, dimensions: 3 },
-  labels: { magic: 0x00000801, dimensions: 1 },
-} as const;
-
-type Kind = keyof typeof kinds;
 
 /** The most bytes of a file of class names: 256 long ones. */
 const MOST_NAMES = 65536;
@@ -247,24 +237,6 @@ async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
   }
 }
 
-function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHeader {
-  const header = readIdxHeader(start, path);
-  const { magic, dimensions } = kinds[kind];
-  if (header.type === "u8" && header.shape.length === dimensions) return header;
-
-  const found = new DataView(start.buffer, start.byteOffset).getUint32(0);
-  const expected = `${magic} (${kind})`;
-  const other = kind === "images" ? "labels" : "images";
-  if (found === kinds[other].magic) {
-    const remedy = "are the image and label files swapped?";
-    refuse(path, `magic number ${found} (${other})`, expected, remedy);
-  }
-  const remedy =
-    `a file of ${kind} holds bytes (u8) in ${dimensions} dimension${dimensions > 1 ? "s" : ""}, ` +
-    `this one ${header.type} in ${header.shape.length}: convert it, or fetch it again`;
-  return refuse(path, `magic number ${found}`, expected, remedy);
-}
-
 async function readUpTo(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
@@ -285,33 +257,4 @@ function refuseUnreadable(
 ): never {
   const found = `cannot be read (${code ?? message})`;
   return refuse(path, found, expected, "check the path and its permissions");
-}
-
-const SAME_DATA = "use files of one data set";
-
-function labelled(images: IdxFile, labels: IdxFile): LabelledImages {
-  const [count, rows, columns] = images.shape;
-  checkNotEmpty(images);
-  checkNotEmpty(labels);
-  if (labels.shape[0] !== count) {
-    const expected = `${count} as in ${images.path}`;
-    refuse(labels.path, `${labels.shape[0]} labels`, expected, SAME_DATA);
-  }
-  return { images: images.values, labels: labels.values, rows, columns };
-}
-
-function checkNotEmpty({ path, shape }: IdxFile): void {
-  if (!shape.includes(0)) return;
-  refuse(path, `sizes ${shape.join(" x ")}`, "at least one item", "fetch the file again");
-}
-
-function highest(labels: Uint8Array): number {
-  return labels.reduce((most, label) => Math.max(most, label), 0);
-}
-
-function checkLabels(path: string, labels: Uint8Array, classCount: number): void {
-  const index = labels.findIndex((label) => label >= classCount);
-  if (index < 0) return;
-  const remedy = "raise --classes, or leave it out to count the classes in the labels";
-  refuse(path, `label ${labels[index]} at index ${index}`, `0 to ${classCount - 1}`, remedy);
 }

@@ -1,8 +1,8 @@
 import { UsageError } from "../errors.js";
 import type { Engine, EngineSetup } from "./engine.js";
 import { createReferenceEngine } from "./reference.js";
-import { createSimdEngine } from "./simd/engine.js";
 import { MOST_THREADS } from "./simd/sizes.js";
+import { createSimdEngine } from "./simd/threaded.js";
 
 const engines = {
   simd: createSimdEngine,

@@ -18,8 +18,9 @@ export {
 } from "./gradientCheck.js";
 export { LessonError } from "./lessonError.js";
 export { fileNameOf, type LessonFile, lessonFiles } from "./lessonFiles.js";
-export { type LessonLayers, lessonLayers, loadFolder } from "./lessonLayers.js";
+export { type LessonLayers, lessonLayers } from "./lessonLayers.js";
 export { type LessonRunResult, type LessonRunSettings, lessonRun } from "./lessonRun.js";
+export { loadFolder } from "./loadFolder.js";
 export { loadLesson, mutantOf, pieceOf } from "./modules.js";
 export {
   checkNetGradients,

@@ -1,5 +1,5 @@
 import type { Answered, BackwardPass } from "../inspect/backward.js";
-import { type BackwardStep, backwardSteps } from "./backwardSteps.js";
+import { backwardSteps, type LessonStep } from "./lessonSteps.js";
 import { ofAnySize, short } from "./numbers.js";
 import { cut } from "./sheet.js";
 
@@ -35,7 +35,7 @@ export interface BackwardView {
 }
 
 /** A step of the way back, and phrases about what it comes to. */
-export type StepWithOutcome = readonly [step: BackwardStep, ...outcome: string[]];
+export type StepWithOutcome = readonly [step: LessonStep, ...outcome: string[]];
 
 /**
  * Every step with its outcome for the image, in phrases.

@@ -1,11 +1,9 @@
-import { setImmediate } from "node:timers/promises";
-import { preprocessingOf, type Split } from "../dataset/split.js";
-import { defaultEngine, type EngineName, withEngine } from "../engine/createEngine.js";
-import type { Batch, Engine, NetFunctions, ParameterSet } from "../engine/engine.js";
-import { parameterNames, type TwoLayerNet, type TwoLayerParameters } from "../net/twoLayerNet.js";
+import type { Split } from "../dataset/split.js";
+import type { Engine, ImagesByIndex, ParameterSet } from "../engine/engine.js";
+import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { keyOf, Random, streams } from "../random.js";
 import { learningRateAt, type RunLength, runLength } from "../settings/learningRate.js";
-import { checkSettings, type Settings } from "../settings/settings.js";
+import type { Settings } from "../settings/settings.js";
 import {
   type CheckpointInterval,
   type CheckpointTimer,
@@ -17,7 +15,6 @@ import type { EarlyStop, EpochFigures, History, StartFigures } from "./history.j
 import type { BestWeights, RunState } from "./runState.js";
 import { createSampler, freshSampler, type Sampler } from "./sampler.js";
 import type { SnapshotOptions } from "./snapshots.js";
-import { TRAINING_SAMPLE } from "./workload.js";
 
 /** The figures before the first update are measured on at most so many images of each set. */
 const START_SAMPLE = 1000;
@@ -42,6 +39,10 @@ export type TrainingEvent =
       readonly loss: number;
       /** The L2 term in it. */
       readonly penalty: number;
+      /** Of the update. */
+      readonly learningRate: number;
+      /** The images of the batch; valid until the next update. */
+      readonly indices: Uint32Array;
     }
   | { readonly type: "validation"; readonly iteration: number; readonly accuracy: number }
   | ({ readonly type: "epoch" } & EpochFigures)
@@ -63,19 +64,12 @@ export interface StopSignal {
   throwIfAborted(): void;
 }
 
-/** How to train. */
-export interface TrainOptions {
+/** What decides a run, and what is kept of it on the way. */
+export interface RunOptions {
+  /** Read before each update, so a live page may change what a run can change. */
   readonly settings: Settings;
   /** Random seed: decides the batches, distortions and dropout. */
   readonly seed: number;
-  /** Compute engine; the fast one by default. */
-  readonly engine?: EngineName;
-  /** Threads that the engine may use; they change no bit of the result. */
-  readonly threads?: number;
-  /** Layers that the reference engine computes with in the place of its own. */
-  readonly layers?: NetFunctions;
-  /** Called with a sentence if the machine refuses threads, and without `threads` one must do. */
-  readonly warn?: (text: string) => void;
   /** Stops the run after the current update; an AbortSignal. */
   readonly signal?: StopSignal;
   /** Resumes a run, to the same bytes as if it had never stopped. */
@@ -84,6 +78,14 @@ export interface TrainOptions {
   readonly checkpoint?: CheckpointOptions;
   /** Keeps the weights now and then, those at the end included, also when `signal` stops the run. */
   readonly snapshots?: SnapshotOptions;
+}
+
+/** What a run needs of the program that it runs in: a command, or a page. */
+export interface Host {
+  /** Lets signals, timers and messages be handled. */
+  readonly rest: () => Promise<unknown>;
+  /** Awaited before each update: a page shows how far the run is, and waits while it is paused. */
+  readonly beforeUpdate?: (iteration: number) => Promise<void>;
 }
 
 /** How a run ended; the trained parameters are in the net. */
@@ -107,57 +109,31 @@ export interface TrainResult {
   readonly validationAccuracy: number | null;
 }
 
+/** The images that a run learns from and is measured on. */
+export type RunSets = Readonly<Record<"train" | "trainSample" | "validation", EvaluationSet>>;
+
 /**
- * Trains a float32 net by mini-batch SGD.
+ * Hands the images of a split to an engine.
  *
- * @param net    initial parameters, those of `resume` if given; trained when the promise resolves
- * @param split  images to train and to validate on
- * @param listen called with everything that there is to report
- * @throws {UsageError} when a setting is out of range
- * @throws {RangeError} when the net is not float32, or net, images and `resume` do not fit together
- * @throws {DivergedError} when a loss or a weight is no longer finite; the net stays as it was
+ * @param most how many training images are measured at the end of an epoch
  */
-export async function train(
-  net: TwoLayerNet,
-  split: Split,
-  options: TrainOptions,
-  listen: (event: TrainingEvent) => void = () => {},
-): Promise<TrainResult> {
-  const { settings, seed, threads, warn } = options;
-  checkSettings(settings, seed);
-  for (const name of parameterNames) {
-    if (net.parameters[name].data instanceof Float32Array) continue;
-    throw new RangeError(`${name} is float64, expected float32`); // engines would round it
-  }
-  const setup = {
-    parameters: net.parameters,
-    preprocessing: preprocessingOf(split, settings.scale),
-    settings,
-    threads,
-    warn,
-    layers: options.layers,
+export async function loadSets(
+  engine: Engine,
+  { train, validation }: Split,
+  seed: number,
+  most: number,
+): Promise<RunSets> {
+  const images = await engine.load(train);
+  const random = Random.fromSeed(seed, streams.sample);
+  return {
+    train: evaluationSet(images, train),
+    trainSample: evaluationSet(images, train, most, random),
+    validation: evaluationSet(await engine.load(validation), validation),
   };
-  return withEngine(options.engine ?? defaultEngine, setup, async (engine) => {
-    const trainImages = await engine.load(split.train);
-    const random = Random.fromSeed(seed, streams.sample);
-    const sets = {
-      train: evaluationSet(trainImages, split.train),
-      trainSample: evaluationSet(trainImages, split.train, TRAINING_SAMPLE, random),
-      validation: evaluationSet(await engine.load(split.validation), split.validation),
-    };
-    const trainer = new Trainer(engine, sets, options, listen);
-    if (options.resume !== undefined) await engine.setState(options.resume);
-    await trainer.run();
-    const { parameters, ...result } = await trainer.finish();
-    for (const name of parameterNames) net.parameters[name].data.set(parameters[name].data);
-    return result;
-  });
 }
 
-type EvaluationSets = Readonly<Record<"train" | "trainSample" | "validation", EvaluationSet>>;
-
 /** One run: everything that an update changes, but for the parameters, which are in the engine. */
-class Trainer {
+export class Trainer {
   readonly #length: RunLength;
   readonly #sampler: Sampler;
   readonly #checkpointTimer: CheckpointTimer;
@@ -177,8 +153,8 @@ class Trainer {
 
   constructor(
     readonly engine: Engine,
-    readonly sets: EvaluationSets,
-    readonly options: TrainOptions,
+    readonly sets: RunSets,
+    readonly options: RunOptions & Host,
     readonly listen: (event: TrainingEvent) => void,
   ) {
     const { settings, seed, resume, checkpoint } = options;
@@ -199,7 +175,7 @@ class Trainer {
 
   /** Takes steps until the run is over or interrupted. */
   async run(): Promise<void> {
-    const { checkpoint, snapshots } = this.options;
+    const { checkpoint, snapshots, beforeUpdate } = this.options;
     if (this.#iteration === 0) await this.#unlessInterrupted(() => this.#measureStart());
     const { start: figures } = this.#history;
     const { classCount } = this.engine;
@@ -219,6 +195,8 @@ class Trainer {
         if (checkpoint !== undefined && this.#checkpointTimer.isDue(this.#iteration)) {
           await this.#save(checkpoint);
         }
+        if (beforeUpdate !== undefined) await beforeUpdate(this.#iteration);
+        this.options.signal?.throwIfAborted();
         await this.#step();
       }
     });
@@ -248,7 +226,7 @@ class Trainer {
     const epoch = Math.floor(this.#iteration / this.#length.iterationsPerEpoch);
 
     // Draw a batch: indices of training images, distorted anew in every epoch.
-    const batch: Batch = {
+    const batch: ImagesByIndex = {
       from: this.sets.train.from,
       indices: this.#sampler.next(),
       distortionKey: settings.augment ? keyOf(seed, streams.distortions, epoch) : undefined,
@@ -274,7 +252,12 @@ class Trainer {
 
     // Report.
     this.#measured = false;
-    this.listen({ type: "iteration", iteration: this.#iteration, loss, penalty });
+    const { indices } = batch;
+    this.listen({
+      type: "iteration",
+      iteration: this.#iteration,
+      ...{ loss, penalty, learningRate, indices },
+    });
   }
 
   /** The first parameter with a number that is not finite. */
@@ -388,7 +371,7 @@ class Trainer {
   /** Lets signals and timers run every so often; throws when `signal` is aborted. */
   async #pause(): Promise<void> {
     if (performance.now() - this.#lastPause > LONGEST_STRETCH) {
-      await setImmediate();
+      await this.options.rest();
       this.#lastPause = performance.now();
     }
     this.options.signal?.throwIfAborted();

@@ -1,40 +1,25 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeIdx } from "../../src/dataset/idx.js";
 import { ofAnySize } from "../../src/render/numbers.js";
 import { type Role, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { runCommand } from "../support/runCommand.js";
+import {
+  draw,
+  excessWidth,
+  launch,
+  openFile,
+  screenshots,
+  skipped,
+  there,
+  written,
+} from "./pages.js";
 
-/*
- * The report page in a real browser, opened from disk, with the network blocked.
- *
- * CHROMIUM names another browser than Debian's. Screenshots go to SCREENSHOTS, by default
- * test/browser/screenshots.
- */
-
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const there = existsSync(executablePath);
-const here = fileURLToPath(new URL(".", import.meta.url));
-const screenshots = process.env.SCREENSHOTS ?? join(here, "screenshots");
-
-/** Handwritten strokes of each digit, on a pad of 280 x 280. */
-const written: Record<string, [number, number][][]> = JSON.parse(
-  readFileSync(join(here, "strokes.json"), "utf8"),
-);
-const PAD = 280;
+/* The report page in a real browser: see pages.ts. */
 
 const folder = mkdtempSync(join(tmpdir(), "mnist-train-browser-"));
 let browser: Browser;
@@ -98,9 +83,7 @@ beforeAll(async () => {
   await command("mnist-train", `--data ${tiny} ${few} --out tiny.json`);
   await command("mnist-report", `tiny.json --data ${tiny} --out tiny.html`);
   mkdirSync(screenshots, { recursive: true });
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  browser = await chromium.launch({ executablePath, args: [...args, ...quiet] });
+  browser = await launch();
 });
 
 afterAll(async () => {
@@ -109,42 +92,10 @@ afterAll(async () => {
 });
 
 /** Opens a page, and records requests, errors and warnings. */
-async function open(file: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
-  await context.setOffline(true);
-  const page = await context.newPage();
-  const noticed: string[] = [];
-  const url = pathToFileURL(join(folder, file)).href;
-  page.on("request", (request) => {
-    if (request.url() !== url) noticed.push(`request ${request.url().slice(0, 80)}`);
-  });
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") noticed.push(message.text());
-  });
-  page.on("pageerror", (error) => noticed.push(error.message));
-  await page.goto(url);
-  await page.waitForSelector("main section");
-  return { page, noticed, close: () => context.close() };
-}
+const open = (file: string, options: BrowserContextOptions = {}) =>
+  openFile(browser, join(folder, file), options);
 
-/** Draws strokes on the pad with the mouse. */
-async function draw(page: Page, strokes: [number, number][][]): Promise<void> {
-  const pad = page.locator("#pad");
-  await pad.scrollIntoViewIfNeeded();
-  const { x, y, width } = (await pad.boundingBox())!;
-  const zoom = width / PAD;
-  for (const stroke of strokes) {
-    const [first, ...others] = stroke.map(([px, py]) => [x + px * zoom, y + py * zoom] as const);
-    await page.mouse.move(...first);
-    await page.mouse.down();
-    for (const place of others) await page.mouse.move(...place);
-    await page.mouse.up();
-  }
-}
-
-const named = `the report's page${there ? "" : ` (no browser at ${executablePath}, so skipped)`}`;
-
-describe.skipIf(!there)(named, () => {
+describe.skipIf(!there)(`the report's page${skipped}`, () => {
   it("makes no requests and no errors, and is under 4 MB", async () => {
     const { page, noticed, close } = await open("report.html");
     expect(statSync(join(folder, "report.html")).size).toBeLessThan(4_000_000);
@@ -397,7 +348,7 @@ describe.skipIf(!there)(named, () => {
       await page.locator("#backward").screenshot({
         path: join(screenshots, name === "light" ? "backward.png" : `backward-${name}.png`),
       });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const wide = await excessWidth(page);
       expect(wide, `${name}: wider than the window`).toBeLessThanOrEqual(0);
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
       expect(noticed).toEqual([]);
@@ -427,7 +378,7 @@ describe.skipIf(!there)(named, () => {
       await draw(page, written[1]);
       await page.locator(".cell:not(.right)").first().click();
       await page.locator("#cell .image").first().click();
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const wide = await excessWidth(page);
       expect(wide, `${width}: wider than the window`).toBeLessThanOrEqual(0);
       expect(await page.locator("#draw .bar-name").first().innerText()).toBe("<b>twice</b>");
       expect(await page.locator("#draw .bars li").count()).toBe(10);

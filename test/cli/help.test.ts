@@ -9,6 +9,7 @@ const commands: CommandName[] = [
   "mnist-export",
   "mnist-import",
   "mnist-predict",
+  "mnist-play",
   "mnist-report",
   "mnist-show",
 ];

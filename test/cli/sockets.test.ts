@@ -35,6 +35,8 @@ describe("no command opens the network", () => {
     expect((await opened(predict, folder)).join()).not.toMatch(/wrap/i);
     const show = [commandPath("mnist-show"), "--model", "model.json", "--out", "grid.png"];
     expect((await opened(show, folder)).join()).not.toMatch(/wrap/i);
+    const play = [commandPath("mnist-play")];
+    expect((await opened(play, folder)).join()).not.toMatch(/wrap/i);
     const report = [commandPath("mnist-report")];
     expect((await opened(report, folder)).join()).not.toMatch(/wrap/i);
     const resume = [commandPath("mnist-train"), "--resume", "c.json"];

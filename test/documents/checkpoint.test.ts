@@ -9,7 +9,7 @@ import {
 import { InputError } from "../../src/errors.js";
 import { recipes } from "../../src/settings/recipes.js";
 import type { RunState } from "../../src/training/runState.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 import { checkpointOf } from "../support/runs.js";
 

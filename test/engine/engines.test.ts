@@ -1,16 +1,17 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Augmentation, copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
-import { createEngine, type EngineName, engineNames } from "../../src/engine/createEngine.js";
+import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { Batch, LoadedImages, ParameterSet } from "../../src/engine/engine.js";
 import { tensor, zeros } from "../../src/layers/tensor.js";
 import { parameterNames, TwoLayerNet, type TwoLayerParameters } from "../../src/net/twoLayerNet.js";
+import { everyEngine, startEngine } from "../support/engines.js";
 import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 const update = { learningRate: 1e-3, reg: 0.1 };
 const amounts = { rotation: 10, zoom: 0.1, shear: 0.1, shift: 1 };
 const augmentation = { elasticAlpha: 30, elasticSigma: 4, ...amounts };
 
-describe.each(engineNames)("engine %s", (name) => {
+describe.each(everyEngine)("engine %s", (name) => {
   /** An engine over `train` images, closed when the test is over. */
   async function start(
     train = 60,
@@ -22,7 +23,7 @@ describe.each(engineNames)("engine %s", (name) => {
     const preprocessing = preprocessingOf(split);
     const settings = augmentation && { augment: true, ...augmentation };
     const setup = { parameters: parameters ?? net.parameters, preprocessing, settings };
-    const engine = await createEngine(name, setup);
+    const engine = await startEngine(name, setup);
     onTestFinished(() => engine.close());
     return { engine, net, split, from: await engine.load(split.train) };
   }
@@ -31,7 +32,7 @@ describe.each(engineNames)("engine %s", (name) => {
 
   it("is the one that was asked for", async () => {
     const { engine } = await start();
-    expect(engine.name).toBe(name);
+    expect(engine.name).toBe(name === "browser" ? "simd" : name);
   });
 
   it("a batch by index and the same images made just now give the same step", async () => {
@@ -160,7 +161,7 @@ describe.each(engineNames)("engine %s", (name) => {
     const preprocessing = { ...preprocessingOf(split), rows: 27 };
     const settings = { augment: true, ...augmentation };
     const setup = { parameters: freshNet().parameters, preprocessing, settings };
-    await expect(createEngine(name, setup)).rejects.toThrow(
+    await expect(startEngine(name, setup)).rejects.toThrow(
       "images of 27 x 28, expected 784 pixels",
     );
   });

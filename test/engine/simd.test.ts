@@ -4,14 +4,15 @@ import { copyKey, distort, planDistortion } from "../../src/dataset/augment.js";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import { createEngine, type EngineName } from "../../src/engine/createEngine.js";
 import type { Update } from "../../src/engine/engine.js";
-import { compileKernels, instantiateKernels } from "../../src/engine/simd/loadKernels.js";
+import { instantiateKernels } from "../../src/engine/simd/instantiate.js";
+import { compileKernels } from "../../src/engine/simd/loadKernels.js";
 import { SharedMemory } from "../../src/engine/simd/memory.js";
 import { type Tensor, tensor, zeros } from "../../src/layers/tensor.js";
 import { cos, exp, log, sin } from "../../src/math.js";
 import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, mnist, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
 
 /** A net, a batch and an update of sizes that an engine might stumble over. */

@@ -11,7 +11,7 @@ import { passThrough } from "../../src/inspect/explain.js";
 import { map, tensor } from "../../src/layers/tensor.js";
 import { updateParameters } from "../../src/net/sgd.js";
 import { mapParameters, TwoLayerNet } from "../../src/net/twoLayerNet.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
 
 let net: TwoLayerNet;

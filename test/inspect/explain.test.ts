@@ -4,7 +4,7 @@ import { contributions, passThrough, smallChange } from "../../src/inspect/expla
 import { tensor } from "../../src/layers/tensor.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, preprocessingOf, smallSplit } from "../support/mnist.js";
 
 let net: TwoLayerNet;

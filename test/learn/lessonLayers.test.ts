@@ -5,13 +5,14 @@ import { createEngine } from "../../src/engine/createEngine.js";
 import { compareLosses } from "../../src/learn/compareLosses.js";
 import { LessonError } from "../../src/learn/lessonError.js";
 import { lessonFiles } from "../../src/learn/lessonFiles.js";
-import { lessonLayers, loadFolder } from "../../src/learn/lessonLayers.js";
+import { lessonLayers } from "../../src/learn/lessonLayers.js";
 import { lessonRun } from "../../src/learn/lessonRun.js";
+import { loadFolder } from "../../src/learn/loadFolder.js";
 import { loadLesson, pieceOf } from "../../src/learn/modules.js";
 import { type Piece, solutionText, stubText } from "../../src/learn/piece.js";
 import { parameterNames } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { emptyFolder } from "../support/dataFolder.js";
 import { freshNet, mnist, preprocessingOf, shortRun, smallSplit } from "../support/mnist.js";
 

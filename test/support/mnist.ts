@@ -7,7 +7,7 @@ import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { Random } from "../../src/random.js";
 import { recipes } from "../../src/settings/recipes.js";
 import type { Settings } from "../../src/settings/settings.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 
 export { preprocessingOf };
 

@@ -14,6 +14,7 @@ export type CommandName =
   | "mnist-export"
   | "mnist-import"
   | "mnist-learn"
+  | "mnist-play"
   | "mnist-predict"
   | "mnist-report"
   | "mnist-show";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sliceImages } from "../../src/dataset/labelledImages.js";
 import { splitImages } from "../../src/dataset/split.js";
 import type { EngineName } from "../../src/engine/createEngine.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, mnist, shortRun } from "../support/mnist.js";
 
 describe("a run without centring", () => {

@@ -5,7 +5,8 @@ import type { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import type { Settings } from "../../src/settings/settings.js";
 import { DivergedError } from "../../src/training/divergedError.js";
 import type { RunState } from "../../src/training/runState.js";
-import { type TrainOptions, type TrainResult, train } from "../../src/training/trainer.js";
+import { type TrainOptions, train } from "../../src/training/train.js";
+import type { TrainResult } from "../../src/training/trainer.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 import { throughFile } from "../support/runs.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parametersHash } from "../../src/documents/parametersHash.js";
 import { type SnapshotOptions, snapshotIterations } from "../../src/training/snapshots.js";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 
 describe("snapshotIterations", () => {

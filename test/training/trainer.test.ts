@@ -7,7 +7,8 @@ import { initialize } from "../../src/net/initialize.js";
 import { parameterNames, TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { drawSample, Random, streams } from "../../src/random.js";
 import { DivergedError } from "../../src/training/divergedError.js";
-import { type TrainingEvent, train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
+import type { TrainingEvent } from "../../src/training/trainer.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 
 const twenty = shortRun({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { train } from "../../src/training/trainer.js";
+import { train } from "../../src/training/train.js";
 import { workload } from "../../src/training/workload.js";
 import { freshNet, shortRun, smallSplit } from "../support/mnist.js";
 

@@ -26,7 +26,7 @@ export function main(argv: readonly string[]): Promise<number> {
   ]);
   command
     .inputArgument("<model>", modelArgument)
-    .outputArgument("<file>", "the file to write: .onnx, .safetensors or .npz")
+    .outputArgument("<file>", "the file to write: .onnx, .safetensors or .npz", "export")
     .optionsGroup("Output:")
     .option("--format <name>", `${exportFormats.join(", ")} (default: by the ending)`, (text) =>
       oneOf("--format", text, exportFormats),

@@ -24,11 +24,12 @@ import {
 import { MOST_BYTES, type PageParts, reportPageThatFits } from "../../render/page/reportPage.js";
 import { type Moment, shapingOf } from "../../render/page/shaping.js";
 import { valueText } from "../../settings/entry.js";
+import { flagOf } from "../../settings/flagName.js";
 import { type Settings, valuesOf } from "../../settings/settings.js";
 import { answersOf, evaluate, evaluationSet, type Figures } from "../../training/evaluate.js";
 import type { EpochFigures } from "../../training/history.js";
 import { createCommand, runCommand } from "../command.js";
-import { addDataFlags, type DataFlags, flagOf } from "../flags.js";
+import { addDataFlags, type DataFlags } from "../flags.js";
 import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";

@@ -1,7 +1,8 @@
 import { UsageError } from "../../errors.js";
+import { flagOf } from "../../settings/flagName.js";
 import { seedRange } from "../../settings/settings.js";
 import { createCommand, exclude, givenFlags, type HelpItem, runCommand } from "../command.js";
-import { addDataFlags, flagOf, numberFlag } from "../flags.js";
+import { addDataFlags, numberFlag } from "../flags.js";
 import { type FileCommand, isFolderName, type OpenData } from "../io/files.js";
 import { splitFlag } from "../io/modelAndData.js";
 import { addModelFlags, modelArgument } from "../io/savedFiles.js";

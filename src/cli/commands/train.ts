@@ -15,7 +15,8 @@ import { seedRange, valuesOf } from "../../settings/settings.js";
 import type { CheckpointInterval } from "../../training/checkpointTimer.js";
 import { DivergedError } from "../../training/divergedError.js";
 import type { Failure, History } from "../../training/history.js";
-import { type TrainResult, train } from "../../training/trainer.js";
+import { train } from "../../training/train.js";
+import type { TrainResult } from "../../training/trainer.js";
 import {
   createCommand,
   exclude,
@@ -254,7 +255,7 @@ async function runOf(folder: string, { engine, given, ...asked }: RunRequest): P
     throw new UsageError(`--layers with --engine ${engine}: expected --engine reference, or none`);
   }
   // Imported on use, so that other runs start faster, and never run code from a file.
-  const { lessonLayers, loadFolder } = await import("../../learn/lessonLayers.js");
+  const { lessonLayers, loadFolder } = await import("../../learn/index.js");
   const { layers, splitImages } = lessonLayers(await loadFolder(folder), folder);
   const { recipe, seed, wanted, data } = asked;
   const run = newRun({ recipe, seed, engine: "reference", wanted, given, data });

@@ -97,13 +97,13 @@ export class FileCommand extends Command {
     return this.addOption(option);
   }
 
-  /** Adds an argument for a file that the command writes, with any ending. */
-  outputArgument(name: string, text: string): this {
-    const argument = new Argument(name, text);
+  /** Adds an argument for a file that the command writes. */
+  outputArgument(name: string, text: string, kind: keyof typeof endings, value?: string): this {
+    const argument = new Argument(name, text).default(value);
     const place = this.registeredArguments.length;
     const path = () => this.processedArgs[place];
     const owner = argument.name();
-    this.#outputs.set(owner, { name: `the ${owner}`, path, kind: "export" });
+    this.#outputs.set(owner, { name: `the ${owner}`, path, kind });
     return this.addArgument(argument);
   }
 

@@ -18,33 +18,37 @@ import type {
   Update,
 } from "../engine.js";
 import { type Kernels, ROW } from "./contract.js";
+import type { Crew, Workplace } from "./crew.js";
 import { ImageMemory } from "./images.js";
-import { compileKernels, instantiateKernels } from "./loadKernels.js";
+import { instantiateKernels } from "./instantiate.js";
 import { SharedMemory } from "./memory.js";
 import { type ParameterBlock, ParameterBlocks } from "./parameterBlocks.js";
-import { type Sizes, sizesOf } from "./sizes.js";
-import { ThreadRefusedError, Threads } from "./threads.js";
+import type { Sizes } from "./sizes.js";
+
+/** What the engine is given by the place where it runs: Node, or a page. */
+export interface Machine {
+  /** The kernels, for memory of this kind. */
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly startCrew: (kernels: Kernels, place: Workplace) => Promise<Crew>;
+}
 
 /**
- * Starts the fast engine: the arithmetic of src/layers in WebAssembly SIMD, on several threads over
- * one shared memory. See kernels/plan.ts for its layouts.
+ * Starts the fast engine: the arithmetic of src/layers in WebAssembly SIMD, on one thread or on several
+ * over one shared memory. See kernels/plan.ts for its layouts.
  *
- * @throws {UsageError} when the machine does not let the threads start that `setup` asks for
+ * @throws what `startCrew` throws
  */
-export async function createSimdEngine(setup: EngineSetup): Promise<Engine> {
-  const sizes = sizesOf(setup);
+export async function startSimdEngine(
+  setup: EngineSetup,
+  sizes: Sizes,
+  { module, memory, startCrew }: Machine,
+): Promise<Engine> {
   checkPreprocessing(setup.preprocessing, sizes.inputSize);
-  const module = await compileKernels();
-  const shared = new SharedMemory();
-  const kernels = instantiateKernels(module, shared.memory);
+  const shared = new SharedMemory(memory);
+  const kernels = instantiateKernels(module, memory);
   const engine = new SimdEngine(shared, kernels, sizes, setup);
-  try {
-    await engine.start(module);
-  } catch (error) {
-    if (!(error instanceof ThreadRefusedError) || setup.threads !== undefined) throw error;
-    setup.warn?.(`${error.found}; one thread does all the work, slower, with the same results`);
-    return createSimdEngine({ ...setup, threads: 1 });
-  }
+  await engine.start(startCrew);
   await engine.setState({ parameters: setup.parameters, velocity: null, average: null });
   return engine;
 }
@@ -65,7 +69,7 @@ class SimdEngine implements Engine {
   /** Whether the velocity, or the average, has begun. */
   #hasVelocity = false;
   #hasAverage = false;
-  #threads!: Threads;
+  #crew!: Crew;
 
   constructor(
     private readonly shared: SharedMemory,
@@ -91,10 +95,10 @@ class SimdEngine implements Engine {
     shared.write({ vW1, vb1, vW2, vb2 });
   }
 
-  async start(module: WebAssembly.Module): Promise<void> {
+  async start(startCrew: Machine["startCrew"]): Promise<void> {
     const { memory, control, plan } = this.shared;
     const { threads } = this.sizes;
-    this.#threads = await Threads.start(this.kernels, { module, memory, control, plan, threads });
+    this.#crew = await startCrew(this.kernels, { memory, control, plan, threads });
   }
 
   async load(data: LabelledImages): Promise<LoadedImages> {
@@ -118,7 +122,7 @@ class SimdEngine implements Engine {
     });
     this.#hasVelocity ||= momentum > 0;
     const penalty = await this.penalty(reg); // before the update
-    await this.#threads.run("step");
+    await this.#crew.run("step");
 
     const losses = this.shared.doubles(this.shared.read("losses"), N);
     let dataLoss = 0;
@@ -141,7 +145,7 @@ class SimdEngine implements Engine {
     const capacity = this.shared.read("capacity");
     for (let from = 0; from < count; from += capacity) {
       const N = this.#images.place(images, from, from + capacity);
-      await this.#threads.run("scores");
+      await this.#crew.run("scores");
       const padded = this.shared.floats(this.shared.read("scores"), N * paddedClasses);
       for (let n = 0; n < N; n++) {
         for (let c = 0; c < C; c++) scores[(from + n) * C + c] = padded[n * paddedClasses + c];
@@ -206,6 +210,6 @@ class SimdEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.#threads.close();
+    await this.#crew.close();
   }
 }

@@ -99,7 +99,8 @@ export class ImageMemory {
     const { raw, bytes } = this.#placeRaw(images);
     const packed = this.#fresh.packed.address(4 * (N + 1));
     const labels = this.#fresh.labels.address(N);
-    this.shared.words(packed, 1)[0] = this.#fresh.pixels.address(bytes);
+    const pixels = this.#fresh.pixels.address(bytes); // before the view, which growth may detach
+    this.shared.words(packed, 1)[0] = pixels;
     this.kernels.packPixels(raw, N, D, packed);
     if (batch.labels !== undefined) {
       this.shared.bytes(labels, N).set(batch.labels.subarray(from, to));

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Kernels } from "./contract.js";
 
 /** Where `npm run build` puts what cannot run from TypeScript: the kernels and the worker. */
 export const built: URL = new URL("../../../dist/engine/simd/", import.meta.url);
@@ -15,13 +14,4 @@ export async function compileKernels(): Promise<WebAssembly.Module> {
     checkFreshness(new URL("./", import.meta.url), built);
   }
   return new WebAssembly.Module(readFileSync(new URL("kernels.wasm", built)));
-}
-
-/** Kernels that work on a memory. */
-export function instantiateKernels(
-  module: WebAssembly.Module,
-  memory: WebAssembly.Memory,
-): Kernels {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as Kernels;
 }

@@ -14,15 +14,20 @@ const PLAN_BYTES = 4 * Object.keys(planFields).length;
 /** A field of kernels/plan.ts. */
 export type PlanField = keyof typeof planFields;
 
-/** Memory that kernels and threads share. It grows, and nothing in it is ever freed. */
+/** Memory that the engine shares with kernels and threads. It grows, and nothing in it is ever freed. */
 export class SharedMemory {
-  readonly memory = shareMemory();
   #end = START;
   /** Address of the barrier's control block. */
-  readonly control = this.allocate(CONTROL_BYTES);
+  readonly control: number;
   /** Address of the plan, the first argument of kernels. */
-  readonly plan = this.allocate(PLAN_BYTES);
-  readonly #fields = new DataView(this.memory.buffer, this.plan, PLAN_BYTES);
+  readonly plan: number;
+  #view: DataView;
+
+  constructor(readonly memory = createMemory(true)) {
+    this.control = this.allocate(CONTROL_BYTES);
+    this.plan = this.allocate(PLAN_BYTES);
+    this.#view = this.#viewOfPlan();
+  }
 
   /**
    * Allocates zeroed bytes, in whole cache lines.
@@ -46,6 +51,16 @@ export class SharedMemory {
     }
     this.#end = end;
     return address;
+  }
+
+  #viewOfPlan(): DataView {
+    return new DataView(this.memory.buffer, this.plan, PLAN_BYTES);
+  }
+
+  /** The plan; growth leaves memory that is not shared with another buffer. */
+  get #fields(): DataView {
+    if (this.#view.buffer !== this.memory.buffer) this.#view = this.#viewOfPlan();
+    return this.#view;
   }
 
   /** Writes fields of the plan. */
@@ -78,10 +93,15 @@ export class SharedMemory {
   }
 }
 
-/** @throws {UsageError} where shared memory is unavailable, as with SharedArrayBuffer disabled */
-function shareMemory(): WebAssembly.Memory {
+/**
+ * Memory for an engine.
+ *
+ * @param shared whether threads share it; the kernels must be built for such memory
+ * @throws {UsageError} where shared memory is unavailable, as with SharedArrayBuffer disabled
+ */
+export function createMemory(shared: boolean): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+    return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
   } catch (error) {
     throw new UsageError(
       `the simd engine cannot have shared memory (${(error as Error).message}), expected what ` +

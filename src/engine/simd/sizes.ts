@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { UsageError } from "../../errors.js";
 import { TwoLayerNet } from "../../net/twoLayerNet.js";
 import type { EngineSetup } from "../engine.js";
@@ -20,16 +19,17 @@ export interface Sizes {
 /**
  * The sizes of an engine.
  *
+ * @param cores of the machine, for as many threads where the setup names no number
  * @throws {RangeError} when the parameters make no net, or images are too large
  * @throws {UsageError} when the number of threads is not a whole number from 1 to MOST_THREADS
  */
-export function sizesOf(setup: EngineSetup): Sizes {
+export function sizesOf(setup: EngineSetup, cores: number): Sizes {
   const { inputSize, hiddenSize, classCount } = new TwoLayerNet(setup.parameters);
   if (inputSize > MOST_PIXELS) {
     throw new RangeError(`images of ${inputSize} pixels, expected at most ${MOST_PIXELS}`);
   }
   const panels = Math.ceil(hiddenSize / WIDTH);
-  const threads = setup.threads ?? Math.min(availableParallelism(), panels, MOST_THREADS);
+  const threads = setup.threads ?? Math.min(cores, panels, MOST_THREADS);
   if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) {
     throw new UsageError(`threads ${threads}: expected a whole number from 1 to ${MOST_THREADS}`);
   }

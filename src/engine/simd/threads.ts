@@ -2,20 +2,15 @@ import { Worker } from "node:worker_threads";
 import { UsageError } from "../../errors.js";
 import { Barrier } from "./barrier.js";
 import type { Kernels } from "./contract.js";
+import type { Crew, Workplace } from "./crew.js";
 import { built } from "./loadKernels.js";
 import { phasesOf } from "./phases.js";
 
 /** What a worker is given when it starts. */
-export interface ThreadSetup {
+export interface ThreadSetup extends Workplace {
   readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  /** Address of the barrier's control block. */
-  readonly control: number;
-  /** Address of the plan. */
-  readonly plan: number;
   /** Number of this thread; the main thread is 0. */
   readonly thread: number;
-  readonly threads: number;
 }
 
 /** The machine does not let a thread start: too many processes, or Node's permission model. */
@@ -26,7 +21,7 @@ export class ThreadRefusedError extends UsageError {
 }
 
 /** The main thread, which computes as well, and its workers. */
-export class Threads {
+export class Threads implements Crew {
   readonly #barrier: Barrier;
   readonly #workers: Worker[] = [];
   #failure: Error | null = null;
@@ -97,11 +92,6 @@ export class Threads {
     this.#barrier.fail();
   }
 
-  /**
-   * Runs a task on all threads, for the batch in the plan.
-   *
-   * @throws {Error} when a thread has failed, or after `close`
-   */
   async run(task: "step" | "scores"): Promise<void> {
     const { memory, plan, threads } = this.setup;
     if (this.#failure !== null) throw this.#failure;
@@ -125,7 +115,6 @@ export class Threads {
     }
   }
 
-  /** Ends all threads. */
   async close(): Promise<void> {
     this.#failure ??= new Error("the simd engine is closed");
     this.#barrier.post("stop");

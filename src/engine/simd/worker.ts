@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Barrier } from "./barrier.js";
-import { instantiateKernels } from "./loadKernels.js";
+import { instantiateKernels } from "./instantiate.js";
 import { phasesOf } from "./phases.js";
 import type { ThreadSetup } from "./threads.js";
 

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { heldBytes, heldJson, htmlPage } from "./htmlPage.js";
 import { type PageNumbers, type PagePayload, packNumbers } from "./payload.js";
 import type { Shaping } from "./shaping.js";
 
@@ -62,50 +61,12 @@ export function reportPageThatFits(
  *
  * @throws {Error} when the script or the style would end its own element
  */
-export function reportPage(
-  payload: PagePayload,
-  numbers: PageNumbers,
-  { script, style }: PageParts,
-): string {
-  // The parts come from the build; this check guards changes to it.
-  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
-    throw new Error("the page's script or style holds a tag that would end it");
-  }
-  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const policy = [
-    "default-src 'none'",
-    `script-src ${hash(script)}`,
-    `style-src ${hash(style)}`,
-    "style-src-attr 'unsafe-inline'", // the charts place labels with it; styles cannot fetch here
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  const packed = Buffer.from(gzipSync(packNumbers(numbers), { level: 9 }));
-  packed[9] = 255; // gzip's byte for the operating system; the page must not depend on it
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>mnist-train report</title>
-<style>${style}</style>
-</head>
-<body>
-<div id="report"></div>
-<noscript><p>This report needs JavaScript, which is turned off here.</p></noscript>
-<script type="application/json" id="payload">${jsonWithoutTags(payload)}</script>
-<script type="text/plain" id="numbers">${packed.toString("base64")}</script>
-<script type="module">${script}</script>
-</body>
-</html>
-`;
-}
-
-/** JSON in which no character can begin or end a tag or a comment. */
-function jsonWithoutTags(value: unknown): string {
-  const escapes: Record<string, string> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };
-  return JSON.stringify(value).replace(/[<>&]/g, (character) => escapes[character]);
+export function reportPage(payload: PagePayload, numbers: PageNumbers, parts: PageParts): string {
+  return htmlPage({
+    title: "mnist-train report",
+    root: "report",
+    noscript: "This report needs JavaScript, which is turned off here.",
+    held: [heldJson("payload", payload), heldBytes("numbers", packNumbers(numbers))],
+    ...parts,
+  });
 }

@@ -1,4 +1,3 @@
-import { backwardSteps } from "../backwardSteps.js";
 import {
   type BackwardView,
   classRows,
@@ -6,6 +5,7 @@ import {
   stepsWithOutcomes,
   unitRows,
 } from "../backwardView.js";
+import { backwardSteps } from "../lessonSteps.js";
 import { ofAnySize } from "../numbers.js";
 import { largestSize } from "../palette.js";
 import { sheetText, type TerminalStyle } from "./imageSheet.js";

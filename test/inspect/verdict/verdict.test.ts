@@ -8,7 +8,7 @@ import { Random, streams } from "../../../src/random.js";
 import { type RecipeName, recipes } from "../../../src/settings/recipes.js";
 import type { Settings } from "../../../src/settings/settings.js";
 import type { History } from "../../../src/training/history.js";
-import { train } from "../../../src/training/trainer.js";
+import { train } from "../../../src/training/train.js";
 import { mnist } from "../../support/mnist.js";
 
 const { settings: lesson } = recipes.notebook;

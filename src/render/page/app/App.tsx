@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { percent } from "../../numbers.js";
 import type { Report } from "./report.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { type Section, sections } from "./sections.js";
 
 /** The whole report: a headline, links, and every section. */
@@ -49,7 +49,7 @@ export function App({ report }: { report: Report }) {
 }
 
 /** A section with its heading; where it is empty, with the reason for that. */
-function Part({ section, ...props }: SectionProps & { readonly section: Section }) {
+function Part({ section, ...props }: ReportProps & { readonly section: Section }) {
   const { id, heading } = section;
   const content = section.content(props);
   return (

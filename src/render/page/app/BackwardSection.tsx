@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { backwardThrough } from "../../../inspect/backward.js";
-import { backwardSteps } from "../../backwardSteps.js";
+import { backwardSteps } from "../../lessonSteps.js";
 import { ofAnySize } from "../../numbers.js";
 import { BackwardStepOfSgd } from "./BackwardStepOfSgd.js";
 import { BackwardUnit } from "./BackwardUnit.js";

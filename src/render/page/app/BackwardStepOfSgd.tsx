@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { type Answered, answerAfterStep } from "../../../inspect/backward.js";
-import { backwardSteps } from "../../backwardSteps.js";
 import { remarkOn } from "../../backwardView.js";
+import { backwardSteps } from "../../lessonSteps.js";
 import { ofAnySize, percent, short } from "../../numbers.js";
 import { Formula } from "./Formula.js";
 import type { BackwardProps } from "./sectionProps.js";

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { unitsBySlope, weightChange } from "../../../inspect/backward.js";
 import { weightsInto } from "../../../inspect/hiddenUnits.js";
-import { backwardSteps } from "../../backwardSteps.js";
+import { backwardSteps } from "../../lessonSteps.js";
 import { ofAnySize, short } from "../../numbers.js";
 import { largestSize } from "../../palette.js";
 import { Bars } from "./Bars.js";

@@ -28,7 +28,7 @@ export function goToSection(id: string): void {
 
 function ChosenImage({ content: Content, announces, ...props }: NetProps & Shown) {
   const { report, net, chosen, onChoose } = props;
-  const { payload, images, preprocessing } = report;
+  const { payload, images, preprocessing, noun = "Test image" } = report;
   const { classNames } = payload;
   const { index, label } = payload.images[chosen];
   const image = images[chosen];
@@ -43,7 +43,7 @@ function ChosenImage({ content: Content, announces, ...props }: NetProps & Shown
           Next
         </Button>
         <span role={announces ? "status" : undefined} class="stepping">
-          Test image {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
+          {noun} {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
           <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
         </span>
       </p>

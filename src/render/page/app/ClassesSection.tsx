@@ -1,10 +1,10 @@
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 const share = (value: number | null) => (value === null ? "–" : value.toFixed(4));
 
 /** Precision, recall and F1 of each class. */
-export function ClassesSection({ report }: SectionProps) {
+export function ClassesSection({ report }: ReportProps) {
   return (
     <Table
       titles={["class", "images", "precision", "recall", "F1"]}

@@ -6,11 +6,11 @@ import {
   pageLegendHeight,
 } from "../../svg/comparisonOptions.js";
 import { Chart, PartOfRun } from "./Chart.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** The curves of several runs on common axes, and the final figures of each. */
-export function CompareSection({ report }: SectionProps) {
+export function CompareSection({ report }: ReportProps) {
   const { compared } = report.payload;
   const [part, setPart] = useState(1);
   const more = useMemo(() => pageLegendHeight(compared), [compared]);

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { Button } from "./Button.js";
 import { Images } from "./Images.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { SectionProps, WithLead } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** The confusion matrix of the test images; a cell opens the images behind it. */
-export function ConfusionSection(props: SectionProps) {
+export function ConfusionSection({ hasLead = true, ...props }: SectionProps & WithLead) {
   const { confusion, classNames, images } = props.report.payload;
   const [[label, prediction], setOpen] = useState<readonly number[]>([]);
   const mistakes = Math.max(1, ...confusion.flatMap((row, c) => row.filter((_, p) => p !== c)));
@@ -25,10 +25,12 @@ export function ConfusionSection(props: SectionProps) {
     );
   return (
     <>
-      <p class="lead">
-        Rows are labels, columns are answers, counted over the test images. Select a number to see
-        its images.
-      </p>
+      {hasLead && (
+        <p class="lead">
+          Rows are labels, columns are answers, counted over the test images. Select a number to see
+          its images.
+        </p>
+      )}
       <Table
         class="confusion"
         titles={[<span class="unseen">label</span>, ...classNames]}

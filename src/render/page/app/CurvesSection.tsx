@@ -4,11 +4,11 @@ import { lossText, percent } from "../../numbers.js";
 import { accuracyOptions, lossOptions } from "../../svg/curveOptions.js";
 import type { PageHistory } from "../payload.js";
 import { Chart, PartOfRun } from "./Chart.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** Loss and accuracy as charts to explore, and the figures of each epoch as a table. */
-export function CurvesSection({ report }: SectionProps) {
+export function CurvesSection({ report }: ReportProps) {
   const { history, iterations } = report.payload;
   if (history !== null) return <Curves history={history} />;
   if (iterations === null)

@@ -7,7 +7,7 @@ import { Evidence } from "./Evidence.js";
 import { Pad } from "./Pad.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
-import type { NetProps, SectionProps } from "./sectionProps.js";
+import type { NetProps, SectionProps, WithLead } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
 
 /** "Draw" alone where there is no pad. */
@@ -17,22 +17,24 @@ export function drawHeading({ payload, net }: Report): string {
 }
 
 /** A pad to draw on, with the model's answer while you draw. */
-export function DrawSection(props: SectionProps) {
+export function DrawSection(props: SectionProps & WithLead) {
   const { payload, net } = props.report;
   return typeof net === "string" ? net : (payload.noPad ?? <Draw {...props} net={net} />);
 }
 
-function Draw(props: NetProps) {
+function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
   const { rows, columns, data } = props.report.payload;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
   const image = useMemo(() => imageOf(strokes, rows, columns), [strokes, rows, columns]);
   return (
     <>
-      <p class="lead">
-        Use a mouse, pen or finger, or the arrow keys after pressing Space to lower the pen.
-        {data !== "MNIST" &&
-          ` Drawings are scaled and centered like MNIST's digits, although the test images are those of ${data}.`}
-      </p>
+      {hasLead && (
+        <p class="lead">
+          Use a mouse, pen or finger, or the arrow keys after pressing Space to lower the pen.
+          {data !== "MNIST" &&
+            ` Drawings are scaled and centered like MNIST's digits, although the test images are those of ${data}.`}
+        </p>
+      )}
       <div class="columns">
         <div>
           <Pad strokes={strokes} onChange={setStrokes} />

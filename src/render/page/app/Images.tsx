@@ -13,7 +13,7 @@ export interface ImagesProps extends SectionProps {
 
 /** Test images with label, answer and probability; each opens the step-through where the page has one. */
 export function Images({ report, which, total, onChoose }: ImagesProps) {
-  const { payload, images, net } = report;
+  const { payload, images, net, noun = "Test image" } = report;
   const step = (n: number) => {
     onChoose(n);
     goToSection("step");
@@ -21,7 +21,7 @@ export function Images({ report, which, total, onChoose }: ImagesProps) {
   const image = (n: number) => {
     const { index, label, prediction, probability } = payload.images[n];
     const [name, answer] = [payload.classNames[label], payload.classNames[prediction]];
-    const title = `Test image ${index}: ${name}, answered ${answer}`;
+    const title = `${noun} ${index}: ${name}, answered ${answer}`;
     return (
       <li key={n}>
         <Button

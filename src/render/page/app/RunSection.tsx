@@ -1,11 +1,11 @@
 import { type ComponentChildren, Fragment } from "preact";
 import { lossInParts, lossText, percent } from "../../numbers.js";
 import type { PageHistory, PagePayload } from "../payload.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { Table } from "./Table.js";
 
 /** What the run was and what it reached. */
-export function RunSection({ report: { payload } }: SectionProps) {
+export function RunSection({ report: { payload } }: ReportProps) {
   return (
     <>
       {payload.splits.length > 0 && (

@@ -4,13 +4,13 @@ import { weightsOf } from "../shaping.js";
 import { Button } from "./Button.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 
 /** Milliseconds of each moment when the run is played. */
 const STEP = 250;
 
 /** The weights of hidden units at the moment that a slider chooses. */
-export function ShapingSection({ report }: SectionProps) {
+export function ShapingSection({ report }: ReportProps) {
   const { shaping } = report.payload;
   return shaping === null ? (
     "This report was made without snapshots."

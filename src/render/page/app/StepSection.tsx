@@ -1,8 +1,10 @@
+import { forwardSteps, type LessonStep } from "../../lessonSteps.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Change } from "./Change.js";
 import { forChosenImage } from "./ChosenImage.js";
 import { Evidence } from "./Evidence.js";
+import { Formula } from "./Formula.js";
 import { PixelImage } from "./PixelImage.js";
 import type { PassProps, SectionProps } from "./sectionProps.js";
 import { UnitGrid } from "./UnitGrid.js";
@@ -38,9 +40,15 @@ function Step(props: PassProps) {
 function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
   const { rows, columns, classNames, hiddenSize: H } = payload;
   const { x, hidden, scores, probabilities, prediction } = pass;
-  const bars = (title: string, values: Float32Array, text: (value: number) => string) => (
+  const bars = (
+    title: string,
+    step: LessonStep,
+    values: Float32Array,
+    text: (value: number) => string,
+  ) => (
     <li>
       <h3>{title}</h3>
+      <Formula step={step} />
       <Bars names={classNames} values={values} text={text} marked={prediction} label={title} />
     </li>
   );
@@ -55,6 +63,7 @@ function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
       </li>
       <li>
         <h3>Centered</h3>
+        <Formula step={forwardSteps.centering} />
         <PixelImage shape={payload} values={x} kind="signed" label="Centered pixels" />
         <p>
           The mean image is subtracted: <span class="red">red</span> is more ink than the mean,{" "}
@@ -63,6 +72,7 @@ function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
       </li>
       <li>
         <h3>Hidden units</h3>
+        <Formula step={forwardSteps.firstLayer} />
         <UnitGrid
           values={hidden}
           kind="ink"
@@ -73,8 +83,8 @@ function Stages({ report: { payload, images }, chosen, pass }: PassProps) {
           {hidden.filter((h) => h > 0).length} of {H} are active; more ink is a larger activation.
         </p>
       </li>
-      {bars("Scores", scores, (score) => score.toFixed(2))}
-      {bars("Probabilities", probabilities, percent)}
+      {bars("Scores", forwardSteps.secondLayer, scores, (score) => score.toFixed(2))}
+      {bars("Probabilities", forwardSteps.softmax, probabilities, percent)}
     </ol>
   );
 }

@@ -3,16 +3,27 @@ import { tensor } from "../../../layers/tensor.js";
 import { TwoLayerNet } from "../../../net/twoLayerNet.js";
 import { type PagePayload, unpackNumbers } from "../payload.js";
 
-/** What the page shows. */
-export interface Report {
-  readonly payload: PagePayload;
+/** A net and images for it, as the parts of a page show them; a live page makes one of every frame. */
+export interface ShownNet {
+  readonly payload: Pick<
+    PagePayload,
+    | ("rows" | "columns" | "classNames" | "hiddenSize" | "images" | "confusion")
+    | ("learningRate" | "batchSize" | "data" | "noPad")
+  >;
+  /** What its images are, such as "Image"; "Test image" by default. */
+  readonly noun?: string;
   /** (D) each, intensity 0..255, in the order of payload.images */
   readonly images: readonly Uint8Array[];
   readonly preprocessing: Preprocessing;
-  /** (moments, units, D) weights on the way, in 8 bits; see `weightsOf` */
-  readonly pictures: Uint8Array;
   /** The net, or the reason why the page holds none. */
   readonly net: TwoLayerNet | string;
+}
+
+/** What the report shows. */
+export interface Report extends ShownNet {
+  readonly payload: PagePayload;
+  /** (moments, units, D) weights on the way, in 8 bits; see `weightsOf` */
+  readonly pictures: Uint8Array;
 }
 
 /** Reads the values and numbers in the page itself. */
@@ -41,7 +52,7 @@ export async function readReport(): Promise<Report> {
 }
 
 /** Base64 of gzip to bytes. */
-async function unzip(base64: string): Promise<Uint8Array> {
+export async function unzip(base64: string): Promise<Uint8Array<ArrayBuffer>> {
   const packed = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
   const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());

@@ -1,14 +1,24 @@
 import type { BackwardPass } from "../../../inspect/backward.js";
 import type { Pass } from "../../../inspect/explain.js";
 import type { TwoLayerNet } from "../../../net/twoLayerNet.js";
-import type { Report } from "./report.js";
+import type { Report, ShownNet } from "./report.js";
 
-/** What every section is given. */
+/** What a section is given that other pages show too. */
 export interface SectionProps {
-  readonly report: Report;
+  readonly report: ShownNet;
   /** The image to step through, as an index into payload.images. */
   readonly chosen: number;
   readonly onChoose: (n: number) => void;
+}
+
+/** Whether a section begins with how to read it; a page that says so itself leaves it out. */
+export interface WithLead {
+  readonly hasLead?: boolean;
+}
+
+/** What every section of the report is given. */
+export interface ReportProps extends SectionProps {
+  readonly report: Report;
 }
 
 /** What a section that computes is given. */

@@ -10,7 +10,7 @@ import { RunSection } from "./RunSection.js";
 import type { Report } from "./report.js";
 import { ShapingSection } from "./ShapingSection.js";
 import { StepSection } from "./StepSection.js";
-import type { SectionProps } from "./sectionProps.js";
+import type { ReportProps } from "./sectionProps.js";
 import { UnitsSection } from "./UnitsSection.js";
 
 /** A part of the page. */
@@ -23,7 +23,7 @@ export interface Section {
   /** Whether the page has the section; by default every page does. */
   readonly isShown?: (report: Report) => boolean;
   /** What stands below the heading; a string instead is the reason why the section is empty. */
-  readonly content: (props: SectionProps) => JSX.Element | string;
+  readonly content: (props: ReportProps) => JSX.Element | string;
   /** Whether it shows the run alone, so that it also stands in the report of a run without a model. */
   readonly ofRun?: true;
 }
