@@ -106,7 +106,7 @@ for (let n = 0; n < labels.length; n++) {
 }
 for (const [name, counts] of Object.entries(right)) {
   const shares = counts.map((n) => `${((100 * n) / labels.length).toFixed(1)} %`);
-  process.stdout.write(`${name.padEnd(28)}${shares.join("   ")}\n`);
+  process.stdout.write(`${name.padEnd(30)}${shares.join("   ")}\n`);
 }
 
 /** A digit enlarged smoothly, somewhere on an empty square page, a share of its room away from the edges. */
