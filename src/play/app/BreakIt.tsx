@@ -24,7 +24,7 @@ export function BreakIt({ held, subject }: BreakItProps) {
     <Part
       id="break"
       heading="Break it"
-      lead="Plant a mistake in the code and train beside the sound code: same images, same first weights, same batches. Both use the lesson's own layers, so this run is small: 30 hidden units, 300 updates of 40 images."
+      lead="Plant a mistake in the code and train beside the sound code: same images, same first weights, same batches. The mistake sits in the lesson's own layers, which are plain loops, so the run is small: 30 hidden units, 300 updates of 40 images."
     >
       <ul class="cards">
         {slipNames.map((slip) => (
