@@ -1,14 +1,16 @@
 /*
- * Takes the pictures of docs/play.md: writes the live page, lets it learn, and saves docs/play-*.png.
+ * Takes the pictures of docs/play.md: writes the live page, lets it learn, and saves docs/play-*.png, and the
+ * hidden units taking shape as an animation, docs/play.png.
  *
  *     node test/browser/pictures.js
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { animated } from "./apng.js";
 
 const root = new URL("../../", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "mnist-train-pictures-"));
@@ -33,5 +35,25 @@ await page.waitForSelector("#verdict");
 await save("learn");
 await page.locator("#units").scrollIntoViewIfNeeded();
 await save("units", page.locator("#units"));
+
+/** Updates after which the hidden units are shown, and for how long. */
+const moments = [0, 20, 40, 60, 80, 120, 160, 240, 400, 1000];
+const frames = [];
+const small = await browser.newPage({ viewport: { width: 760, height: 900 } });
+for (const updates of moments) {
+  // The same seed makes the same run, as far as it goes.
+  await small.goto("about:blank");
+  await small.goto(`${pathToFileURL(file)}#iterations=${Math.max(1, updates)}`);
+  await small.waitForFunction(() => document.documentElement.dataset.phase === "paused");
+  if (updates > 0) {
+    await small.click("#play-button");
+    await small.waitForFunction(() => document.documentElement.dataset.phase === "ended");
+  }
+  await small.locator("#units").scrollIntoViewIfNeeded();
+  await small.waitForTimeout(500); // what is in view is drawn within a tenth of a second
+  frames.push(await small.locator("#units").screenshot());
+}
+const seconds = moments.map((_, i) => (i === 0 || i === moments.length - 1 ? 2 : 0.5));
+writeFileSync(new URL("docs/play.png", root), animated(frames, seconds));
 await browser.close();
 rmSync(folder, { recursive: true });

@@ -292,11 +292,15 @@ describe("mnist-train on a folder of its own data", () => {
 describe("an interrupted run", () => {
   it("ends at once on the second Ctrl-C", async () => {
     const folder = emptyFolder();
-    const args = ["--limit", "1000", "--hidden", "2000", "--engine", "reference"];
+    const args = ["--limit", "1000", "--hidden", "500", "--engine", "reference"];
     const child = spawn(process.execPath, [commandPath("mnist-train"), ...args], { cwd: folder });
-    child.stderr.on("data", () => {
-      setTimeout(() => child.kill("SIGINT"), 1500);
-      setTimeout(() => child.kill("SIGINT"), 1600);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => {
+      if (stderr.includes("will take")) return;
+      stderr += chunk;
+      if (!stderr.includes("will take")) return;
+      setTimeout(() => child.kill("SIGINT"), 100); // in the middle of an update
+      setTimeout(() => child.kill("SIGINT"), 150);
     });
     const exitCode = await new Promise((resolve) => child.on("close", resolve));
     expect(exitCode).toBe(130);

@@ -27,6 +27,9 @@ function smallData(rows: number, columns: number, classes = 10): string {
 }
 
 describe("mnist-play", () => {
+  /** The page of the first test. */
+  let written: Buffer | null = null;
+
   it("writes one page under 4 MB with 20000 images to train on and 1000 to test on", async () => {
     const folder = emptyFolder();
     const { exitCode, stdout, stderr } = await callCommand("mnist-play", [], folder);
@@ -34,7 +37,8 @@ describe("mnist-play", () => {
     expect([exitCode, stdout]).toEqual([0, ""]);
     const path = join(folder, "play.html");
     expect(statSync(path).size).toBeLessThan(4_000_000);
-    const html = readFileSync(path, "utf8");
+    written = readFileSync(path);
+    const html = written.toString();
     const [, packed] = /id="images">([^<]*)</.exec(html)!;
     const { train, test } = unpackImages(new Uint8Array(gunzipSync(Buffer.from(packed, "base64"))));
     expect([train.labels.length, test.labels.length]).toEqual([20000, 1000]);
@@ -46,12 +50,13 @@ describe("mnist-play", () => {
   });
 
   it("writes the same bytes each time", async () => {
-    const [a, b] = [emptyFolder(), emptyFolder()];
-    await callCommand("mnist-play", ["--quiet"], a);
-    await callCommand("mnist-play", ["--quiet"], b);
-    expect(readFileSync(join(a, "play.html")).equals(readFileSync(join(b, "play.html")))).toBe(
-      true,
-    );
+    const page = async () => {
+      const folder = emptyFolder();
+      await callCommand("mnist-play", ["--quiet"], folder);
+      return readFileSync(join(folder, "play.html"));
+    };
+    const first = written ?? (await page());
+    expect((await page()).equals(first)).toBe(true);
   });
 
   it("takes other images of the size of MNIST, and refuses others in one line", async () => {

@@ -159,8 +159,7 @@ describe("train", () => {
     const split = await smallSplit(12_000, 0);
     const settings = shortRun({ hidden: 5, iterations: 4, batchSize: 3000 });
     const net = freshNet({ hidden: 5, std: 0.01 });
-    const options = { settings, seed: 1, engine: "reference" } as const;
-    const { history, trainingAccuracy } = await train(net, split, options);
+    const { history, trainingAccuracy } = await train(net, split, { settings, seed: 1 });
 
     const { images, labels } = split.train;
     const x = Float32Array.from(images, (pixel, i) => pixel - split.meanImage[i % 784]);
