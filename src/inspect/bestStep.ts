@@ -16,9 +16,9 @@ export interface BestStep {
   readonly pull: number | null;
 }
 
-/** The rates to try, from 2^-30 to 2^30. */
+/** Rates are tried from 2^30 to 2^-30: every other power of two, then the neighbors of the best. */
 const LARGEST = 2 ** 30;
-const TRIES = 61;
+const TRIES = 31;
 
 /**
  * Follows the gradient of a sample's data loss and finds the step that lowers this loss most.
@@ -43,10 +43,13 @@ export function bestStep(
     return softmaxLoss(scores, labels, labelSmoothing).loss;
   };
   let best = { rate: 0, after: loss };
-  for (let i = 0, rate = LARGEST; i < TRIES; i++, rate /= 2) {
+  const tryRate = (rate: number) => {
     const after = lossAt(rate);
     if (after < best.after) best = { rate, after };
-  }
+  };
+  for (let i = 0, rate = LARGEST; i < TRIES; i++, rate /= 4) tryRate(rate);
+  const coarse = best.rate;
+  if (coarse > 0) for (const rate of [2 * coarse, coarse / 2]) tryRate(rate);
   const length = lengthOf(slope.W1, slope.W2);
   const pull = length === 0 ? null : (reg * lengthOf(W1, W2)) / length;
   return { loss, ...best, pull: pull !== null && Number.isFinite(pull) ? pull : null };
