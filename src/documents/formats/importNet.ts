@@ -79,11 +79,23 @@ export function decodeNet(
   };
 }
 
+/** Texts of metadata list as many items as the longest side of an array has, or so many, … */
+const LEAST_ITEMS = 256;
+/** … of so many characters each: those of a float64, and of the name of a class. */
+const [NUMBER, CLASS_NAME] = [26, 300];
+
 function readSafetensors(bytes: Uint8Array, name: string): StoredNet {
   const { arrays, metadata } = decodeSafetensors(bytes, name);
+  const sides = [...arrays.values()].flatMap(({ shape }) => shape);
+  const items = sides.reduce((longest, side) => Math.max(longest, side), LEAST_ITEMS);
   const parsed = <S extends v.GenericSchema>(key: string, schema: S, expected: string) => {
     const text = metadata.get(key);
     if (text === undefined) return null;
+    const most = items * (key === "class_names" ? CLASS_NAME : NUMBER);
+    if (text.length > most) {
+      const found = `${key} in __metadata__ has ${text.length} characters`;
+      return refuse(name, found, `at most ${most} for these arrays`, "save it again");
+    }
     try {
       const result = v.safeParse(schema, parseBounded(text, name));
       if (result.success) return result.output as v.InferOutput<S>;
