@@ -91,13 +91,18 @@ function greatestAlong(
   }
 }
 
+/** The nearest place inside of a row or column of so many pixels. */
+export function within(place: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, place));
+}
+
 function withMargin({ width, height, data }: Plane, margin: number): Field {
   const wide = { width: width + 2 * margin, height: height + 2 * margin };
-  const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v - margin));
   const copy = new Float32Array(wide.width * wide.height);
   for (let y = 0; y < wide.height; y++) {
-    const row = inside(y, height) * width;
-    for (let x = 0; x < wide.width; x++) copy[y * wide.width + x] = data[row + inside(x, width)];
+    const row = within(y - margin, height) * width;
+    for (let x = 0; x < wide.width; x++)
+      copy[y * wide.width + x] = data[row + within(x - margin, width)];
   }
   return { ...wide, data: copy };
 }

@@ -8,6 +8,7 @@ import {
   mapped,
   type Plane,
   quantile,
+  within,
 } from "./morphology.js";
 import { printedLines } from "./printedLines.js";
 
@@ -59,9 +60,12 @@ export function digitOnPaper(grey: Plane): DrawnDigit | null {
   clearEdges(framed, -1);
   const page = isInkDark(framed) ? framed : mapped(framed, (value) => 255 - value);
   const drawn = inkOn(page);
-  const unruled = withoutLines(drawn);
-  const ink = strongestOf(unruled) < LEAST_INK ? drawn : unruled; // a stroke may be as straight as a line
-  const strongest = strongestOf(ink);
+  let ink = withoutLines(drawn);
+  let strongest = strongestOf(ink);
+  if (strongest < LEAST_INK) {
+    ink = drawn; // a stroke may be as straight as a line
+    strongest = strongestOf(ink);
+  }
   if (strongest < LEAST_INK) return null;
   const full = mapped(ink, (value) => Math.min(1, value / strongest));
   const pieces = piecesOfDigit(full);
@@ -90,7 +94,6 @@ function inkOn(page: Field): Field {
 
 /** Each pixel as the mean of the nine around it. */
 function smoothed({ width, height, data }: Field): Field {
-  const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v));
   return {
     ...{ width, height },
     data: data.map((_, i) => {
@@ -98,7 +101,7 @@ function smoothed({ width, height, data }: Field): Field {
       let sum = 0;
       for (let v = y - 1; v <= y + 1; v++) {
         for (let u = x - 1; u <= x + 1; u++)
-          sum += data[inside(v, height) * width + inside(u, width)];
+          sum += data[within(v, height) * width + within(u, width)];
       }
       return sum / 9;
     }),
@@ -128,14 +131,13 @@ const BLACK = 24;
 function isInkDark(grey: Plane): boolean {
   const { width, height, data } = thumbnail(mapped(grey, (value) => log(value + BLACK)));
   const reach = Math.floor(NEIGHBORS * Math.min(width, height));
-  const inside = (v: number, size: number) => Math.min(size - 1, Math.max(0, v));
   let sum = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const around: number[] = [];
       for (let v = y - reach; v <= y + reach; v++) {
         for (let u = x - reach; u <= x + reach; u++) {
-          around.push(data[inside(v, height) * width + inside(u, width)]);
+          around.push(data[within(v, height) * width + within(u, width)]);
         }
       }
       const apart = data[y * width + x] - quantile(Float32Array.from(around), 0.5);

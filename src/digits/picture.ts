@@ -136,10 +136,10 @@ function onPaper({ grey, alpha }: PngPixels): Uint8Array {
 }
 
 /** Brightness of the visible pixels; without any, a mean of 0. */
-function tonesOf(grey: Uint8Array, alpha: Uint8Array | null) {
+function tonesOf(grey: Uint8Array, alpha: Uint8Array) {
   let [darkest, lightest, sum, count] = [255, 0, 0, 0];
   for (let i = 0; i < grey.length; i++) {
-    if (alpha !== null && alpha[i] < VISIBLE) continue;
+    if (alpha[i] < VISIBLE) continue;
     if (grey[i] < darkest) darkest = grey[i];
     if (grey[i] > lightest) lightest = grey[i];
     sum += grey[i];

@@ -1,3 +1,4 @@
+import { pickImages } from "../dataset/labelledImages.js";
 import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { preprocessingOf, type Split } from "../dataset/split.js";
 import { tensor } from "../layers/tensor.js";
@@ -69,14 +70,10 @@ export function gatherEvidence(
 }
 
 function sampleOf({ train }: Split, preprocessing: Preprocessing) {
-  const D = train.rows * train.columns;
-  const indices = drawSample(train.labels.length, SAMPLE, Random.fromSeed(0, streams.sample));
-  const images = new Uint8Array(indices.length * D);
-  indices.forEach((n, i) => {
-    images.set(train.images.subarray(n * D, (n + 1) * D), i * D);
-  });
-  const labels = Uint8Array.from(indices, (n) => train.labels[n]);
-  return { x: tensor(preprocess(images, preprocessing), indices.length, D), labels };
+  const random = Random.fromSeed(0, streams.sample);
+  const sample = pickImages(train, drawSample(train.labels.length, SAMPLE, random));
+  const { images, labels, rows, columns } = sample;
+  return { x: tensor(preprocess(images, preprocessing), labels.length, rows * columns), labels };
 }
 
 function meanSquare(values: ArrayLike<number>): number {

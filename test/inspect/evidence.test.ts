@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LabelledImages } from "../../src/dataset/labelledImages.js";
+import { type LabelledImages, pickImages } from "../../src/dataset/labelledImages.js";
 import { meanImage, type Split } from "../../src/dataset/split.js";
 import { gatherEvidence } from "../../src/inspect/evidence.js";
 import { nearestMeanAccuracy } from "../../src/inspect/nearestMean.js";
@@ -27,11 +27,7 @@ function inCycles(train: LabelledImages, cycles: number): LabelledImages {
     [...train.labels.keys()].filter((n) => train.labels[n] === label),
   );
   const order = Array.from({ length: 10 * cycles }, (_, i) => ofClass[i % 10][Math.floor(i / 10)]);
-  const images = new Uint8Array(784 * order.length);
-  order.forEach((n, i) => {
-    images.set(train.images.subarray(784 * n, 784 * (n + 1)), 784 * i);
-  });
-  return { ...train, images, labels: Uint8Array.from(order, (n) => train.labels[n]) };
+  return pickImages(train, Uint32Array.from(order));
 }
 
 describe("gatherEvidence", () => {

@@ -1,10 +1,10 @@
 import { mistakeTexts } from "virtual:lesson-texts";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { percent } from "../../render/numbers.js";
-import { Button } from "../../render/page/app/Button.js";
 import { changeSettings } from "../../settings/settings.js";
 import { pageSettings } from "../experiment.js";
 import { type Slip, type SlipName, slipNames, slipRun, slips } from "../slips.js";
+import { Cards } from "./Cards.js";
 import { Curves } from "./Curves.js";
 import { Guess } from "./Guess.js";
 import type { Held } from "./held.js";
@@ -26,15 +26,12 @@ export function BreakIt({ held, subject }: BreakItProps) {
       heading="Break it"
       lead="Plant a mistake in the code and train beside the sound code: same images, same first weights, same batches. The mistake sits in the lesson's own layers, which are plain loops, so the run is small: 30 hidden units, 300 updates of 40 images."
     >
-      <ul class="cards">
-        {slipNames.map((slip) => (
-          <li key={slip}>
-            <Button aria-pressed={slip === name} onClick={() => setName(slip)}>
-              {slips[slip].title}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      <Cards
+        names={slipNames}
+        titleOf={(slip) => slips[slip].title}
+        chosen={name}
+        onChoose={setName}
+      />
       {name !== null && <Broken key={name} slip={slips[name]} held={held} subject={subject} />}
     </Part>
   );

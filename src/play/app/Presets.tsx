@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { Button } from "../../render/page/app/Button.js";
 import { goToSection } from "../../render/page/app/ChosenImage.js";
 import { changeSettings } from "../../settings/settings.js";
 import { type Link, pageSettings } from "../experiment.js";
 import { type Preset, type PresetName, presetNames, presets } from "../presets.js";
+import { Cards } from "./Cards.js";
 import { Guess } from "./Guess.js";
 import { type Lab, useLab } from "./lab.js";
 import { type Live, useLive } from "./live.js";
@@ -33,15 +33,12 @@ export function Presets({ lab }: PresetsProps) {
       heading="Experiments with a question"
       lead="Choose one, guess what will happen, and train. Each ends with the diagnosis that mnist-train gives."
     >
-      <ul class="cards">
-        {presetNames.map((name) => (
-          <li key={name}>
-            <Button aria-pressed={link.preset === name} onClick={() => choose(name)}>
-              {presets[name].title}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      <Cards
+        names={presetNames}
+        titleOf={(name) => presets[name].title}
+        chosen={link.preset}
+        onChoose={choose}
+      />
     </Part>
   );
 }
