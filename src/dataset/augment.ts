@@ -49,13 +49,20 @@ export interface DistortionPlan {
   readonly noise: Uint32Array;
   /** Words in a row of a field: columns, rounded up to whole vectors. */
   readonly rowStride: number;
+  /** The intensity of all that lies outside the image. */
+  readonly background: number;
 }
 
-/** Prepares the distortion of images of one size; the Gaussian ends three sigma from its middle. */
+/**
+ * Prepares the distortion of images of one size; the Gaussian ends three sigma from its middle.
+ *
+ * @param background intensity of all that lies outside an image, 0..255
+ */
 export function planDistortion(
   augmentation: Augmentation,
   rows: number,
   columns: number,
+  background = 0,
 ): DistortionPlan {
   const { elasticAlpha, elasticSigma, rotation, zoom, shear, shift } = augmentation;
   const unit = Math.max(rows, columns) / USUAL_SIDE;
@@ -74,6 +81,7 @@ export function planDistortion(
     shift: shift * unit,
     noise,
     rowStride,
+    background,
   };
 }
 
@@ -88,7 +96,7 @@ function gaussian(sigma: number): Float32Array {
 
 /**
  * A distorted copy of an image: rotated, stretched, slanted, shifted, and bent by a smooth random field;
- * bilinear between pixels, 0 outside.
+ * bilinear between pixels, the background outside.
  *
  * The fast engine does the same in float32, so a pixel can differ by one; see simd/kernels/augment.ts.
  *
@@ -99,7 +107,7 @@ function gaussian(sigma: number): Float32Array {
  * Networks Applied to Visual Document Analysis" (2003)
  */
 export function distort(image: Uint8Array, plan: DistortionPlan, key: number): Uint8Array {
-  const { rows, columns, alpha, rowStride } = plan;
+  const { rows, columns, alpha, rowStride, background } = plan;
   const random = (i: number) => ((mix((plan.noise[i] ^ key) >>> 0) >>> 8) - 2 ** 23) / 2 ** 23; // -1 to 1
   const angle = random(0) * plan.rotation;
   const [cosine, sine] = [cos(angle), sin(angle)];
@@ -124,7 +132,9 @@ export function distort(image: Uint8Array, plan: DistortionPlan, key: number): U
   const bendY = bends ? field(AFFINE_NUMBERS + fieldSize) : bendX;
 
   const pixel = (row: number, column: number) =>
-    row < 0 || row >= rows || column < 0 || column >= columns ? 0 : image[row * columns + column];
+    row < 0 || row >= rows || column < 0 || column >= columns
+      ? background
+      : image[row * columns + column];
   const copy = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -143,7 +153,7 @@ export function distort(image: Uint8Array, plan: DistortionPlan, key: number): U
   return copy;
 }
 
-/** A coordinate clamped to one pixel outside the image, where all is 0. */
+/** A coordinate clamped to one pixel outside the image, where all is background. */
 function clamped(position: number, size: number): number {
   return Math.min(Math.max(position, -1), size);
 }

@@ -1,3 +1,5 @@
+import type { PixelValues } from "./pixelValues.js";
+
 /** How pixels become the numbers that a net takes: (pixel - mean) · scale. */
 export interface Preprocessing {
   /** Height of an image in pixels. */
@@ -7,6 +9,8 @@ export interface Preprocessing {
   readonly scale: number;
   /** (rows · columns) mean intensity of the training images, 0..255. */
   readonly meanImage: Float32Array;
+  /** Intensities of the training images; those of MNIST by default. They change no input. */
+  readonly pixels?: PixelValues;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import { Random, shuffle, streams } from "../random.js";
 import { type LabelledImages, pickImages, sliceImages } from "./labelledImages.js";
+import { type PixelValues, pixelValuesOf } from "./pixelValues.js";
 import type { Preprocessing } from "./preprocessing.js";
 
 /** The images to train on, the images to validate on, and the mean image of the former. */
@@ -10,6 +11,8 @@ export interface Split {
   readonly validation: LabelledImages;
   /** (D) what is subtracted from every image: the mean of the training images alone, or zeros. */
   readonly meanImage: Float32Array;
+  /** Intensities of the training images; those of MNIST by default. */
+  readonly pixels?: PixelValues;
 }
 
 /** How the training file is divided. */
@@ -53,6 +56,7 @@ export function splitImages(all: LabelledImages, settings: SplitSettings): Split
     train,
     validation: take(rest, count),
     meanImage: centring ? meanImage(train) : new Float32Array(train.rows * train.columns),
+    pixels: pixelValuesOf(train.images, train.rows * train.columns),
   };
 }
 
@@ -67,8 +71,8 @@ function takeShuffled(all: LabelledImages): (from: number, to: number) => Labell
 }
 
 /** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */
-export function preprocessingOf({ train, meanImage }: Split, scale = 1): Preprocessing {
-  return { rows: train.rows, columns: train.columns, scale, meanImage };
+export function preprocessingOf({ train, meanImage, pixels }: Split, scale = 1): Preprocessing {
+  return { rows: train.rows, columns: train.columns, scale, meanImage, pixels };
 }
 
 /**

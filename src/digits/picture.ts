@@ -1,3 +1,4 @@
+import { drawnIn, usualPixels } from "../dataset/pixelValues.js";
 import { refuse } from "../errors.js";
 import { fitDigit, type Ink, resampled } from "./fitDigit.js";
 import { type DrawnDigit, digitOnPaper } from "./paper.js";
@@ -32,13 +33,15 @@ export function readInk(bytes: Uint8Array, name = "the picture"): DrawnDigit {
 }
 
 /**
- * A picture of one digit as an image for a net: its ink, fitted as the digits of MNIST were. A picture that
- * looks like an image of MNIST, of exactly that size and black all around, is taken as it is.
+ * A picture of one digit as an image for a net: its ink, fitted as the digits of MNIST were, in the
+ * intensities of the images that the net learned from. A picture that looks like one of these, of exactly
+ * their size and with their background all around, is taken as it is.
  *
  * @param bytes   a whole PNG file
  * @param rows    height of the image in pixels
  * @param columns width of the image in pixels
  * @param name    names the picture in errors, such as a path
+ * @param pixels  intensities of the images that the net learned from
  * @returns       (rows, columns) intensity 0..255
  * @throws {InputError} as `readInk` does
  */
@@ -47,8 +50,9 @@ export function readDigit(
   rows: number,
   columns: number,
   name = "the picture",
+  pixels = usualPixels,
 ): Uint8Array {
-  return readPicture(bytes, rows, columns, name).image;
+  return readPicture(bytes, rows, columns, name, pixels).image;
 }
 
 /** A picture as an image for a net, and how many digits are on it: more than one cannot be read. */
@@ -64,17 +68,20 @@ export function readPicture(
   rows: number,
   columns: number,
   name = "the picture",
+  pixels = usualPixels,
 ): ReadPicture {
-  const pixels = decodePng(bytes, name);
-  const { width, height, grey, alpha } = pixels;
+  const decoded = decodePng(bytes, name);
+  const { width, height, grey, alpha } = decoded;
   if (width === columns && height === rows && alpha === null) {
     const border = countBorder(grey, width, height);
-    const isFitted = border.subarray(1).every((count) => count === 0);
-    if (isFitted && grey.some((value) => value >= LEAST_CONTRAST))
+    const { background } = pixels;
+    const isFitted = border.every((count, value) => count === 0 || value === background);
+    if (isFitted && grey.some((value) => Math.abs(value - background) >= LEAST_CONTRAST))
       return { image: grey, digits: 1 };
   }
-  const ink = inkOf(pixels, name);
-  return { image: fitDigit(ink, rows, columns) ?? refuseEmpty(name), digits: ink.digits };
+  const ink = inkOf(decoded, name);
+  const image = fitDigit(ink, rows, columns) ?? refuseEmpty(name);
+  return { image: drawnIn(image, pixels), digits: ink.digits };
 }
 
 /**

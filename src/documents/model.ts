@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { pixelValuesOfMean } from "../dataset/pixelValues.js";
 import type { Preprocessing } from "../dataset/preprocessing.js";
 import { parameterNames, type TwoLayerParameters } from "../net/twoLayerNet.js";
 import { type Settings, valuesOf } from "../settings/settings.js";
@@ -30,6 +31,10 @@ export const modelSchema = v.object({
       columns: s.described("Width of an image in pixels", s.size),
       scale,
       meanImage: s.described("Mean of the training images, D numbers, row by row", numbers),
+      pixels: s.described(
+        "Intensities of the training images; versions before 0.2.0 recorded none",
+        v.optional(s.pixelValues),
+      ),
     }),
   ),
   classNames: s.described("C names, the label of each class as text by default", v.array(s.name)),
@@ -127,7 +132,7 @@ export function encodeModel(model: Model): string {
     hiddenSize: parameters.b1.shape[0],
     classCount: parameters.b2.shape[0],
   };
-  const { rows, columns, meanImage } = preprocessing;
+  const { rows, columns, meanImage, pixels } = preprocessing;
   return `{
   "format": "${kind.format}",
   "version": ${kind.version},
@@ -136,7 +141,7 @@ export function encodeModel(model: Model): string {
     "rows": ${rows},
     "columns": ${columns},
     "scale": ${JSON.stringify(preprocessing.scale)},
-    "meanImage": ${finite("meanImage", meanImage)}
+    "meanImage": ${finite("meanImage", meanImage)}${pixels ? `,\n    "pixels": ${JSON.stringify(pixels)}` : ""}
   },
   "classNames": ${JSON.stringify(model.classNames)},
   "training": ${JSON.stringify({ ...training, ...values })},
@@ -177,7 +182,7 @@ export function decodeModel(text: string, name = "model"): Model {
   const { document, damaged } = parseDocument(text, name, kind);
   const { architecture, preprocessing, classNames, training, figures, data } = document;
   const { inputSize: D, hiddenSize: H, classCount: C } = architecture;
-  const { rows, columns, scale } = preprocessing;
+  const { rows, columns, scale, pixels } = preprocessing;
   const { recipe, seed, engine, ...values } = training;
 
   if (rows * columns !== D) {
@@ -197,7 +202,10 @@ export function decodeModel(text: string, name = "model"): Model {
     throw damaged(found, "0 for a run without training.centring");
   }
   return {
-    preprocessing: { rows, columns, scale, meanImage },
+    preprocessing: {
+      ...{ rows, columns, scale, meanImage },
+      pixels: pixels ?? pixelValuesOfMean(meanImage, rows, columns),
+    },
     classNames,
     training: { recipe, seed, engine },
     settings,

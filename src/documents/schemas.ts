@@ -18,6 +18,17 @@ export const count = v.pipe(v.number(), whole, v.minValue(0));
 export const size = v.pipe(v.number(), whole, v.minValue(1));
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
+/** Of a pixel. */
+export const intensity = v.pipe(v.number(), whole, v.minValue(0), v.maxValue(255));
+/** Intensities of images; see PixelValues. */
+export const pixelValues = v.pipe(
+  v.object({
+    background: described("The most frequent one", intensity),
+    least: described("The lowest one", intensity),
+    greatest: described("The highest one", intensity),
+  }),
+  v.check(({ background, least, greatest }) => least <= background && background <= greatest),
+);
 export const classCount = v.pipe(size, v.maxValue(256));
 export const seed = numberIn(seedRange);
 

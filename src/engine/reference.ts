@@ -1,5 +1,6 @@
 import { copyKey, type DistortionPlan, distort, planDistortion } from "../dataset/augment.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import { usualPixels } from "../dataset/pixelValues.js";
 import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { UsageError } from "../errors.js";
 import { map2, type Tensor, tensor } from "../layers/tensor.js";
@@ -59,9 +60,11 @@ class ReferenceEngine implements Engine {
     this.#net = new TwoLayerNet(copied(parameters)); // checks the shapes
     this.#layers = layers;
     checkPreprocessing(preprocessing, this.#net.inputSize);
-    const { rows, columns, meanImage } = preprocessing;
+    const { rows, columns, meanImage, pixels = usualPixels } = preprocessing;
     this.#preprocessing = { ...preprocessing, meanImage: meanImage.slice() };
-    this.#distortion = settings?.augment ? planDistortion(settings, rows, columns) : null;
+    this.#distortion = settings?.augment
+      ? planDistortion(settings, rows, columns, pixels.background)
+      : null;
   }
 
   get classCount(): number {

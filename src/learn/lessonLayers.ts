@@ -1,4 +1,5 @@
 import type { LabelledImages } from "../dataset/labelledImages.js";
+import { pixelValuesOf } from "../dataset/pixelValues.js";
 import type { Preprocessing } from "../dataset/preprocessing.js";
 import type { Split, SplitSettings } from "../dataset/split.js";
 import type { NetFunctions } from "../engine/engine.js";
@@ -65,7 +66,7 @@ export function lessonLayers(functions: Functions, from: string): LessonLayers {
     splitImages(all, settings) {
       const split = call("splitImages", all, settings) as Split;
       checked(from, "splitImages", () => checkSplit(split, all));
-      return split;
+      return { ...split, pixels: pixelValuesOf(split.train.images, all.rows * all.columns) };
     },
   };
 }

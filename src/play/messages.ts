@@ -1,3 +1,4 @@
+import type { PixelValues } from "../dataset/pixelValues.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 import type { Settings } from "../settings/settings.js";
 import type { Answer, Figures } from "../training/evaluate.js";
@@ -52,6 +53,7 @@ export type RunReport =
       readonly trainingImages: number;
       readonly start: History["start"];
       readonly meanImage: Float32Array;
+      readonly pixels: PixelValues | undefined;
     }
   | Frame
   | Measured

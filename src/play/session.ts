@@ -147,6 +147,7 @@ export class Session {
         trainingImages: this.#split.train.labels.length,
         start: figures,
         meanImage: this.#split.meanImage,
+        pixels: this.#split.pixels,
       });
     } else if (event.type === "iteration") {
       this.#iteration = event.iteration;

@@ -129,12 +129,17 @@ describe("mnist-train on distortions", () => {
     await callCommand("mnist-train", [...flags, "--preview-augment", "a.png"], folder);
     const { data, width, channels } = decode(readFileSync(join(folder, "a.png")));
 
-    const { train } = splitImages((await loadDataSet({ directory: folder })).train, {
+    const { train, pixels } = splitImages((await loadDataSet({ directory: folder })).train, {
       validation: 6,
       limit: null,
     });
     const images = Array.from({ length: 24 }, (_, n) => train.images.slice(n * 64, (n + 1) * 64));
-    const plan = planDistortion({ ...recipes.notebook.settings, shift: 4 }, 8, 8);
+    const plan = planDistortion(
+      { ...recipes.notebook.settings, shift: 4 },
+      8,
+      8,
+      pixels?.background,
+    );
     const colours = (image: Uint8Array) =>
       Array.from(image, (value) => inkColour(value, lightPalette).join());
     const zoom = 14; // 8 pixels become 112, twice as many in the PNG; 22 of title, 20 between cells

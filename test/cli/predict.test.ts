@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -7,7 +7,9 @@ import { gzipSync } from "node:zlib";
 import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeIdx } from "../../src/dataset/idx.js";
-import { smallDataSet } from "../support/dataFolder.js";
+import { sliceImages } from "../../src/dataset/labelledImages.js";
+import { decodeModel } from "../../src/documents/model.js";
+import { filesOf, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { greyPng } from "../support/png.js";
 import { callCommand, commandPath } from "../support/runCommand.js";
@@ -283,4 +285,35 @@ describe.skipIf(!hasScript)("mnist-predict --show on a terminal", () => {
     expect(image.filter((row) => row !== "").length).toBeGreaterThan(2);
     for (const row of image) expect(row.length).toBeLessThanOrEqual(14);
   });
+});
+
+describe("mnist-predict with a model of dark digits on light", () => {
+  it("answers its own test images as those of MNIST, and drawings light on dark as well", async () => {
+    const { train, test } = await mnist();
+    const dark = (data: typeof train) => ({
+      ...data,
+      images: data.images.map((value) => 255 - value),
+    });
+    const own = writeDataFolder(
+      filesOf(dark(sliceImages(train, 0, 3000)), dark(sliceImages(test, 0, 200))),
+    );
+    const flags = "--validation 500 --iterations 200 --std 0.01 --quiet --data .".split(" ");
+    await callCommand("mnist-train", flags, own);
+    const { pixels } = decodeModel(readFileSync(join(own, "model.json"), "utf8")).preprocessing;
+    expect(pixels).toEqual({ background: 255, least: 0, greatest: 255 });
+
+    const shades = [(value: number) => 255 - value, (value: number) => value];
+    for (const [n, digit] of digits.entries()) {
+      for (const [polarity, shade] of shades.entries()) {
+        writeFileSync(join(own, `${n}-${polarity}.png`), greyPng(28, 28, digit.map(shade)));
+      }
+    }
+    const names = digits.flatMap((_, n) => [`${n}-0.png`, `${n}-1.png`]);
+    const { stdout } = await callCommand("mnist-predict", names, own);
+    const answers = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/ {2,}/)[1]);
+    expect(answers.join("")).toBe("77221100");
+  }, 60_000);
 });

@@ -46,6 +46,19 @@ describe("distort", () => {
     );
   });
 
+  it("distorts dark on light as it does light on dark", async () => {
+    const image = (await mnist()).train.images.subarray(0, 784);
+    const inverted = (values: Uint8Array) => values.map((value) => 255 - value);
+    for (let key = 0; key < 20; key++) {
+      const light = distort(image, planDistortion(lively, 28, 28), key);
+      const dark = distort(inverted(image), planDistortion(lively, 28, 28, 255), key);
+      // A value halfway between two whole ones is rounded up in both.
+      inverted(dark).forEach((value, i) => {
+        expect(Math.abs(value - light[i])).toBeLessThanOrEqual(1);
+      });
+    }
+  });
+
   it("the same key gives the same copy, another key another one", async () => {
     const { images } = (await mnist()).train;
     const image = images.subarray(0, 784);

@@ -23,6 +23,7 @@ const problems = fc.record({
   C: fc.oneof(fc.constantFrom(1, 12, 13, 62), fc.integer({ min: 1, max: 30 })),
   N: fc.oneof(fc.constantFrom(1, 2, 300), fc.integer({ min: 1, max: 40 })),
   density: fc.constantFrom(0, 0.2, 0.6, 1),
+  background: fc.constantFrom(0, 0, 255, 100),
   scale: fc.constantFrom(1, 1 / 255),
   threads: fc.constantFrom(1, 1, 1, 1, 2, 3, 4), // threads take longer to start than these steps
   seed: fc.nat(),
@@ -39,8 +40,9 @@ interface Problem {
   readonly H: number;
   readonly C: number;
   readonly N: number;
-  /** Share of pixels that are not 0. */
+  /** Share of pixels that are not background. */
   readonly density: number;
+  readonly background?: number;
   readonly scale: number;
   readonly threads: number;
   readonly seed: number;
@@ -52,28 +54,30 @@ interface Problem {
   readonly dropout?: number;
 }
 
-function make({ rows, columns, H, C, N, density, scale, seed }: Problem) {
+function make(problem: Problem) {
+  const { rows, columns, H, C, N, density, background = 0, scale, seed } = problem;
   const random = Random.fromSeed(seed);
   const D = rows * columns;
-  const pixel = () => (random.uniform() < density ? 1 + random.below(255) : 0);
+  const pixel = () => (random.uniform() < density ? random.below(256) : background);
   const images = Uint8Array.from({ length: N * D }, pixel);
   const labels = Uint8Array.from({ length: N }, () => random.below(C));
   const meanImage = Float32Array.from({ length: D }, (_, d) =>
-    d % 3 === 0 ? 0 : 60 * random.uniform(),
+    d % 3 === 0 ? background : Math.abs(background - 60 * random.uniform()),
   );
   const size = { inputSize: D, hiddenSize: H, classCount: C, std: 0.05 / scale / 255 };
   const parameters = initialize(size, random);
   for (const b of [parameters.b1, parameters.b2]) {
     for (let i = 0; i < b.data.length; i++) b.data[i] = 0.3 * random.gaussian();
   }
-  return { images, labels, rows, columns, meanImage, scale, parameters };
+  const pixels = { background, least: 0, greatest: 255 };
+  return { images, labels, rows, columns, meanImage, scale, pixels, parameters };
 }
 
 /** What an engine makes of a problem: the loss, the scores before and the parameters after. */
 async function solve(name: EngineName, problem: Problem, threads: number, steps: number) {
-  const { parameters, meanImage, scale, ...data } = make(problem);
+  const { parameters, meanImage, scale, pixels, ...data } = make(problem);
   const { rows, columns } = data;
-  const preprocessing = { rows, columns, meanImage, scale };
+  const preprocessing = { rows, columns, meanImage, scale, pixels };
   const engine = await createEngine(name, { parameters, preprocessing, threads });
   const from = await engine.load(data);
   const indices = Uint32Array.from(data.labels, (_, n) => n);
@@ -99,7 +103,8 @@ const float64 = ({ data, shape }: Tensor) => tensor(Float64Array.from(data), ...
 
 /** Σ|a·b| behind every number of a step, in float64: what its rounding may be a share of. */
 function magnitudes(problem: Problem) {
-  const { images, meanImage, scale, parameters } = make(problem);
+  const { images, meanImage, scale, pixels, parameters } = make(problem);
+  const { background } = pixels;
   const { N, H, C } = problem;
   const D = meanImage.length;
   const { W1, b1, W2, b2 } = parameters;
@@ -114,8 +119,12 @@ function magnitudes(problem: Problem) {
     N,
     D,
   );
-  // Raw pixels and mean are multiplied apart, so that it is their sum that can round.
-  const spread = Float64Array.from(images, (pixel, i) => (pixel + meanImage[i % D]) * scale);
+  // Pixels and mean, less the background, are multiplied apart, so that it is their sum that can round.
+  const above = (value: number) => Math.abs(value - background);
+  const spread = Float64Array.from(
+    images,
+    (pixel, i) => (above(pixel) + above(meanImage[i % D])) * scale,
+  );
   const truth = net.scores(x);
   const sums = (
     rows: number,
@@ -333,9 +342,10 @@ describe("the simd engine", () => {
       elasticSigma: fc.double({ min: 1, max: 8, noNaN: true }),
       key: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
       threads: fc.integer({ min: 1, max: 3 }),
+      background: fc.constantFrom(0, 255, 100),
     });
     await fc.assert(
-      fc.asyncProperty(sizes, async ({ rows, columns, key, threads, ...elastic }) => {
+      fc.asyncProperty(sizes, async ({ rows, columns, key, threads, background, ...elastic }) => {
         const affine = { rotation: 15, zoom: 0.15, shear: 0.1, shift: 2 };
         const augmentation = { ...elastic, ...affine };
         const D = rows * columns;
@@ -351,7 +361,9 @@ describe("the simd engine", () => {
             m,
           );
         const parameters = { W1: identity(D, H), b1: zeros(H), W2: identity(H, H), b2: zeros(H) };
-        const preprocessing = { rows, columns, meanImage: new Float32Array(D), scale: 1 };
+        const meanImage = new Float32Array(D);
+        const pixels = { background, least: 0, greatest: 255 };
+        const preprocessing = { rows, columns, meanImage, scale: 1, pixels };
         const settings = { augment: true, ...augmentation };
         const setup = { parameters, preprocessing, settings, threads };
         const engine = await createEngine("simd", setup);
@@ -362,7 +374,7 @@ describe("the simd engine", () => {
         const undistorted = await engine.scores({ from, indices: indices.subarray(0, 1) });
         await engine.close();
         expect([...undistorted]).toEqual([...images.subarray(3 * D, 3 * D + H)]);
-        const plan = planDistortion(augmentation, rows, columns);
+        const plan = planDistortion(augmentation, rows, columns, background);
         let different = 0;
         indices.forEach((index, n) => {
           const image = images.subarray(index * D, (index + 1) * D);

@@ -40,8 +40,8 @@ const notes = [
   "A PNG may have any size and colors: dark on light, light on dark, or on transparency, in uneven light, " +
     "on ruled paper or in a frame. Leave some room around the digit: what touches the edge is left out. " +
     "The digit is cut out, fitted into 20 x 20 of 28 x 28 pixels and centered by mass, as the digits of MNIST " +
-    "are. A PNG of the model's own size with black outermost pixels is used unchanged, and so is " +
-    "every image of an IDX file.",
+    "are, in the intensities of the images that the model learned from. A PNG of the model's own size whose " +
+    "outermost pixels are all background is used unchanged, and so is every image of an IDX file.",
   "A file that cannot be used is named on standard error; the other files are answered, and the " +
     "exit code is 3.",
 ];

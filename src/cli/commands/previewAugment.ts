@@ -35,8 +35,9 @@ export async function previewAugment(
   checkSettings(wanted, seed);
   const data = await openData();
   const settings = fitToData(wanted, given, data.train);
-  const { images, rows, columns, labels } = splitImages(data.train, settings).train;
-  const plan = planDistortion(settings, rows, columns);
+  const { train, pixels } = splitImages(data.train, settings);
+  const { images, rows, columns, labels } = train;
+  const plan = planDistortion(settings, rows, columns, pixels?.background);
   const { iterations, iterationsPerEpoch } = runLength(settings, labels.length);
   const epochs = Math.min(MOST_COPIES, Math.ceil(iterations / iterationsPerEpoch));
   const order = Uint32Array.from(labels, (_, index) => index);

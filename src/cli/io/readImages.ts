@@ -1,5 +1,6 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { isGzip } from "../../dataset/gunzip.js";
+import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { loadImages } from "../../dataset/source.js";
 import { readPicture } from "../../digits/picture.js";
 import { isPng, mostPngBytes } from "../../digits/png.js";
@@ -41,13 +42,12 @@ export async function readPng(path: string): Promise<Uint8Array> {
 /**
  * Reads a picture of a digit (PNG) or a file of images (IDX, raw or gzipped), as its content tells.
  *
- * @param rows    height of the images that the model takes
- * @param columns their width
+ * @param preprocessing of the model: the size and the intensities of the images that it takes
  * @throws {InputError} when it is neither, cannot be read, is damaged, or does not fit
  */
 export async function readImages(
   path: string,
-  { rows, columns }: { readonly rows: number; readonly columns: number },
+  { rows, columns, pixels }: Pick<Preprocessing, "rows" | "columns" | "pixels">,
 ): Promise<FileOfImages> {
   const unreadable = ({ code, message }: NodeJS.ErrnoException): never => {
     throw new InputError(
@@ -68,7 +68,7 @@ export async function readImages(
       );
     }
     const bytes = await readFile(path).catch(unreadable);
-    const { image, digits } = readPicture(bytes, rows, columns, path);
+    const { image, digits } = readPicture(bytes, rows, columns, path, pixels);
     return { images: image, isPicture: true, digits };
   }
   if (!isGzip(start) && (start[0] !== 0 || start[1] !== 0 || found.size < 4)) {

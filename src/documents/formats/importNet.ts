@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type PixelValues, pixelValuesOfMean } from "../../dataset/pixelValues.js";
 import { InputError, refuse } from "../../errors.js";
 import { tensor } from "../../layers/tensor.js";
 import { describeRange, inRange } from "../../settings/entry.js";
@@ -32,6 +33,7 @@ interface StoredNet {
   readonly classNames: readonly string[] | null;
   /** (D) from elsewhere than the arrays, for images of such a size. */
   readonly mean: Mean | null;
+  readonly pixels: PixelValues | null;
 }
 
 interface Mean {
@@ -115,6 +117,7 @@ function readSafetensors(bytes: Uint8Array, name: string): StoredNet {
     arrays: new Map([...arrays].map(([key, array]) => [key, () => array])),
     scale: parsed("scale", v.number(), "a number"),
     classNames: parsed("class_names", v.array(v.string()), "texts as JSON"),
+    pixels: parsed("pixels", s.pixelValues, "background, least and greatest, each 0 to 255"),
     mean: values && { values, shape: rows && columns ? [rows, columns] : [values.length] },
   };
 }
@@ -126,8 +129,16 @@ function readNpz(bytes: Uint8Array, name: string): StoredNet {
     refuse(name, `scale has ${scale.length} numbers`, "one", "save it as one number");
   }
   const classNames = arrays.get("class_names")?.().texts() ?? null;
-  const others = [...arrays].filter(([key]) => key !== "scale" && key !== "class_names");
-  return { name, arrays: new Map(others), scale: scale?.[0] ?? null, classNames, mean: null };
+  const known = arrays.get("pixels")?.().read();
+  const [background, least, greatest] = known ?? [];
+  const pixels = known ? { background, least, greatest } : null;
+  if (known && (known.length !== 3 || !v.is(s.pixelValues, pixels))) {
+    const expected = "background, least and greatest, each 0 to 255";
+    refuse(name, `pixels are ${known.slice(0, 3).join(", ")}`, expected, "leave them out");
+  }
+  const own = ["scale", "class_names", "pixels"];
+  const others = new Map([...arrays].filter(([key]) => !own.includes(key)));
+  return { name, arrays: others, scale: scale?.[0] ?? null, classNames, mean: null, pixels };
 }
 
 const plainNames = { W1: "W1", b1: "b1", W2: "W2", b2: "b2" };
@@ -248,7 +259,8 @@ function preprocessingOf(
   if (rows * columns !== D) {
     throw damaged(`${D} inputs, of no square image`, "a mean_image of shape rows x columns");
   }
-  return { rows, columns, scale, meanImage };
+  const pixels = stored.pixels ?? pixelValuesOfMean(meanImage, rows, columns);
+  return { rows, columns, scale, meanImage, pixels };
 }
 
 /** Checks that each number comes from one place: the file or its flag. */

@@ -13,8 +13,14 @@ const MOST_BYTES = 8 * mostParameters;
 
 /** A net as an .npz file, which `numpy.load` takes without pickles; the same net gives the same bytes. */
 export function encodeNpz(net: UsableNet, layout: Layout): Uint8Array {
-  const scale = { name: "scale", shape: [], values: Float64Array.of(net.preprocessing.scale) };
-  const arrays = [...parameterArrays(net, layout), meanArray(net), scale];
+  const { scale, pixels } = net.preprocessing;
+  const vector = (name: string, shape: number[], ...values: number[]) => ({
+    ...{ name, shape, values: Float64Array.from(values) },
+  });
+  const arrays = [...parameterArrays(net, layout), meanArray(net), vector("scale", [], scale)];
+  if (pixels) {
+    arrays.push(vector("pixels", [3], pixels.background, pixels.least, pixels.greatest));
+  }
   return encodeZip([
     ...arrays.map((array) => [`${array.name}.npy`, encodeNpy(array)] as const),
     ["class_names.npy", encodeNpyTexts(net.classNames)],

@@ -1,5 +1,6 @@
 import { type Augmentation, planDistortion } from "../../dataset/augment.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
+import { usualPixels } from "../../dataset/pixelValues.js";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { Batch, EngineSetup, Images, ImagesByIndex } from "../engine.js";
 import { ENTRY, type Kernels, LINE, PACKED, ROW } from "./contract.js";
@@ -57,7 +58,7 @@ export class ImageMemory {
       const pixels = this.shared.allocate(bytes);
       // nothing else is allocated meanwhile, so each portion follows the one before
       if (from === 0) this.shared.words(packed, 1)[0] = pixels;
-      this.kernels.packPixels(raw, portion.length / D, D, packed + 4 * from);
+      this.kernels.packPixels(this.shared.plan, raw, portion.length / D, packed + 4 * from);
     }
     return this.#sets.push(set) - 1;
   }
@@ -101,7 +102,7 @@ export class ImageMemory {
     const labels = this.#fresh.labels.address(N);
     const pixels = this.#fresh.pixels.address(bytes); // before the view, which growth may detach
     this.shared.words(packed, 1)[0] = pixels;
-    this.kernels.packPixels(raw, N, D, packed);
+    this.kernels.packPixels(this.shared.plan, raw, N, packed);
     if (batch.labels !== undefined) {
       this.shared.bytes(labels, N).set(batch.labels.subarray(from, to));
     }
@@ -115,32 +116,46 @@ export class ImageMemory {
   #placeRaw(pixels: Uint8Array): { raw: number; bytes: number } {
     const raw = this.#raw.address(pixels.length + 15); // kernels read whole chunks
     this.shared.bytes(raw, pixels.length).set(pixels);
-    return { raw, bytes: PACKED * this.kernels.countPixels(raw, pixels.length) };
+    return { raw, bytes: PACKED * this.kernels.countPixels(this.shared.plan, raw, pixels.length) };
   }
 
-  /** The scale, and the mean image times the scale, as numbers and as a list of entries. */
-  #writePreprocessing({ meanImage, scale }: Preprocessing): void {
+  /**
+   * The background, the scale, and how much the mean image lies above the background, times the scale, as
+   * numbers and as a list of entries.
+   */
+  #writePreprocessing({ meanImage, scale, pixels = usualPixels }: Preprocessing): void {
     const D = meanImage.length;
     const mean = this.shared.allocate(4 * D);
     const meanList = this.shared.allocate(ENTRY * D);
+    const { background } = pixels;
     const values = this.shared.floats(mean, D);
     const offsets = this.shared.words(meanList, 2 * D);
     const coefficients = this.shared.floats(meanList, 2 * D);
     let entries = 0;
     for (let d = 0; d < D; d++) {
-      values[d] = meanImage[d] * scale;
+      values[d] = (meanImage[d] - background) * scale;
       if (values[d] === 0) continue;
       offsets[2 * entries] = d * ROW;
       coefficients[2 * entries + 1] = -values[d];
       entries++;
     }
-    this.shared.write({ scale, mean, meanList, meanListEnd: meanList + ENTRY * entries });
+    this.shared.write({
+      background,
+      scale,
+      mean,
+      meanList,
+      meanListEnd: meanList + ENTRY * entries,
+    });
   }
 
   /** The plan of the distortion. */
-  #writeDistortion(augmentation: Augmentation, { rows, columns }: Preprocessing): void {
+  #writeDistortion(
+    augmentation: Augmentation,
+    { rows, columns, pixels = usualPixels }: Preprocessing,
+  ): void {
     const shared = this.shared;
-    const plan = planDistortion(augmentation, rows, columns);
+    const { background } = pixels;
+    const plan = planDistortion(augmentation, rows, columns, background);
     const { alpha: elasticAlpha, rotation, zoom, shear, shift, rowStride } = plan;
     const radius = Math.floor(plan.taps.length / 2);
     const taps = shared.allocate(4 * plan.taps.length);

@@ -58,7 +58,7 @@ export function imagesOf(
 export function preprocessingIn({ started }: LiveState, { link, images }: Subject) {
   const { rows, columns } = images.train;
   const meanImage = started?.meanImage ?? new Float32Array(rows * columns);
-  return { rows, columns, scale: link.settings.scale, meanImage };
+  return { rows, columns, scale: link.settings.scale, meanImage, pixels: started?.pixels };
 }
 
 /** An image under the microscope, and the net that it goes through. */

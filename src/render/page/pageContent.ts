@@ -26,7 +26,7 @@ export function pageContent(
   test: LabelledImages,
   { figures, answers }: Measured,
 ) {
-  const { rows, columns, scale, meanImage } = model.preprocessing;
+  const { rows, columns, scale, meanImage, pixels } = model.preprocessing;
   const { W1, b1, W2, b2 } = model.parameters;
   const D = rows * columns;
   const images = heldImages(answers, D);
@@ -46,6 +46,7 @@ export function pageContent(
     columns,
     hiddenSize: b1.shape[0],
     scale,
+    pixels,
     splits: Object.entries(figures).map(([name, { count, accuracy, meanLoss }]) => ({
       name,
       images: count,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { usualPixels } from "../../../src/dataset/pixelValues.js";
 import { encodeNet } from "../../../src/documents/formats/exportNet.js";
 import { decodeNet, type GivenPreprocessing } from "../../../src/documents/formats/importNet.js";
 import { decodeNpy, encodeNpy } from "../../../src/documents/formats/npy.js";
@@ -14,7 +15,12 @@ import { shortModel } from "../../support/mnist.js";
 
 let net: UsableNet;
 beforeAll(async () => {
-  net = { ...(await shortModel(7)), classNames: ["zero", "¿1?", "👍", ..."3456789"] };
+  const model = await shortModel(7);
+  const preprocessing = {
+    ...model.preprocessing,
+    pixels: { background: 3, least: 1, greatest: 250 },
+  };
+  net = { ...model, preprocessing, classNames: ["zero", "¿1?", "👍", ..."3456789"] };
 });
 
 const array = (
@@ -71,6 +77,7 @@ describe("a net from elsewhere", () => {
     expect([...parameters.W2.data]).toEqual([0, 30, 10, 40, 20, 50]);
     expect(preprocessing).toEqual({
       ...{ rows: 2, columns: 2, scale: 0.5, meanImage: new Float32Array(4).fill(33) },
+      pixels: usualPixels,
     });
     expect(classNames).toEqual(["0", "1"]);
   });

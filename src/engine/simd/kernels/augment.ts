@@ -7,7 +7,7 @@ import { LINE, PACKED, Plan } from "./plan";
  * time except for the interpolation.
  */
 
-/** Black pixels around the original image: one before, two behind. */
+/** Pixels of background around the original image: one before, two behind. */
 const BORDER: u32 = 3;
 
 /** Bytes past the end of a field that weightedSum writes or reads when a row is shorter than 64. */
@@ -116,14 +116,14 @@ export function distort(plan: Plan, index: u32, scratch: usize): usize {
   drawAffine(plan, affine, key);
   sample(plan, affine);
   store<u32>(begins, packed);
-  packPixels(copy, 1, plan.rows * plan.columns, begins);
+  packPixels(plan, copy, 1, begins);
   return begins;
 }
 
-/** Unpacks an image into `original`, with a black border. */
+/** Unpacks an image into `original`, with a border of background. */
 function unpack(plan: Plan, index: u32): void {
   const stride = plan.columns + BORDER;
-  memory.fill(original, 0, stride * (plan.rows + BORDER));
+  memory.fill(original, <u8>plan.background, stride * (plan.rows + BORDER));
   const begin = plan.packed + 4 * index;
   const end: usize = load<u32>(begin, 4);
   let row = original + stride + 1; // address of the row's first pixel, less its number

@@ -5,10 +5,10 @@ import { sumOfSquares, updateRow } from "./update";
 
 /**
  * The first layer forward: hidden = activation((S - 1·mᵀ)·W1 + b1) for panels fromPanel..toPanel-1 and
- * images fromImage..toImage-1, with S the raw pixels and m the mean image, both times the scale.
+ * images fromImage..toImage-1, with S the pixels and m the mean image, both less the background and times the scale.
  *
  * Centering would make every pixel count. (S - 1·mᵀ)·W1 = S·W1 - 1·(mᵀ·W1), so the mean is
- * subtracted once for the whole batch, and only pixels that are not 0 are multiplied.
+ * subtracted once for the whole batch, and only pixels that are not background are multiplied.
  */
 export function firstLayerForward(
   plan: Plan,

@@ -3,11 +3,13 @@ import { ENTRY, LINE, PACKED, Plan, ROW } from "./plan";
 
 /**
  * Lists the pixels of each image of the batch, from..to-1, distorted if the plan says so: entries
- * with the offset of a pixel's row in a panel of W1, and the pixel times the scale. The lists are
+ * with the offset of a pixel's row in a panel of W1, and how much the pixel lies above the background, times
+ * the scale. The lists are
  * close together in memory, wherever the images lie in their set, since every panel reads them.
  */
 export function listPixelsByImage(plan: Plan, thread: u32, from: u32, to: u32): void {
   const distorts = plan.distortionScratch != 0;
+  const background = <i32>plan.background;
   if (!distorts) store<u32>(plan.prefetched + LINE * thread, prefetchPixels(plan, from, to));
   const scratch = plan.distortionScratch + thread * distortionScratchBytes(plan);
   let entry = plan.entries + ENTRY * from * plan.inputSize;
@@ -19,7 +21,7 @@ export function listPixelsByImage(plan: Plan, thread: u32, from: u32, to: u32): 
     for (let packed: usize = load<u32>(begin); packed < end; packed += PACKED) {
       const pixel = load<u32>(packed);
       store<u32>(entry, ROW * (pixel >> 8));
-      store<f32>(entry, <f32>(<i32>(pixel & 255)) * plan.scale, 4);
+      store<f32>(entry, <f32>(<i32>(pixel & 255) - background) * plan.scale, 4);
       entry += ENTRY;
     }
     store<u32>(plan.lists + 8 * n, entry, 4);
@@ -44,7 +46,7 @@ function prefetchPixels(plan: Plan, from: u32, to: u32): u32 {
 
 /**
  * The transpose of listPixelsByImage, for one thread's share of the pixels: for each pixel, the images in
- * which it is not 0, in the order of the batch, with the offset of their row in a panel of dhidden.
+ * which it is not background, in the order of the batch, with the offset of their row in a panel of dhidden.
  * The entries are counted first, so that these lists are close together as well.
  */
 export function listImagesByPixel(plan: Plan, thread: u32): void {

@@ -71,9 +71,11 @@ export class Plan {
   vW2: usize;
   vb2: usize;
 
-  /** f32 (D) mean pixel · scale. */
+  /** The intensity of most pixels: 0 for light digits on black. */
+  background: u32;
+  /** f32 (D) (mean pixel - background) · scale. */
   mean: usize;
-  /** List of the pixels whose mean is not 0: entries of -mean · scale. */
+  /** List of the pixels whose mean is not background: entries of -mean. */
   meanList: usize;
   meanListEnd: usize;
 

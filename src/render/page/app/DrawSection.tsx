@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import { drawnIn, usualPixels } from "../../../dataset/pixelValues.js";
 import { passThrough } from "../../../inspect/explain.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
@@ -23,9 +24,14 @@ export function DrawSection(props: SectionProps & WithLead) {
 }
 
 function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
-  const { rows, columns, data } = props.report.payload;
+  const { payload, preprocessing } = props.report;
+  const { rows, columns, data } = payload;
+  const { pixels = usualPixels } = preprocessing;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-  const image = useMemo(() => imageOf(strokes, rows, columns), [strokes, rows, columns]);
+  const image = useMemo(() => {
+    const ink = imageOf(strokes, rows, columns);
+    return ink && drawnIn(ink, pixels);
+  }, [strokes, rows, columns, pixels]);
   return (
     <>
       {hasLead && (

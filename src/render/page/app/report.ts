@@ -31,7 +31,7 @@ export async function readReport(): Promise<Report> {
   const text = (id: string) => document.getElementById(id)?.textContent ?? "";
   const payload: PagePayload = JSON.parse(text("payload"));
   const { meanImage, parameters, images, pictures } = unpackNumbers(await unzip(text("numbers")));
-  const { rows, columns, hiddenSize: H, scale, classNames } = payload;
+  const { rows, columns, hiddenSize: H, scale, pixels, classNames } = payload;
   const D = rows * columns;
   const C = classNames.length;
   let at = 0;
@@ -44,7 +44,7 @@ export async function readReport(): Promise<Report> {
     payload,
     images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
     pictures,
-    preprocessing: { rows, columns, scale, meanImage },
+    preprocessing: { rows, columns, scale, meanImage, pixels },
     net:
       payload.noWeights ??
       new TwoLayerNet({ W1: next(D, H), b1: next(H), W2: next(H, C), b2: next(C) }),
