@@ -45,6 +45,7 @@ import { createSnapshots } from "../io/snapshots.js";
 import {
   coloursFor,
   isLively,
+  lineStyleFor,
   note,
   oneLine,
   print,
@@ -433,9 +434,9 @@ async function noteCurves(history: History, failure: Failure | null = null): Pro
   if (!isLively(process.stderr)) return;
   // Imported on use, so that other runs start faster.
   const { terminalCurves } = await import("../../render/terminal/terminalCurves.js");
-  const coloured = coloursFor(process.stderr).level > 0;
   const columns = terminalWidth(process.stderr);
-  const curves = terminalCurves({ ...history, failure }, columns, coloured);
+  const style = lineStyleFor(process.stderr);
+  const curves = terminalCurves({ ...history, failure }, { columns, style });
   if (curves !== "") note(`${curves}\n`);
 }
 
