@@ -39,7 +39,7 @@ export interface CurveRoom {
   /** Lines; low charts take 7, and stand below each other in a narrow terminal. */
   readonly most?: number;
   readonly style?: LineStyle;
-  /** Where the axes of a run end that is still going; they end where the run does by default. */
+  /** Where the axes of a run end that is still going, in braille; by default where its curves do. */
   readonly until?: { readonly iterations: number; readonly epochs: number };
 }
 
@@ -48,7 +48,8 @@ export interface CurveRoom {
  *
  * @returns "" if there is nothing to draw, or no room for it
  */
-export function terminalCurves(history: CurveHistory, room: CurveRoom): string {
+export function terminalCurves(history: CurveHistory, given: CurveRoom): string {
+  const room = given.style?.braille ? given : { ...given, until: undefined };
   const curve = wholeLossCurve(history);
   if (curve.smooth.length < 2) return ""; // one point is no curve
   const hasBoth = (room.until?.epochs ?? history.epochs.length) > 1;
@@ -144,7 +145,10 @@ function accuracyLines(
   const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
   const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
-  const least = all.reduce((low, [, accuracy]) => Math.min(low, accuracy), 100);
+  const least = all.reduce(
+    (low, [, accuracy]) => Math.min(low, accuracy),
+    all.length > 0 ? 100 : 0,
+  );
   const marks = evenMarks(least, 100, 0, marksFor(size));
   const names = validation.length > 0 ? "━ training ● validation" : "training (no validation)";
   const last = until?.epochs ?? epochs.length;
@@ -156,7 +160,7 @@ function accuracyLines(
     xMarks: evenMarks(first, last, 1).map((at) => ({ at, text: short(at) })),
     yMarks: marks.map((at) => ({ at, text: short(at) })),
     lines: [{ points: thinned(training, pointsFor(size, style)), place: 0 }],
-    symbols: thinned(validation, Math.floor(size.width / 3)).map((at) => ({ at, ...VALIDATION })),
+    symbols: thinned(validation, Math.floor(size.width / 2)).map((at) => ({ at, ...VALIDATION })),
   };
   return chartLines(chart, style);
 }
@@ -187,5 +191,7 @@ export function logMarks(from: number, to: number, most: number): number[] {
   }
   const inside = marks.filter((mark) => mark >= from && mark <= to);
   const tens = inside.filter((mark) => Number.isInteger(Math.log10(mark)));
-  return inside.length > most && tens.length > 1 ? tens : inside;
+  if (inside.length <= most || tens.length < 2) return inside;
+  const every = Math.ceil(tens.length / most);
+  return tens.filter((_, i) => i % every === 0);
 }
