@@ -17,6 +17,9 @@ const FEWEST_LINES = 16;
 const SMOOTHING_SHARE = 0.01;
 const LEAST_SMOOTHING = 5;
 
+/** Curves are made anew at most this often, in milliseconds, since training waits for them. */
+const EVERY = 250;
+
 /** Follows a run in steps that take no longer the longer it gets. */
 export class LiveCurves {
   #start: StartFigures | null = null;
@@ -26,6 +29,8 @@ export class LiveCurves {
   #sum = 0;
   /** Below 1 at first, which would pull the average towards 0. */
   #weight = 0;
+  /** The lines made last, when, and for which size. */
+  #made = { lines: [] as string[], at: -Infinity, size: "" };
 
   /** Takes an event of a run; "start" begins another one. */
   take(event: TrainingEvent): void {
@@ -37,6 +42,7 @@ export class LiveCurves {
       this.#until = { iterations, epochs: Math.floor(iterations / iterationsPerEpoch) };
       this.#sum = 0;
       this.#weight = 0;
+      this.#made.size = "";
     } else if (event.type === "iteration") this.#takeLoss(event.iteration, event.loss);
     else if (event.type === "epoch") this.#epochs.push(event);
   }
@@ -55,14 +61,22 @@ export class LiveCurves {
     else this.#smooth[this.#smooth.length - 1] = point;
   }
 
-  /** The curves as far as the run is, in at most half of a terminal's lines; none where there is no room. */
-  lines(stream: NodeJS.WriteStream): string[] {
+  /**
+   * The curves as far as the run is, in at most half of a terminal's lines; none where there is no room.
+   *
+   * @param now in milliseconds
+   */
+  lines(stream: NodeJS.WriteStream, now = performance.now()): readonly string[] {
+    const size = `${stream.columns} x ${stream.rows}`;
+    if (this.#made.size === size && now - this.#made.at < EVERY) return this.#made.lines;
+    this.#made = { lines: this.#make(stream), at: now, size };
+    return this.#made.lines;
+  }
+
+  #make(stream: NodeJS.WriteStream): string[] {
     if (stream.rows < FEWEST_LINES) return [];
-    const loss = {
-      iterations: this.#until.iterations,
-      batches: this.#smooth,
-      smooth: this.#smooth,
-    };
+    const smooth = this.#smooth;
+    const loss = { iterations: this.#until.iterations, batches: smooth, smooth };
     const history: CurveHistory = { loss, epochs: this.#epochs, start: this.#start };
     const curves = terminalCurves(history, {
       columns: terminalWidth(stream),

@@ -49,8 +49,8 @@ export function brailleChart(chart: Chart, style: LineStyle): string[] {
   const rows = Array.from({ length: height }, (_, row) => {
     const text = textAt.get(row);
     const edge = text === undefined ? "│" : "┤";
-    const shown = cells.slice(row * width, (row + 1) * width).map((cell) => cellText(cell, style));
-    return `${(text ?? "").padStart(label)}${edge}${shown.join("")}`;
+    const shown = rowText(cells.slice(row * width, (row + 1) * width), style);
+    return `${(text ?? "").padStart(label)}${edge}${shown}`;
   });
   const marks = xMarks.map(({ at, text }) => ({ at: placeIn(xRange, at, width), text }));
   const axis = Array.from({ length: width }, (_, x) =>
@@ -92,9 +92,20 @@ function cellsOf(chart: Chart): Cell[] {
   return cells;
 }
 
-function cellText({ dots, sign, place }: Cell, style: LineStyle): string {
-  if (sign !== null) return painted(sign, place, style);
-  return dots === 0 ? " " : painted(String.fromCharCode(BLANK + dots), place, style);
+/** Cells as text; neighbours of one colour share its codes. */
+function rowText(cells: readonly Cell[], style: LineStyle): string {
+  let [text, run, runPlace] = ["", "", 0];
+  for (const { dots, sign, place } of cells) {
+    const character = sign ?? (dots === 0 ? " " : String.fromCharCode(BLANK + dots));
+    if (run !== "" && character !== " " && place === runPlace) {
+      run += character;
+      continue;
+    }
+    if (run !== "") text += painted(run, runPlace, style);
+    [run, runPlace] = character === " " ? ["", 0] : [character, place];
+    if (run === "") text += character;
+  }
+  return run === "" ? text : text + painted(run, runPlace, style);
 }
 
 /** The row of characters in which a value is, counted from the top. */
