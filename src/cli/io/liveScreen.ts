@@ -20,14 +20,17 @@ const FRAMES_UNTIL_ALL = 10;
 const TIME_TO_STOP = 50;
 
 /**
- * Between two frames, the cursor rests at the start of the first line. Whatever a terminal does with lines when its
- * size changes, it keeps the cursor in its line, so everything below can be drawn again.
+ * Between two frames, the cursor rests in an empty line above the others. When a terminal becomes narrower, it may wrap
+ * lines anew, and not every terminal keeps the cursor at its place in a line that wraps; an empty one never does. So
+ * everything below the cursor can be drawn again.
  */
 export class LiveScreen {
   /** The lines on the screen, as they were written. */
   #drawn: string[] = [];
   #isOpen = false;
   #frames = 0;
+  /** Lines of the terminal. */
+  #rows = 0;
 
   /** @param frame the lines to show; those that the terminal has no room for are cut */
   constructor(
@@ -40,9 +43,10 @@ export class LiveScreen {
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#drawn = [];
+    this.#rows = this.stream.rows;
     this.stream.write(HIDE_CURSOR);
     this.draw();
-    this.stream.on("resize", this.#redraw);
+    this.stream.on("resize", this.#resized);
     process.on("exit", this.#abandon);
     if (process.platform === "win32") return;
     process.on("SIGTSTP", this.#suspend).on("SIGCONT", this.#continue);
@@ -59,10 +63,10 @@ export class LiveScreen {
   close(kept: number): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    // Once more in full, since the terminal shows ^C where the cursor rests.
-    const lines = this.#drawn.slice(0, kept).map((line) => `${line}\n`);
+    // Over the empty line, in which the terminal may show ^C.
+    const lines = this.#drawn.slice(1, 1 + kept).map((line) => `${line}\n`);
     this.stream.write(`\r${lines.join("\r")}${CLEAR_BELOW}${SHOW_CURSOR}`);
-    this.stream.off("resize", this.#redraw);
+    this.stream.off("resize", this.#resized);
     process.off("exit", this.#abandon);
     process.off("SIGTSTP", this.#suspend).off("SIGCONT", this.#continue);
   }
@@ -73,8 +77,8 @@ export class LiveScreen {
    */
   #write(first: string, all: boolean): void {
     const { columns = 80, rows = 24 } = this.stream;
-    const lines = this.frame()
-      .slice(0, Math.max(1, rows - 1))
+    const lines = ["", ...this.frame()]
+      .slice(0, Math.max(2, rows - 1))
       .map((line) => fitting(line, columns));
     let text = first;
     let at = 0;
@@ -90,10 +94,19 @@ export class LiveScreen {
     this.stream.write(`${BEGIN_FRAME}${text}\r${up}${END_FRAME}`);
   }
 
-  /** Draws everything anew, as after a change of size. */
-  readonly #redraw = () => {
+  /** Draws everything anew where the cursor is. */
+  #redraw(first = ""): void {
     this.#drawn = [];
-    this.#write(`\r${CLEAR_BELOW}`, true);
+    this.#write(`${first}\r${CLEAR_BELOW}`, true);
+  }
+
+  readonly #resized = () => {
+    const { columns, rows } = this.stream;
+    // A lower screen may have lost lines, and then nothing tells how many were wrapped: better too few than too many.
+    const isKnown = movesCursor() && rows >= this.#rows;
+    this.#rows = rows;
+    const down = isKnown ? linesDown(this.#drawn, columns) : 0;
+    this.#redraw(down === 0 ? "" : `${ESC}${down}A`);
   };
 
   /** Gives the cursor back where the process ends without `close`. */
@@ -116,6 +129,24 @@ export class LiveScreen {
     this.stream.write(HIDE_CURSOR);
     this.#redraw();
   };
+}
+
+/** Whether the terminal is that of Visual Studio Code, xterm.js, which moves the cursor while it wraps lines below it. */
+function movesCursor(): boolean {
+  return process.env.TERM_PROGRAM === "vscode";
+}
+
+/**
+ * How far xterm.js moves the cursor down from the first line when lines wrap: it goes through them from the last to
+ * the first, moves the cursor by what it inserts for each, and does not touch the line where the cursor has come to.
+ */
+function linesDown(lines: readonly string[], columns: number): number {
+  let at = 0;
+  for (let i = lines.length - 1; i > 0; i--) {
+    const inserted = Math.ceil(stripVTControlCharacters(lines[i]).length / columns) - 1;
+    if (inserted > 0 && at !== i) at += inserted;
+  }
+  return at;
 }
 
 /** A line that covers what was in its place, cut if it is too long. */

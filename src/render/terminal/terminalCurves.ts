@@ -160,9 +160,15 @@ function accuracyLines(
     xMarks: evenMarks(first, last, 1).map((at) => ({ at, text: short(at) })),
     yMarks: marks.map((at) => ({ at, text: short(at) })),
     lines: [{ points: thinned(training, pointsFor(size, style)), place: 0 }],
-    symbols: thinned(validation, Math.floor(size.width / 2)).map((at) => ({ at, ...VALIDATION })),
+    symbols: spaced(validation, Math.floor(size.width / 3)).map((at) => ({ at, ...VALIDATION })),
   };
   return chartLines(chart, style);
+}
+
+/** At most so many points, the last one and every n-th before it. */
+function spaced(points: Points, most: number): Points {
+  const every = Math.ceil(points.length / most);
+  return points.filter((_, i) => (points.length - 1 - i) % every === 0);
 }
 
 /** The most marks on an axis; the lines or columns of a chart have no room for more. */

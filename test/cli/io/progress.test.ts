@@ -11,7 +11,7 @@ async function epochsShown(epochs: number): Promise<number[]> {
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const { isTTY } = process.stderr;
   process.stderr.isTTY = false;
-  const progress = await createProgress(false);
+  const progress = await createProgress();
   process.stderr.isTTY = isTTY;
   const run = { iterations: 10 * epochs, iterationsPerEpoch: 10 };
   progress.show({ type: "start", iteration: 0, figures: null, classCount: 10, ...run });
@@ -50,7 +50,7 @@ describe("the bar of one of several runs", () => {
     Object.assign(process.stderr, { isTTY: true, columns: 80 });
     vi.stubEnv("NO_COLOR", "").stubEnv("TERM", "xterm");
     try {
-      const progress = await createProgress(false, brief);
+      const progress = await createProgress({ brief });
       const figures = { loss: 2.3, penalty: 0.1, trainingAccuracy: 0.1, validationAccuracy: null };
       const run = { iteration: 0, iterations: 10, iterationsPerEpoch: 10, classCount: 10 };
       progress.show({ type: "start", ...run, figures });
