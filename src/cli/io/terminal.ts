@@ -4,7 +4,7 @@ import { Help } from "commander";
 import { ramps } from "../../render/palette.js";
 import type { LineStyle } from "../../render/terminal/chart.js";
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
-import type { Paint } from "../../render/terminal/terminalImage.js";
+import type { Paint, PixelColour } from "../../render/terminal/terminalImage.js";
 
 /** Prints a result on standard output, which a pipe may carry on. */
 export function print(text: string): void {
@@ -54,14 +54,40 @@ const LEVEL_256 = 2;
 export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
   const colours = coloursFor(stream);
   const { level, red: wrong } = colours;
-  const paint: Paint = (text, colour, background) => {
-    const front = typeof colour === "number" ? colours.ansi256(colour) : colours.rgb(...colour);
-    return typeof background === "number"
-      ? front.bgAnsi256(background)(text)
-      : front.bgRgb(...background)(text);
-  };
+  const paint: Paint = (text, colour, background) =>
+    behind(inFront(colours, colour), background)(text);
   if (level === 0) return { paint: null, wrong };
   return level > LEVEL_256 ? { paint, wrong } : { paint, wrong, ramps: rampsOf(level) };
+}
+
+/** The first eight colours of a terminal; eight more are bright. chalk has no numbers for them. */
+const firstColours = [
+  "black",
+  "red",
+  "green",
+  "yellow",
+  "blue",
+  "magenta",
+  "cyan",
+  "white",
+] as const;
+
+function inFront(colours: ChalkInstance, colour: PixelColour): ChalkInstance {
+  if (typeof colour !== "number") return colours.rgb(...colour);
+  if (colour >= 16) return colours.ansi256(colour);
+  const name = firstColours[colour % 8];
+  return colours[colour < 8 ? name : (`${name}Bright` as const)];
+}
+
+function behind(colours: ChalkInstance, colour: PixelColour): ChalkInstance {
+  if (typeof colour !== "number") return colours.bgRgb(...colour);
+  if (colour >= 16) return colours.bgAnsi256(colour);
+  const name = `bg${capital(firstColours[colour % 8])}` as const;
+  return colours[colour < 8 ? name : (`${name}Bright` as const)];
+}
+
+function capital<T extends string>(name: T): Capitalize<T> {
+  return (name[0].toUpperCase() + name.slice(1)) as Capitalize<T>;
 }
 
 /** How a stream shows the lines of charts. */
@@ -73,7 +99,7 @@ export function lineStyleFor(stream: NodeJS.WriteStream): LineStyle {
   return { colour: colours.level > 0 ? colour : null, braille: hasBraille() };
 }
 
-/** The colours by number of a level of chalk's; chalk turns numbers below 16 into the codes of level 1. */
+/** The colours by number of a level of chalk's. */
 function rampsOf(level: number) {
   return ramps[level < LEVEL_256 ? 16 : 256];
 }
