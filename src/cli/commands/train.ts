@@ -183,7 +183,18 @@ function addFlags(command: FileCommand): void {
       "--live",
       "draw the curves below the progress bar (default: in terminals of 30 lines and more)",
     )
-    .option("--no-live", "draw the progress bar only")
+    .option("--no-live", "draw the progress bar only");
+  addCheckpointFlags(command, when);
+  exclude(command, {
+    listRecipes: ["previewAugment", "resume"],
+    previewAugment: ["resume"],
+    layers: ["resume", "checkpoint", "previewAugment"],
+  });
+}
+
+/** Flags that save a run, resume it, or have it computed elsewhere. */
+function addCheckpointFlags(command: FileCommand, when: (given: GivenFlags) => boolean): void {
+  command
     .optionsGroup("Run:")
     .output("--checkpoint <file>", "save the whole run, regularly and at its end", "json", {
       when,
@@ -200,11 +211,6 @@ function addFlags(command: FileCommand): void {
       "--layers <dir>",
       "train with the layers of a mnist-learn folder: RUNS THE CODE in it, and uses the reference engine",
     );
-  exclude(command, {
-    listRecipes: ["previewAugment", "resume"],
-    previewAugment: ["resume"],
-    layers: ["resume", "checkpoint", "previewAugment"],
-  });
 }
 
 function listRecipes(command: FileCommand, { json }: Flags): number {

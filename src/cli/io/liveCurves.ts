@@ -13,6 +13,9 @@ export const LINES_FOR_CURVES = 30;
 /** With fewer lines, curves would leave no room for anything else. */
 const FEWEST_LINES = 16;
 
+/** The bar, an empty line above and below it, and the last line of the terminal. */
+const LINES_AROUND = 4;
+
 /** The moving average looks back over this share of a run, but at least over so many updates, as in `lossCurve`. */
 const SMOOTHING_SHARE = 0.01;
 const LEAST_SMOOTHING = 5;
@@ -84,6 +87,7 @@ export class LiveCurves {
       style: lineStyleFor(stream),
       until: this.#until,
     });
-    return curves === "" ? [] : curves.split("\n");
+    const lines = curves === "" ? [] : curves.split("\n");
+    return lines.length > stream.rows - LINES_AROUND ? [] : lines; // charts one below the other
   }
 }

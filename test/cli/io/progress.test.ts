@@ -77,7 +77,7 @@ describe("curves while training", () => {
     [30, {}, true],
     [29, {}, false],
     [24, { live: true }, true],
-    [10, { live: true }, false], // no room at all
+    [15, { live: true }, false], // no room at all
     [40, { live: false }, false],
     [40, { json: true }, false],
     [40, { quiet: true }, false],
