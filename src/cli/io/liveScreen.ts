@@ -1,3 +1,4 @@
+import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 
 /*
@@ -76,6 +77,7 @@ export class LiveScreen {
    * @param all   whether to write those, too, that have not changed
    */
   #write(first: string, all: boolean): void {
+    if (hasNewSize(this.stream)) return;
     const { columns = 80, rows = 24 } = this.stream;
     const lines = ["", ...this.frame()]
       .slice(0, Math.max(2, rows - 1))
@@ -129,6 +131,15 @@ export class LiveScreen {
     this.stream.write(HIDE_CURSOR);
     this.#redraw();
   };
+}
+
+/**
+ * Whether a terminal has a size that its stream does not know yet, and will tell by "resize": lines drawn for another
+ * size might scroll it, and then the cursor would not come back to its line.
+ */
+function hasNewSize(stream: NodeJS.WriteStream): boolean {
+  const size = (stream as Partial<WriteStream>).getWindowSize?.();
+  return size !== undefined && (size[0] !== stream.columns || size[1] !== stream.rows);
 }
 
 /** Whether the terminal is that of Visual Studio Code, xterm.js, which moves the cursor while it wraps lines below it. */

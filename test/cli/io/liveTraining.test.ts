@@ -42,15 +42,21 @@ function trainOn(lines: number, flags: string) {
     ended,
     press: (keys: string) => child.stdin.write(keys),
     signal: (name: NodeJS.Signals) => process.kill(Number(saved("pid")), name),
-    async resize(columns: number, rows: number) {
-      await screen.resize(columns, rows);
-      spawnSync("stty", ["-F", saved("tty"), "cols", String(columns), "rows", String(rows)]);
+    /** Changes the height while nothing is written, so that it is certain what was written for which size. */
+    async resize(rows: number) {
+      const pid = Number(saved("pid"));
+      process.kill(pid, "SIGSTOP");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await screen.resize(100, rows);
+      spawnSync("stty", ["-F", saved("tty"), "rows", String(rows)]);
+      process.kill(pid, "SIGCONT");
     },
     /** Waits until the screen is as it should be. */
     async until(is: (lines: string[]) => boolean): Promise<string[]> {
       for (;;) {
         const lines = await screen.lines();
         if (is(lines)) return lines;
+        child.kill("SIGCONT"); // script stops with its command, and may do so late
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
@@ -75,14 +81,12 @@ describe.skipIf(!hasScript)("training on a terminal with room for curves", () =>
     expect(lines.length).toBeLessThanOrEqual(36);
     expect(screen.hasCursor).toBe(false);
 
-    await resize(60, 24);
-    const narrow = await until((lines) => lines.filter(isBar).at(-1)?.includes("loss") === false);
-    expect(narrow.filter(isChart)).toHaveLength(1);
-    await resize(60, 12);
-    await until((lines) => !lines.some(isChart));
-    await resize(100, 36);
+    await resize(12);
+    await until((lines) => lines.some(isBar) && !lines.some(isChart));
+    await resize(36);
     const again = await until(hasCurves);
     expect(again.filter(isChart)).toHaveLength(1);
+    expect(again.filter(isBar)).toHaveLength(1);
 
     press(CTRL_C);
     expect(await ended).toBe(130);
