@@ -27,6 +27,49 @@ export const darkPalette: Palette = {
   negative: [92, 160, 255],
 };
 
+/** Colours of a terminal that has few, by their numbers in its palette. */
+export interface Ramps {
+  /** Each from paper to full strength. */
+  readonly ink: readonly number[];
+  readonly positive: readonly number[];
+  readonly negative: readonly number[];
+  /** For the lines of a chart: each is legible on black and on white. */
+  readonly lines: readonly number[];
+}
+
+/**
+ * The colours of pixels in terminals, by how many colours these have. The closest colour to a mix of red, green and
+ * blue would jump between hues; along a ramp only the strength changes.
+ */
+export const ramps = {
+  256: {
+    ink: Array.from({ length: 24 }, (_, i) => 232 + i), // the grays
+    positive: [232, 52, 88, 124, 160, 196],
+    negative: [232, 17, 18, 19, 20, 21, 27, 33],
+    lines: [27, 130, 196, 28, 163, 30], // contrast of 4 and more with black and with white
+  },
+  16: {
+    ink: [0, 8, 7, 15],
+    positive: [0, 1, 9],
+    negative: [0, 4, 12],
+    lines: [12, 5, 1, 8], // green, yellow and cyan are too bright for white
+  },
+} satisfies Record<number, Ramps>;
+
+/** Intensity 0..255 as the number of a colour between paper and ink. */
+export function inkNumber(intensity: number, { ink }: Ramps): number {
+  return step(ink, intensity / 255);
+}
+
+/** A signed number as the number of a colour, as `signedColour` has it. */
+export function signedNumber(value: number, most: number, { positive, negative }: Ramps): number {
+  return step(value < 0 ? negative : positive, most === 0 ? 0 : Math.abs(value) / most);
+}
+
+function step(ramp: readonly number[], share: number): number {
+  return ramp[Math.round(Math.min(1, Math.max(0, share)) * (ramp.length - 1))];
+}
+
 /** Intensity 0..255 as a colour between paper and ink. */
 export function inkColour(intensity: number, { paper, ink }: Palette): Rgb {
   return mixed(paper, ink, intensity / 255);

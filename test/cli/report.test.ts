@@ -80,6 +80,33 @@ describe("mnist-report", () => {
     );
   });
 
+  it("takes its model by --model as well, and says what a page lacks, and why", async () => {
+    const folder = emptyFolder();
+    const files = ["--out", "m.json", "--history", "h.json"];
+    await succeed("mnist-train", [...short.split(" "), ...files], folder);
+    const report = (...args: string[]) => callCommand("mnist-report", args, folder);
+    const { exitCode, stderr } = await report("--model", "m.json");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(
+        /^saved report\.html: .*\nleft out: curves and diagnosis, which need .*--history[^;]*; hidden units/s,
+      ),
+    });
+    const page = readFileSync(join(folder, "report.html"));
+    await succeed("mnist-report", ["m.json"], folder);
+    expect(page.equals(readFileSync(join(folder, "report.html")))).toBe(true);
+
+    expect((await report("--history", "h.json", "--model", "m.json")).stderr).not.toContain("left");
+    expect((await report("--model", "m.json", "--quiet")).stderr).toBe("");
+    const both = await report("m.json", "--model", "other.json");
+    expect(both.exitCode).toBe(2);
+    expect(both.stderr).toBe(
+      "error: --model other.json beside m.json: expected one model; leave one of them out\n",
+    );
+    const measured = await succeed("mnist-eval", ["--model", "m.json", "--json"], folder);
+    expect(JSON.parse(measured).model).toBe("m.json");
+  });
+
   it("leaves training figures out where the data is not what the model learned from", async () => {
     const folder = emptyFolder();
     const evil = join(folder, "<script>");
@@ -92,6 +119,10 @@ describe("mnist-report", () => {
     }
     await succeed("mnist-train", ["--data", "one", ...tiny.split(" ")], folder);
     await succeed("mnist-report", ["--data", evil], folder);
+    const { stderr } = await callCommand("mnist-report", ["--data", evil], folder);
+    expect(stderr.replaceAll(/\s+/g, " ")).toContain(
+      "training and validation images, which needs its own data",
+    );
     const { splits, data, noPad } = payloadOf(folder);
     expect(splits.map(({ name }) => name)).toEqual(["test"]);
     expect(data).toBe("<script>");

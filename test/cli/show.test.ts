@@ -162,7 +162,7 @@ describe("mnist-show with a model", () => {
     );
     expect(stdout).toMatch(/^unit 3 +0\.\d+ {2}unit 1 +0\.\d+\n/);
     expect(stderr).toContain("2 of 12 hidden units of model.json");
-    expect(stderr).toContain("ink on .:+*#@ turns a unit on, on '-~=%& off");
+    expect(stderr).toContain("ink on +# turns a unit on, on -= off");
   });
 });
 
@@ -238,16 +238,39 @@ describe.skipIf(!hasScript)("mnist-show on a terminal", () => {
   it.each([
     [24, "", 1],
     [40, "", 2],
+    [35, "", 1],
+    [36, "", 2],
     [60, "", 3],
-    [200, "", 3],
+    [200, "", 11],
     [12, "", 1],
     [24, "--model model.json", 1],
+    [53, "--model model.json", 3],
     [24, "--model model.json --weights", 1],
   ])("%i lines show all of what mnist-show %s shows, in %i rows", async (lines, flags, rows) => {
     const seen = await onTerminal(80, flags, { NO_COLOR: "1" }, lines);
     const shown = seen.trimEnd().split("\n");
     expect(shown.length).toBeLessThan(lines);
     expect(shown.filter((line) => / #\d+|unit \d+/.test(line))).toHaveLength(rows);
+    if (lines > 17) expect(rows).toBe(Math.floor((lines - 2) / 17)); // 14 of an image of 28 x 28
+  });
+
+  it.each([
+    [
+      "256 colours",
+      { COLORTERM: "" },
+      /^(38|48);5;(23[2-9]|24\d|25[0-5]|52|88|1[78]|124|160|196|19|2[017]|33)$/,
+    ],
+    ["16 colours", { COLORTERM: "", TERM: "xterm" }, /^([39][0147]|4[0147]|10[0147])$/],
+  ])("has ramps of its own for %s", async (_, environment, allowed) => {
+    for (const flags of ["--rows 1", "--rows 1 --model model.json --weights"]) {
+      const seen = await onTerminal(80, flags, environment);
+      const codes = [...seen.matchAll(new RegExp(`${ESC}\\[([0-9;]+)m`, "g"))].map(
+        ([, code]) => code,
+      );
+      const colours = new Set(codes.filter((code) => code !== "39" && code !== "49"));
+      expect(colours.size).toBeGreaterThan(flags.includes("weights") ? 4 : 6);
+      for (const code of colours) expect(code).toMatch(allowed);
+    }
   });
 
   it("--rows wins over the terminal's height", async () => {

@@ -64,23 +64,32 @@ describe("compare", () => {
   });
 });
 
-describe("terminalComparison", () => {
+describe.each([
+  ["lines of boxes", false],
+  ["braille", true],
+])("terminalComparison in %s", (_, braille) => {
+  const style = { colour: null, braille };
+  const colour = (text: string, place: number) => `<${place}${text}>`;
+
   it("draws a letter for each line, on axes that fit all", () => {
-    expect(`${terminalComparison(runs, 80)}\n\n${runTable(runs, 80, false)}`).toMatchSnapshot();
+    const room = { columns: 80, style };
+    expect(`${terminalComparison(runs, room)}\n\n${runTable(runs, 80, style)}`).toMatchSnapshot();
   });
 
   it("fits its columns, colored or not, with a run that diverged", () => {
     for (const columns of [44, 60, 80, 130]) {
-      const text = terminalComparison([...runs, diverged], columns);
+      const text = terminalComparison([...runs, diverged], { columns, style });
       for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
-      expect(text).toMatch(/a/);
+      expect(text).toMatch(/a[^b]*b/s);
     }
-    expect(terminalComparison(runs, 80, true)).toContain("\u001b[34ma\u001b[39m");
-    expect(terminalComparison([diverged], 30)).toBe("");
+    const colored = terminalComparison(runs, { columns: 80, style: { colour, braille } });
+    expect(colored).toMatch(/<0[^>]*a/);
+    expect(colored).toMatch(/<1[^>]*b/);
+    expect(terminalComparison([diverged], { columns: 30, style })).toBe("");
   });
 
   it("puts figures below names where both do not fit a line", () => {
-    const table = runTable([...runs, diverged], 40, false);
+    const table = runTable([...runs, diverged], 40, style);
     expect(table).toContain("b  rate 2, seed 1\n");
     expect(table).toMatch(/3\.00e\+36|1\.\d+e\+37/);
     expect(table).toContain("diverged at update 4: loss NaN");

@@ -8,7 +8,13 @@ import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags, numberFlag } from "../flags.js";
 import type { OpenData } from "../io/files.js";
 import { checkFit, chooseSplit, type SplitName, splitFlag } from "../io/modelAndData.js";
-import { addModelFlags, loadModel, type ModelFlags, modelArgument } from "../io/savedFiles.js";
+import {
+  addModelFlags,
+  addModelInput,
+  chosenModel,
+  loadModel,
+  type ModelFlags,
+} from "../io/savedFiles.js";
 import { coloursFor, print, printError, printJson, warn } from "../io/terminal.js";
 
 interface Flags extends DataFlags, ModelFlags {
@@ -25,8 +31,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-eval --min-accuracy 0.97", "exit with code 5 below it, for CI"],
     ["mnist-eval --json", "every figure as JSON"],
   ]);
-  command
-    .inputArgument("[model]", modelArgument, "model.json")
+  addModelInput(command)
     .optionsGroup("Data:")
     .addOption(splitFlag("images to measure on"))
     .optionsGroup("Output:")
@@ -40,7 +45,7 @@ export function main(argv: readonly string[]): Promise<number> {
   addModelFlags(command);
   addDataFlags(command);
   return runCommand(command, argv, (openData) =>
-    run(command.processedArgs[0], command.opts(), openData),
+    run(chosenModel(command), command.opts(), openData),
   );
 }
 

@@ -35,14 +35,15 @@ import type { OpenData } from "../io/files.js";
 import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";
 import {
   addModelFlags,
+  addModelInput,
+  chosenModel,
   type FoundHistory,
   loadHistories,
   loadModel,
   type ModelFlags,
-  modelArgument,
 } from "../io/savedFiles.js";
 import { isSameRun, readSnapshots } from "../io/snapshots.js";
-import { note, warn } from "../io/terminal.js";
+import { note, terminalWidth, warn, wrapped } from "../io/terminal.js";
 import { commandOf, repeatCommand } from "../repeatCommand.js";
 
 interface Flags extends DataFlags, ModelFlags {
@@ -56,7 +57,7 @@ interface Flags extends DataFlags, ModelFlags {
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-report", "Write an HTML report about a saved model.", [
     ["mnist-report", "model.json as report.html"],
-    ["mnist-report big.json --out big.html", "another model and page"],
+    ["mnist-report --model big.json --out big.html", "another model and page"],
     [
       "mnist-report --history history.json",
       "with the curves of its training, or of a run that failed",
@@ -64,9 +65,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ["mnist-report --history a.json b.json", "and those of other runs, compared"],
     ["mnist-report --snapshots snapshots", "with its hidden units taking shape"],
   ]);
-  command
-    .inputArgument("[model]", modelArgument, "model.json")
-    .optionsGroup("Network:")
+  addModelInput(command)
     .input(
       "--history <files...>",
       "history saved by mnist-train --history, for the curves; of other runs too, to compare them",
@@ -82,11 +81,11 @@ export function main(argv: readonly string[]): Promise<number> {
   addDataFlags(command);
   return runCommand(command, argv, async (openData) => {
     const flags: Flags = command.opts();
-    const [path] = command.processedArgs;
+    const path = chosenModel(command);
     const found = await loadHistories(flags.history ?? []);
     const [first] = found;
     if (found.length !== 1 || first.failure === null) return run(path, flags, found, openData);
-    if (command.args.length > 0) {
+    if (command.args.length > 0 || command.getOptionValue("model") !== undefined) {
       throw new UsageError(
         `--history ${first.path}: the history of a run that diverged and left no model, ` +
           `expected that of ${path}; leave ${path} out for a report of the run alone`,
@@ -140,7 +139,27 @@ async function run(
         "shorten the class names",
     );
   }
-  return savePage(page, flags);
+  const exitCode = await savePage(page, flags);
+  if (!flags.quiet) noteLeftOut(flags, model, split);
+  return exitCode;
+}
+
+/** Says what a report lacks, and why. */
+function noteLeftOut({ history, snapshots }: Flags, model: AnyModel, split: Split | null): void {
+  const lacking: string[] = [];
+  if (history === undefined) {
+    lacking.push("curves and diagnosis, which need the history that mnist-train --history saves");
+  }
+  if (history === undefined && snapshots === undefined) {
+    lacking.push("hidden units taking shape, which need the folder of mnist-train --snapshots");
+  }
+  if (split === null) {
+    const why = model.data === null ? "a model that says what it learned from" : "its own data";
+    lacking.push(`accuracy on training and validation images, which needs ${why}`);
+  }
+  if (lacking.length === 0) return;
+  const text = `left out: ${lacking.join("; ")}`;
+  note(wrapped(text, terminalWidth(process.stderr)));
 }
 
 /** Writes the report of a run that diverged: what it was, its curves, and what to try. */

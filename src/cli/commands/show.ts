@@ -107,7 +107,7 @@ function addFlags(command: FileCommand): void {
     .optionsGroup("Output:")
     .option(
       "--rows <n>",
-      "rows of images (default: 3, or as many as fit the terminal)",
+      "rows of images (default: as many as fit the terminal, 3 elsewhere)",
       wholeNumber("--rows", 1, MOST),
     )
     .option(

@@ -39,17 +39,20 @@ import { type Checkpoints, checkCheckpoints, createCheckpoints } from "../io/che
 import type { FileCommand, OpenData } from "../io/files.js";
 import { type Interrupt, stopAfterUpdate } from "../io/interrupt.js";
 import { unusedEdits } from "../io/lessonSources.js";
-import { createProgress, type Progress } from "../io/progress.js";
+import { createProgress, type Progress, progressFlags } from "../io/progress.js";
 import { type RunFiles, saveFailedRun, saveRun } from "../io/saveRun.js";
 import { createSnapshots } from "../io/snapshots.js";
 import {
   coloursFor,
   isLively,
+  lineStyleFor,
+  linesOf,
   note,
   oneLine,
   print,
   printJson,
   quotedForShell,
+  terminalHeight,
   terminalWidth,
   warn,
   wrapped,
@@ -76,6 +79,7 @@ interface Flags extends DataFlags, RunFiles {
   readonly listRecipes?: true;
   readonly json?: true;
   readonly quiet?: true;
+  readonly live?: boolean;
 }
 
 /** The flags that the user gave, settings included, by name. */
@@ -175,6 +179,22 @@ function addFlags(command: FileCommand): void {
     })
     .option("--json", "print the result as one JSON document")
     .option("--quiet", "print only the result and errors")
+    .option(
+      "--live",
+      "draw the curves below the progress bar (default: in terminals of 30 lines and more)",
+    )
+    .option("--no-live", "draw the progress bar only");
+  addCheckpointFlags(command, when);
+  exclude(command, {
+    listRecipes: ["previewAugment", "resume"],
+    previewAugment: ["resume"],
+    layers: ["resume", "checkpoint", "previewAugment"],
+  });
+}
+
+/** Flags that save a run, resume it, or have it computed elsewhere. */
+function addCheckpointFlags(command: FileCommand, when: (given: GivenFlags) => boolean): void {
+  command
     .optionsGroup("Run:")
     .output("--checkpoint <file>", "save the whole run, regularly and at its end", "json", {
       when,
@@ -191,11 +211,6 @@ function addFlags(command: FileCommand): void {
       "--layers <dir>",
       "train with the layers of a mnist-learn folder: RUNS THE CODE in it, and uses the reference engine",
     );
-  exclude(command, {
-    listRecipes: ["previewAugment", "resume"],
-    previewAugment: ["resume"],
-    layers: ["resume", "checkpoint", "previewAugment"],
-  });
 }
 
 function listRecipes(command: FileCommand, { json }: Flags): number {
@@ -227,7 +242,7 @@ async function trainInterruptibly(
   if (flags.checkpointEvery !== undefined && flags.checkpoint === undefined) {
     throw new UsageError("--checkpoint-every has no effect without --checkpoint");
   }
-  const progress = await createProgress(flags.quiet ?? false);
+  const progress = await createProgress(progressFlags(flags));
   const interrupt = stopAfterUpdate(progress, flags);
   try {
     const run = await openRun(flags, given, openData);
@@ -358,6 +373,9 @@ async function noteEngine(run: Run, net: TwoLayerNet): Promise<void> {
   note(wrapped(text, columns));
 }
 
+/** About the lines that say how a run failed, and what is saved. */
+const FAILURE_LINES = 6;
+
 /** Shows and saves the curves of a run that diverged, up to there; a failure to save hides no error. */
 async function leaveFailedRun(
   run: Run,
@@ -367,7 +385,7 @@ async function leaveFailedRun(
 ): Promise<void> {
   const seconds = run.state === undefined ? (performance.now() - started) / 1000 : null;
   try {
-    if (!flags.quiet && !flags.json) await noteCurves(error.history, error);
+    if (!flags.quiet && !flags.json) await noteCurves(error.history, FAILURE_LINES, [], error);
     const saved = await saveFailedRun(run, error, seconds, flags);
     if (flags.quiet) return;
     if (saved.length > 0) note(`saved ${saved.join(" and ")}: the run up to there`);
@@ -419,23 +437,46 @@ async function printOutcome(run: Run, flags: Flags, outcome: Outcome): Promise<v
   }
   if (flags.quiet) return;
   if (resume !== null) note(`interrupted after ${iterations} iterations; resume with ${resume}`);
-  if (!interrupted && !flags.json) await noteCurves(history);
+  const columns = terminalWidth(process.stderr);
   const { patience } = run.settings;
   const kept = wordsOfKept({ ...figures, patience });
-  if (kept !== null) note(wrapped(kept, terminalWidth(process.stderr)));
-  if (judgement !== null) note(wrapped(judgement.verdict.text, terminalWidth(process.stderr)));
-  if (!interrupted) note(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
-  if (saved?.previous) note(wrapped(saved.previous.sentence, terminalWidth(process.stderr)));
+  const below: string[] = [];
+  if (kept !== null) below.push(wrapped(kept, columns));
+  if (judgement !== null) below.push(wrapped(judgement.verdict.text, columns));
+  if (!interrupted) below.push(`saved ${saved?.path} after ${seconds.toFixed(1)} s`);
+  if (saved?.previous) below.push(wrapped(saved.previous.sentence, columns));
+  if (!interrupted && !flags.json) await noteCurves(history, FIGURE_LINES, below);
+  for (const text of below) note(text);
 }
 
-/** Draws the curves of a run if standard error is a terminal. */
-async function noteCurves(history: History, failure: Failure | null = null): Promise<void> {
+/** The lines of the bar, of both accuracies and of the hash. */
+const FIGURE_LINES = 4;
+
+/**
+ * Draws the curves of a run if standard error is a terminal, as high as its lines allow.
+ *
+ * @param above how many lines are to stay in sight above them
+ * @param below what follows them
+ */
+async function noteCurves(
+  history: History,
+  above: number,
+  below: readonly string[],
+  failure: Failure | null = null,
+): Promise<void> {
   if (!isLively(process.stderr)) return;
   // Imported on use, so that other runs start faster.
   const { terminalCurves } = await import("../../render/terminal/terminalCurves.js");
-  const coloured = coloursFor(process.stderr).level > 0;
   const columns = terminalWidth(process.stderr);
-  const curves = terminalCurves({ ...history, failure }, columns, coloured);
+  const around = above + linesOf(["", ...below].join("\n"), columns);
+  const curves = terminalCurves(
+    { ...history, failure },
+    {
+      columns,
+      most: terminalHeight(process.stderr) - around,
+      style: lineStyleFor(process.stderr),
+    },
+  );
   if (curves !== "") note(`${curves}\n`);
 }
 

@@ -21,7 +21,7 @@ import { type OpenData, partialPath } from "../io/files.js";
 import { type Interrupt, stopAfterUpdate } from "../io/interrupt.js";
 import { drawComparison } from "../io/pictures.js";
 import type { Previous } from "../io/previousModel.js";
-import { createProgress } from "../io/progress.js";
+import { createProgress, progressFlags } from "../io/progress.js";
 import { type Result, writeResults } from "../io/rescue.js";
 import { aboutRun, modelOf, modelResult, type RunFiles } from "../io/saveRun.js";
 import { note, print, printJson, terminalWidth, wrapped } from "../io/terminal.js";
@@ -41,6 +41,7 @@ interface Flags extends DataFlags, RunFiles {
   readonly seed: number;
   readonly json?: true;
   readonly quiet?: true;
+  readonly live?: boolean;
 }
 
 type Given = Readonly<Record<string, unknown>>;
@@ -94,7 +95,7 @@ export async function trainSeveral(
   openData: OpenData,
 ): Promise<number> {
   const runs = await planRuns(variations, given, flags, openData);
-  const progress = await createProgress(flags.quiet ?? false, true);
+  const progress = await createProgress({ ...progressFlags(flags), brief: true });
   const interrupt = stopAfterUpdate(progress, flags);
   const trained: Trained[] = [];
   let best: Best | null = null;

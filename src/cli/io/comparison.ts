@@ -4,7 +4,7 @@ import { runTable } from "../../render/terminal/runTable.js";
 import { terminalComparison } from "../../render/terminal/terminalComparison.js";
 import { runNames } from "../runNames.js";
 import type { FoundHistory } from "./savedFiles.js";
-import { coloursFor, linesOf, terminalHeight, terminalWidth } from "./terminal.js";
+import { lineStyleFor, linesOf, terminalHeight, terminalWidth } from "./terminal.js";
 
 /** Histories as runs to compare, each under its name. */
 export function comparedRuns(found: readonly FoundHistory[]): FinishedRun[] {
@@ -50,10 +50,10 @@ export function finishedRun(
 
 /** The curves of runs and the table of their figures, as text that fits a stream. */
 export function comparisonText(runs: readonly FinishedRun[], stream: NodeJS.WriteStream): string {
-  const coloured = coloursFor(stream).level > 0;
+  const style = lineStyleFor(stream);
   const columns = terminalWidth(stream);
-  const table = runTable(runs, columns, coloured);
-  const room = terminalHeight(stream) - linesOf(`\n${table}`, columns);
-  const curves = terminalComparison(runs, columns, coloured, room);
+  const table = runTable(runs, columns, style);
+  const most = terminalHeight(stream) - linesOf(`\n${table}`, columns);
+  const curves = terminalComparison(runs, { columns, most, style });
   return curves === "" ? table : `${curves}\n\n${table}`;
 }

@@ -74,7 +74,8 @@ export class FileCommand extends Command {
     const argument = new Argument(name, text).default(path);
     const place = this.registeredArguments.length;
     const paths = () => this.processedArgs[place] ?? [];
-    this.#inputs.set(argument.name(), { name: `the ${argument.name()}`, paths });
+    // A flag may have the same name.
+    this.#inputs.set(`<${argument.name()}>`, { name: `the ${argument.name()}`, paths });
     return this.addArgument(argument);
   }
 

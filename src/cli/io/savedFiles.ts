@@ -23,6 +23,31 @@ import type { FileCommand } from "./files.js";
 /** What --help says about a model to read. */
 export const modelArgument = "a file that mnist-train saved, or a .safetensors or .npz model";
 
+/** The model of a command that names none. */
+const usualModel = "model.json";
+
+/** Adds a model to read: as the argument, or by --model, as other commands have it. */
+export function addModelInput(command: FileCommand): FileCommand {
+  return command
+    .inputArgument("[model]", modelArgument, usualModel)
+    .optionsGroup("Network:")
+    .input("--model <file>", "the model, as the argument has it");
+}
+
+/**
+ * The model that a command line names, in either way.
+ *
+ * @throws {UsageError} when it names one in each
+ */
+export function chosenModel(command: FileCommand): string {
+  const [path] = command.processedArgs;
+  const { model = path } = command.opts();
+  if (command.args.length === 0 || model === path) return model;
+  throw new UsageError(
+    `--model ${model} beside ${path}: expected one model; leave one of them out`,
+  );
+}
+
 /** What a model from elsewhere may lack. */
 export interface ModelFlags {
   readonly mean?: string;

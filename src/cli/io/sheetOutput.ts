@@ -21,14 +21,18 @@ import {
 
 /** Images side by side in a file. */
 const ACROSS_IN_FILE = 8;
-/** Rows without --rows, at most. */
+/** Rows without --rows where nothing says how many fit. */
 const ROWS = 3;
+/** Lines of a row of images beside the images themselves: two of a title, and a blank one. */
+const AROUND_ROW = 3;
+/** Lines beside all rows: the caption and the next prompt. */
+const AROUND_SHEET = 2;
 /** The most pixels of a PNG, which takes 400 MB of memory while it is made. */
 const MOST_PIXELS = 100_000_000;
 
 /** Flags that decide how many images are shown, and where. */
 export interface SheetFlags {
-  /** By default 3, or fewer if a terminal has no room for them. */
+  /** By default as many as a terminal has room for, 3 elsewhere. */
   readonly rows?: number;
   readonly columns?: number;
   readonly index?: readonly number[];
@@ -36,9 +40,21 @@ export interface SheetFlags {
   readonly json?: true;
 }
 
-/** The most images that a sheet could show; how many fit depends on their titles, which come later. */
-export function mostImages({ rows = ROWS, columns, out }: SheetFlags): number {
+/**
+ * The most images that a sheet could show; how many fit depends on their titles, which come later.
+ *
+ * @param height of an image, in pixels
+ */
+export function mostImages(flags: SheetFlags, height: number): number {
+  const { rows = rowsFor(flags, height), columns, out } = flags;
   return rows * (columns ?? (out === undefined ? terminalWidth(process.stdout) : ACROSS_IN_FILE));
+}
+
+/** Rows of images so many pixels high that are shown without --rows; a line of a terminal has two pixels. */
+function rowsFor({ out, json }: SheetFlags, height: number): number {
+  const { isTTY, rows: lines } = process.stdout;
+  if (out !== undefined || json || !isTTY || !(lines > 1)) return ROWS;
+  return Math.max(1, Math.floor((lines - AROUND_SHEET) / (Math.ceil(height / 2) + AROUND_ROW)));
 }
 
 /** Whether a sheet is shown in colours rather than in plain characters. */
@@ -60,13 +76,13 @@ export async function showSheet(
   const { rows, columns, index, out, json } = flags;
   const width = terminalWidth(process.stdout);
   const all = { ...candidates, caption: "" };
-  const caption = captionOf(mostImages(flags));
+  const caption = captionOf(mostImages(flags, candidates.rows));
   const height =
     rows === undefined && out === undefined && !json
       ? terminalHeight(process.stdout) - linesOf(caption, width)
       : Infinity;
   const across = columns ?? (out === undefined ? imagesAcross(all, width, height) : ACROSS_IN_FILE);
-  const down = rows ?? Math.min(ROWS, rowsDown(all, width, height));
+  const down = rows ?? Math.min(rowsFor(flags, candidates.rows), rowsDown(all, width, height));
   const images = index === undefined ? all.images.slice(0, down * across) : all.images;
   const sheet = { ...all, images, caption: captionOf(images.length) };
   if (out !== undefined) {

@@ -1,8 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 import { Chalk, type ChalkInstance, supportsColor, supportsColorStderr } from "chalk";
 import { Help } from "commander";
+import { ramps } from "../../render/palette.js";
+import type { LineStyle } from "../../render/terminal/chart.js";
 import type { TerminalStyle } from "../../render/terminal/imageSheet.js";
-import type { Paint } from "../../render/terminal/terminalImage.js";
+import type { Paint, PixelColour } from "../../render/terminal/terminalImage.js";
 
 /** Prints a result on standard output, which a pipe may carry on. */
 export function print(text: string): void {
@@ -45,12 +47,72 @@ export function coloursFor(stream: NodeJS.WriteStream): ChalkInstance {
   return new Chalk({ level: isLively(stream) && support ? support.level : 0 });
 }
 
-/** How a stream shows images: in the colours closest to theirs, or in plain characters. */
+/** chalk's level of 256 colours; the one below has 16, the one above all. */
+const LEVEL_256 = 2;
+
+/** How a stream shows images: in all colours, in the ramps of a terminal that has few, or in plain characters. */
 export function styleFor(stream: NodeJS.WriteStream): TerminalStyle {
   const colours = coloursFor(stream);
+  const { level, red: wrong } = colours;
   const paint: Paint = (text, colour, background) =>
-    colours.rgb(...colour).bgRgb(...background)(text);
-  return { paint: colours.level > 0 ? paint : null, wrong: colours.red };
+    behind(inFront(colours, colour), background)(text);
+  if (level === 0) return { paint: null, wrong };
+  return level > LEVEL_256 ? { paint, wrong } : { paint, wrong, ramps: rampsOf(level) };
+}
+
+/** The first eight colours of a terminal; eight more are bright. chalk has no numbers for them. */
+const firstColours = [
+  "black",
+  "red",
+  "green",
+  "yellow",
+  "blue",
+  "magenta",
+  "cyan",
+  "white",
+] as const;
+
+function inFront(colours: ChalkInstance, colour: PixelColour): ChalkInstance {
+  if (typeof colour !== "number") return colours.rgb(...colour);
+  if (colour >= 16) return colours.ansi256(colour);
+  const name = firstColours[colour % 8];
+  return colours[colour < 8 ? name : (`${name}Bright` as const)];
+}
+
+function behind(colours: ChalkInstance, colour: PixelColour): ChalkInstance {
+  if (typeof colour !== "number") return colours.bgRgb(...colour);
+  if (colour >= 16) return colours.bgAnsi256(colour);
+  const name = `bg${capital(firstColours[colour % 8])}` as const;
+  return colours[colour < 8 ? name : (`${name}Bright` as const)];
+}
+
+function capital<T extends string>(name: T): Capitalize<T> {
+  return (name[0].toUpperCase() + name.slice(1)) as Capitalize<T>;
+}
+
+/** How a stream shows the lines of charts. */
+export function lineStyleFor(stream: NodeJS.WriteStream): LineStyle {
+  const colours = coloursFor(stream);
+  const { lines } = rampsOf(colours.level);
+  const colour = (text: string, place: number) =>
+    colours.ansi256(lines[place % lines.length])(text);
+  return { colour: colours.level > 0 ? colour : null, braille: hasBraille() };
+}
+
+/** The colours by number of a level of chalk's. */
+function rampsOf(level: number) {
+  return ramps[level < LEVEL_256 ? 16 : 256];
+}
+
+/**
+ * Whether characters beyond those of lines can be shown: where the locale says UTF-8, but not on the console of
+ * Linux, whose font has no braille. Windows has no locale of this kind; its newer terminals name themselves.
+ */
+function hasBraille(): boolean {
+  const { TERM, LC_ALL, LC_CTYPE, LANG, WT_SESSION, TERM_PROGRAM } = process.env;
+  if (TERM === "dumb" || TERM === "linux") return false;
+  if (process.platform === "win32") return WT_SESSION !== undefined || TERM_PROGRAM !== undefined;
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || "");
 }
 
 /** Columns of a stream; 80 if it is not a terminal or does not tell. */

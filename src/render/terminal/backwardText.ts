@@ -35,8 +35,7 @@ const UNITS = { least: 2, most: 20 };
 
 /** The whole view; lines are no longer than the terminal, where that has at least 42 columns. */
 export function backwardText(view: BackwardView, { width, height }: Room, style: TerminalStyle) {
-  const signs =
-    style.paint === null ? `up ${ABOVE.trim()}, down ${BELOW.trim()}` : "up in red, down in blue";
+  const signs = style.paint === null ? `up ${ABOVE}, down ${BELOW}` : "up in red, down in blue";
   const formulas = stepsWithOutcomes(view, signs).flatMap((step) => stepLines(step, width));
   const picture = pictureLines(view, style);
   const isWide = CLASS_TABLE + GAP + PICTURE <= width;

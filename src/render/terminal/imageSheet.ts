@@ -1,4 +1,4 @@
-import { darkPalette, largestSize } from "../palette.js";
+import { darkPalette, inkNumber, largestSize, type Ramps, signedNumber } from "../palette.js";
 import {
   coloursOf,
   cut,
@@ -10,12 +10,14 @@ import {
   type TitleLine,
 } from "../sheet.js";
 import { shrink } from "../shrink.js";
-import { asciiLines, halfBlockLines, type Paint } from "./terminalImage.js";
+import { asciiLines, halfBlockLines, type Paint, type PixelColour } from "./terminalImage.js";
 
 /** How a terminal shows a sheet. */
 export interface TerminalStyle {
   /** Colours pixels; null where a terminal has no colours, and images are plain characters. */
   readonly paint: Paint | null;
+  /** The few colours that a terminal has; without them it has all. */
+  readonly ramps?: Ramps;
   /** Colours the titles of wrong answers. */
   readonly wrong: (text: string) => string;
 }
@@ -96,7 +98,7 @@ function cellLines(
   sheet: Sheet,
   { cell, rows, columns }: ReturnType<typeof layOut>,
   most: number,
-  { paint, wrong }: TerminalStyle,
+  { paint, wrong, ramps }: TerminalStyle,
 ): string[] {
   const [ellipsis, signs] = paint === null ? ["..", plainMarks] : ["…", marks];
   const title = markedTitle(image, signs).map((line) => {
@@ -107,10 +109,22 @@ function cellLines(
   const strengths = pixels.map((value) => value / (most || 1));
   const lines =
     paint === null
-      ? asciiLines(strengths, rows, columns)
-      : halfBlockLines(coloursOf(pixels, sheet.kind, most, darkPalette), rows, columns, paint);
+      ? asciiLines(strengths, rows, columns, sheet.kind)
+      : halfBlockLines(pixelColours(pixels, sheet.kind, most, ramps), rows, columns, paint);
   const beside = " ".repeat(cell - columns);
   return [...title, ...lines.map((line) => line + beside)];
+}
+
+function pixelColours(
+  pixels: Float64Array,
+  kind: Sheet["kind"],
+  most: number,
+  ramps?: Ramps,
+): PixelColour[] {
+  if (ramps === undefined) return coloursOf(pixels, kind, most, darkPalette);
+  return Array.from(pixels, (value) =>
+    kind === "ink" ? inkNumber(value, ramps) : signedNumber(value, most, ramps),
+  );
 }
 
 function lineWidth([left, right]: TitleLine): number {

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from "node:util";
-import { plot, type Settings } from "simple-ascii-chart";
 import {
   accuracyPoints,
   type CurveHistory,
@@ -13,19 +12,19 @@ import {
   wholeLossCurve,
 } from "../curves.js";
 import { short } from "../numbers.js";
+import { type Chart, type LineStyle, MARGIN, plainStyle, type Size } from "./chart.js";
+import { chartLines } from "./chartLines.js";
 
 /*
  * The curves of a run as lines of text: loss, and beside it accuracy, as a line for training and points for
  * validation, which differ even without colours.
  */
 
-/** Lines of a chart without its head and its axis, at most and at least. */
-const HIGHEST = 8;
+/** Lines of a chart without its head and its axis: at least, and at most where nothing says what there is room for. */
 const LOWEST = 3;
+const USUAL_HEIGHT = 8;
 /** Lines of its head and its axis. */
 const AROUND = 4;
-/** Columns of the marks and their numbers, left of a chart. */
-const MARGIN = 8;
 const GAP = "   ";
 /** With fewer columns, charts stand one below the other. */
 const LEAST_FOR_TWO = 80;
@@ -34,44 +33,39 @@ const NARROWEST = 44;
 /** Columns of the widest chart; more would show nothing new. */
 const WIDEST = 90;
 
+/** The room for curves, and how the terminal draws them. */
+export interface CurveRoom {
+  readonly columns: number;
+  /** Lines; low charts take 7, and stand below each other in a narrow terminal. */
+  readonly most?: number;
+  readonly style?: LineStyle;
+  /** Where the axes of a run end that is still going, in braille; by default where its curves do. */
+  readonly until?: { readonly iterations: number; readonly epochs: number };
+}
+
 /**
  * Loss and accuracies as text, no line longer than `columns`.
  *
- * @param coloured whether lines have colours, as codes for a terminal
- * @param most     lines that there is room for; low charts take 7, and stand below each other in a narrow
- *                 terminal
- * @returns        "" if there is nothing to draw, or no room for it
+ * @returns "" if there is nothing to draw, or no room for it
  */
-export function terminalCurves(
-  history: CurveHistory,
-  columns: number,
-  coloured = false,
-  most = Infinity,
-): string {
+export function terminalCurves(history: CurveHistory, given: CurveRoom): string {
+  const room = given.style?.braille ? given : { ...given, until: undefined };
   const curve = wholeLossCurve(history);
   if (curve.smooth.length < 2) return ""; // one point is no curve
-  const hasBoth = history.epochs.length > 1;
-  return sideBySide({ columns, most, hasBoth }, [
-    (size) => lossLines(curve, history, size, coloured),
-    (size) => accuracyLines(history, size, coloured),
+  const hasBoth = (room.until?.epochs ?? history.epochs.length) > 1;
+  return sideBySide(room, hasBoth, [
+    (size) => lossLines(curve, history, size, room),
+    (size) => accuracyLines(history, size, room),
   ]);
 }
 
 /** A chart of a size as lines of text. */
 type ChartOf = (size: Size) => string[];
 
-/** The room for two charts. */
-interface Room {
-  readonly columns: number;
-  /** Lines that there is room for. */
-  readonly most: number;
-  /** Whether the second one has something to show. */
-  readonly hasBoth: boolean;
-}
-
 /** Two charts side by side where there is room, else one below the other; "" where there is none. */
 export function sideBySide(
-  { columns, most, hasBoth }: Room,
+  { columns, most = Infinity }: CurveRoom,
+  hasBoth: boolean,
   [first, second]: readonly [ChartOf, ChartOf],
 ): string {
   if (columns < NARROWEST) return "";
@@ -79,7 +73,9 @@ export function sideBySide(
   const room = beside ? Math.floor((columns - GAP.length) / 2) : columns;
   const width = Math.min(WIDEST, room - MARGIN);
   const lines = Math.floor(hasBoth && !beside ? most / 2 : most) - AROUND;
-  const size = { width, height: Math.max(LOWEST, Math.min(HIGHEST, lines)) };
+  // A character is twice as high as wide, so this is a square.
+  const highest = most === Infinity ? USUAL_HEIGHT : Math.floor(width / 2);
+  const size = { width, height: Math.max(LOWEST, Math.min(highest, lines)) };
   const [left, right] = [first(size), hasBoth ? second(size) : []];
   if (!beside) return joined([...left, ...right]);
   const lengths = left.map((line) => stripVTControlCharacters(line).length);
@@ -89,19 +85,17 @@ export function sideBySide(
 
 const joined = (lines: readonly string[]) => lines.map((line) => line.trimEnd()).join("\n");
 
-/** Columns and lines of a chart, without what stands around it. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+/** The sign of the update at which a run diverged, and the place of its colour: red. */
+const DIVERGED = { text: "×", place: 2 } as const;
+/** The sign of validation accuracy, and the place of its colour. */
+const VALIDATION = { text: "●", place: 1 } as const;
 
 function lossLines(
   { smooth, batches, iterations }: LossCurve,
   history: CurveHistory,
   size: Size,
-  coloured: boolean,
+  { style = plainStyle, until }: CurveRoom,
 ): string[] {
-  const { width } = size;
   const most = marksFor(size);
   // An average over losses that exploded stays high for long, and says nothing.
   const { failure = null } = history;
@@ -117,21 +111,33 @@ function lossLines(
   const marks = isLog ? logMarks(least, greatest, most) : evenMarks(0, greatest, 0, most);
   const left = failure === null ? "" : ` × diverged at ${failure.iteration}`;
   const name = failure === null ? `${lossName(history)}, nats, by iteration` : "loss, nats";
-  return chartLines(`${name}${left}`, [...thinned(all, width), ...top], {
-    ...size,
+  const points = [...thinned(all, pointsFor(size, style)), ...top];
+  const [first, last] = [shown[0].iteration, until?.iterations ?? points[points.length - 1][0]];
+  const chart: Chart = {
+    head: `${name}${left}`,
+    size,
+    xRange: [first, last],
     yRange: isLog ? [scaled(Math.min(least, marks[0])), scaled(greatest)] : [0, greatest],
-    customYAxisTicks: marks.map(scaled),
-    customXAxisTicks: evenMarks(0, iterations, 1).map((mark) => Math.max(shown[0].iteration, mark)),
-    formatter: (value, { axis }) =>
-      axis === "y" ? short(isLog ? 10 ** value : value) : String(value),
-    color: coloured ? ["ansiBlue"] : undefined,
-    points: top.map(([x, y]) => ({ x, y, color: coloured ? ("ansiRed" as const) : undefined })),
-    symbols: { point: "×" },
-  });
+    xMarks: evenMarks(0, until?.iterations ?? iterations, 1)
+      .map((mark) => Math.max(first, mark))
+      .map((at) => ({ at, text: String(at) })),
+    yMarks: marks.map((mark) => ({ at: scaled(mark), text: short(mark) })),
+    lines: [{ points, place: 0 }],
+    symbols: top.map((at) => ({ at, ...DIVERGED })),
+  };
+  return chartLines(chart, style);
 }
 
-function accuracyLines(history: CurveHistory, size: Size, coloured: boolean): string[] {
-  const { width } = size;
+/** The most points of a line: no more than can be seen. */
+function pointsFor({ width }: Size, { braille }: LineStyle): number {
+  return braille ? 4 * width : width;
+}
+
+function accuracyLines(
+  history: CurveHistory,
+  size: Size,
+  { style = plainStyle, until }: CurveRoom,
+): string[] {
   const { epochs } = history;
   // Where the start would flatten the rest, the line of the run that begins with "start" tells it.
   const first = showsStart(history) ? 0 : 1;
@@ -139,28 +145,30 @@ function accuracyLines(history: CurveHistory, size: Size, coloured: boolean): st
   const inPercent = (points: Points): Points => points.map(([x, share]) => [x, 100 * share]);
   const [training, validation] = [inPercent(shares.training), inPercent(shares.validation)];
   const all = [...training, ...validation]; // too many to be arguments of Math.min
-  const least = all.reduce((low, [, accuracy]) => Math.min(low, accuracy), 100);
+  const least = all.reduce(
+    (low, [, accuracy]) => Math.min(low, accuracy),
+    all.length > 0 ? 100 : 0,
+  );
   const marks = evenMarks(least, 100, 0, marksFor(size));
   const names = validation.length > 0 ? "━ training ● validation" : "training (no validation)";
-  return chartLines(`accuracy, %: ${names}`, thinned(training, width), {
-    ...size,
+  const last = until?.epochs ?? epochs.length;
+  const chart: Chart = {
+    head: `accuracy, %: ${names}`,
+    size,
+    xRange: [first, last],
     yRange: [Math.min(marks[0], Math.floor(least)), 100],
-    customYAxisTicks: marks,
-    customXAxisTicks: evenMarks(first, epochs.length, 1),
-    formatter: (value) => short(value),
-    color: coloured ? ["ansiBlue"] : undefined,
-    points: thinned(validation, Math.floor(width / 3)).map(([x, y]) => ({
-      x,
-      y,
-      color: coloured ? ("ansiYellow" as const) : undefined,
-    })),
-  });
+    xMarks: evenMarks(first, last, 1).map((at) => ({ at, text: short(at) })),
+    yMarks: marks.map((at) => ({ at, text: short(at) })),
+    lines: [{ points: thinned(training, pointsFor(size, style)), place: 0 }],
+    symbols: spaced(validation, Math.floor(size.width / 3)).map((at) => ({ at, ...VALIDATION })),
+  };
+  return chartLines(chart, style);
 }
 
-/** A chart below its head, no line longer than the head and the chart itself. */
-export function chartLines(head: string, points: Points, settings: Settings): string[] {
-  const lines = plot(points, settings).split("\n");
-  return [" ".repeat(MARGIN / 2) + head, ...lines.filter((line) => line.trim() !== "")];
+/** At most so many points, the last one and every n-th before it. */
+function spaced(points: Points, most: number): Points {
+  const every = Math.ceil(points.length / most);
+  return points.filter((_, i) => (points.length - 1 - i) % every === 0);
 }
 
 /** The most marks on an axis; the lines or columns of a chart have no room for more. */
@@ -189,5 +197,7 @@ export function logMarks(from: number, to: number, most: number): number[] {
   }
   const inside = marks.filter((mark) => mark >= from && mark <= to);
   const tens = inside.filter((mark) => Number.isInteger(Math.log10(mark)));
-  return inside.length > most && tens.length > 1 ? tens : inside;
+  if (inside.length <= most || tens.length < 2) return inside;
+  const every = Math.ceil(tens.length / most);
+  return tens.filter((_, i) => i % every === 0);
 }

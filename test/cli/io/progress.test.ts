@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createProgress } from "../../../src/cli/io/progress.js";
+import { createProgress, progressFlags } from "../../../src/cli/io/progress.js";
+import { Screen } from "../../support/screen.js";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -11,7 +12,7 @@ async function epochsShown(epochs: number): Promise<number[]> {
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const { isTTY } = process.stderr;
   process.stderr.isTTY = false;
-  const progress = await createProgress(false);
+  const progress = await createProgress();
   process.stderr.isTTY = isTTY;
   const run = { iterations: 10 * epochs, iterationsPerEpoch: 10 };
   progress.show({ type: "start", iteration: 0, figures: null, classCount: 10, ...run });
@@ -40,6 +41,61 @@ describe("progress where nobody watches", () => {
   );
 });
 
+describe("curves while training", () => {
+  /** What a terminal shows after three updates and an epoch. */
+  async function shown(lines: number, flags: Parameters<typeof progressFlags>[0]) {
+    vi.useFakeTimers();
+    vi.stubEnv("NO_COLOR", "").stubEnv("TERM", "xterm").stubEnv("LC_ALL", "C.UTF-8");
+    const screen = new Screen(80, lines);
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      screen.write(String(text));
+      return true;
+    });
+    const { isTTY, columns, rows } = process.stderr;
+    Object.assign(process.stderr, { isTTY: true, columns: 80, rows: lines });
+    try {
+      const progress = await createProgress(progressFlags(flags));
+      const run = { iteration: 0, iterations: 100, iterationsPerEpoch: 10, classCount: 10 };
+      progress.show({ type: "start", ...run, figures: null });
+      const update = { penalty: 0.1, learningRate: 1, indices: new Uint32Array() };
+      for (const iteration of [1, 2, 3]) {
+        progress.show({ type: "iteration", iteration, loss: 2.3 / iteration, ...update });
+        vi.advanceTimersByTime(300);
+      }
+      vi.useRealTimers();
+      const seen = (await screen.lines()).join("\n");
+      progress.stop();
+      expect((await screen.lines()).join("\n")).not.toContain("nats");
+      return seen;
+    } finally {
+      Object.assign(process.stderr, { isTTY, columns, rows });
+      vi.useRealTimers();
+    }
+  }
+
+  it.each<[number, Parameters<typeof progressFlags>[0], boolean]>([
+    [30, {}, true],
+    [29, {}, false],
+    [24, { live: true }, true],
+    [15, { live: true }, false], // no room at all
+    [40, { live: false }, false],
+    [40, { json: true }, false],
+    [40, { quiet: true }, false],
+  ])("in a terminal of %i lines, with %j: %s", async (lines, flags, expected) => {
+    const seen = await shown(lines, flags);
+    expect(seen.includes("loss, nats, by iteration")).toBe(expected);
+    expect(seen.includes("iteration 3/100")).toBe(!flags.quiet);
+  });
+
+  it("are refused where they could not be shown beside the result", () => {
+    for (const without of ["quiet", "json"]) {
+      expect(() => progressFlags({ live: true, [without]: true })).toThrow(
+        `--live has no effect with --${without}`,
+      );
+    }
+  });
+});
+
 describe("the bar of one of several runs", () => {
   it.each([
     [true, 0],
@@ -50,7 +106,7 @@ describe("the bar of one of several runs", () => {
     Object.assign(process.stderr, { isTTY: true, columns: 80 });
     vi.stubEnv("NO_COLOR", "").stubEnv("TERM", "xterm");
     try {
-      const progress = await createProgress(false, brief);
+      const progress = await createProgress({ brief });
       const figures = { loss: 2.3, penalty: 0.1, trainingAccuracy: 0.1, validationAccuracy: null };
       const run = { iteration: 0, iterations: 10, iterationsPerEpoch: 10, classCount: 10 };
       progress.show({ type: "start", ...run, figures });

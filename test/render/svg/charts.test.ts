@@ -56,7 +56,7 @@ describe("the curves of a run of very many epochs", () => {
 
   it("are drawn with no more points than a picture can show", () => {
     expect(drawChart(curvesOptions(long, "light"), size).length).toBeLessThan(150_000);
-    expect(terminalCurves(long, 80)).toContain("200000");
+    expect(terminalCurves(long, { columns: 80 })).toContain("200000");
   });
 
   it("are judged in no time", () => {

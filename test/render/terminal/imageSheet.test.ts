@@ -7,13 +7,15 @@ import { shrink } from "../../../src/render/shrink.js";
 import { sheetSize, sheetSvg } from "../../../src/render/svg/imageSheetSvg.js";
 import { rasterize } from "../../../src/render/svg/rasterize.js";
 import { imagesAcross, sheetText } from "../../../src/render/terminal/imageSheet.js";
-import type { Paint } from "../../../src/render/terminal/terminalImage.js";
+import type { Paint, PixelColour } from "../../../src/render/terminal/terminalImage.js";
 
 const font = "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf";
 
 /** Codes as a terminal with 24-bit colours takes them, with a visible sign for ESC. */
+const code = (colour: PixelColour) =>
+  typeof colour === "number" ? `5;${colour}` : `2;${colour.join(";")}`;
 const paint: Paint = (text, colour, background) =>
-  `^[38;2;${colour.join(";")};48;2;${background.join(";")}m${text}^[0m`;
+  `^[38;${code(colour)};48;${code(background)}m${text}^[0m`;
 const colours = { paint, wrong: (text: string) => `^[31m${text}^[0m` };
 const plain = { paint: null, wrong: (text: string) => `<${text}>` };
 

@@ -12,7 +12,7 @@ import { comparedRuns, comparisonText, reachedAccuracies } from "../../io/compar
 import { drawComparison, drawCurves } from "../../io/pictures.js";
 import { type FoundHistory, loadHistories } from "../../io/savedFiles.js";
 import {
-  coloursFor,
+  lineStyleFor,
   linesOf,
   note,
   print,
@@ -131,7 +131,6 @@ function figuresOf({
 function printHistory(path: string, file: HistoryFile, judged: Verdict | null): void {
   const { recipe, seed, seconds, iterations, epochs, ...reached } = summary(path, file, judged);
   const columns = terminalWidth(process.stdout);
-  const coloured = coloursFor(process.stdout).level > 0;
   const began = recipe === null ? "" : `, recipe ${recipe}, seed ${seed}`;
   const took = seconds === null ? "" : ` in ${seconds} s`;
   const head = `${path}: ${counted(iterations, "iteration")}, ${counted(epochs, "whole epoch")}${took}${began}`;
@@ -141,7 +140,10 @@ function printHistory(path: string, file: HistoryFile, judged: Verdict | null): 
   if (judged !== null) below.push(wrapped(judged.text, columns));
   // with the empty line below the curves
   const around = linesOf([head, "", ...below, ""].join("\n"), columns);
-  const room = terminalHeight(process.stdout) - around;
-  const curves = terminalCurves(curvesOf(file), columns, coloured, room);
+  const most = terminalHeight(process.stdout) - around;
+  const curves = terminalCurves(curvesOf(file), {
+    ...{ columns, most },
+    style: lineStyleFor(process.stdout),
+  });
   print([head, ...(curves === "" ? [] : ["", curves, ""]), ...below].join("\n"));
 }

@@ -47,7 +47,7 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
       ? Array.from(indices, (index) => ({ index, label: set.labels[index] }))
       : await answer(model, set, indices, flags);
   const candidates = flags.onlyWrong
-    ? mostConfidentMistakes(lines).slice(0, mostShown(flags))
+    ? mostConfidentMistakes(lines).slice(0, mostShown(flags, set.rows))
     : lines;
   const images = candidates.map((line) => imageOf(line, set, (model ?? data).classNames));
 
@@ -156,7 +156,7 @@ function splitWithoutModel({ train, test }: DataSet, name: SplitName): LabelledI
  * candidates.
  */
 function chooseImages(
-  { labels }: LabelledImages,
+  { labels, rows }: LabelledImages,
   classNames: readonly string[],
   flags: ImageFlags,
 ): Uint32Array {
@@ -177,12 +177,12 @@ function chooseImages(
         "choose another one, or another --split",
     );
   }
-  return flags.onlyWrong ? chosen : chosen.subarray(0, mostShown(flags));
+  return flags.onlyWrong ? chosen : chosen.subarray(0, mostShown(flags, rows));
 }
 
 /** The most images that are shown; a folder gets all of them. */
-function mostShown(flags: ImageFlags): number {
-  return flags.out !== undefined && isFolderName(flags.out) ? Infinity : mostImages(flags);
+function mostShown(flags: ImageFlags, rows: number): number {
+  return flags.out !== undefined && isFolderName(flags.out) ? Infinity : mostImages(flags, rows);
 }
 
 function answer(

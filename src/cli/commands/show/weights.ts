@@ -15,7 +15,7 @@ import { printJson } from "../../io/terminal.js";
 export async function showWeights(path: string, flags: SheetFlags & ModelFlags): Promise<number> {
   const { parameters, rows, columns, name } = await loadWeights(path, flags);
   const strengths = unitStrengths(parameters);
-  const units = flags.index ?? strongestFirst(strengths).slice(0, mostImages(flags));
+  const units = flags.index ?? strongestFirst(strengths).slice(0, mostImages(flags, rows));
   const astray = units.find((unit) => unit >= strengths.length);
   if (astray !== undefined) {
     throw new UsageError(
@@ -29,7 +29,7 @@ export async function showWeights(path: string, flags: SheetFlags & ModelFlags):
   }));
   const strongest = (count: number) =>
     largestSize(images.slice(0, count).map(({ values }) => largestSize(values)));
-  const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE.trim(), BELOW.trim()];
+  const [on, off] = hasColours(flags) ? ["red", "blue"] : [ABOVE, BELOW];
   const captionOf = (count: number) =>
     `${count} of ${counted(strengths.length, "hidden unit")} of ${name}, each with its strength\n` +
     `ink on ${on} turns a unit on, on ${off} off; full strength is ${strongest(count).toPrecision(2)}`;
