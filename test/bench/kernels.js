@@ -1,15 +1,28 @@
 /*
- * Where the time of a headline step goes, kernel by kernel: `npm run bench:kernels`.
+ * Where the time of a step goes, kernel by kernel: `npm run bench:kernels -- [steps] [recipe]`, of the lesson's
+ * long run unless it names another.
  *
  * The engine works as ever; only the functions of its WebAssembly module are wrapped in clocks, on
  * the main thread. What is left of a step beside them is TypeScript and, with more threads than
  * one, waiting for the others.
  */
-import { createEngine, initialize, Random, streams } from "../../dist/index.js";
-import { batches, headline, loadSplit, preprocessingOf } from "./headline.js";
+import {
+  createEngine,
+  initialize,
+  loadDataSet,
+  preprocessingOf,
+  Random,
+  recipes,
+  splitImages,
+  streams,
+} from "../../dist/index.js";
+import { batches } from "./headline.js";
 import { median, table } from "./table.js";
 
-const STEPS = Number(process.argv[2] ?? 2000);
+const [steps = "2000", recipe = "notebook"] = process.argv.slice(2);
+const STEPS = Number(steps);
+const SEED = 1;
+const { settings } = recipes[recipe];
 const WARM_UP = 200;
 
 /** Milliseconds of this step, by kernel. */
@@ -31,28 +44,32 @@ WebAssembly.Instance = function ClockedInstance(module, imports) {
   return { exports: Object.fromEntries(functions.map(([name, f]) => [name, clocked(name, f)])) };
 };
 
-const split = await loadSplit();
+const split = splitImages((await loadDataSet()).train, settings);
 const { train, meanImage } = split;
-const preprocessing = preprocessingOf(split);
+const preprocessing = preprocessingOf(split, settings.scale);
 const size = {
   inputSize: meanImage.length,
-  hiddenSize: headline.hidden,
+  hiddenSize: settings.hidden,
   classCount: 10,
-  std: headline.std,
+  std: settings.std,
 };
 
 /** Milliseconds of each kernel, of the whole step and of the rest of it, for each step. */
 async function clockSteps(threads) {
-  const parameters = initialize(size, Random.fromSeed(headline.seed, streams.weights));
-  const engine = await createEngine("simd", { parameters, preprocessing, threads });
+  const parameters = initialize(size, Random.fromSeed(SEED, streams.weights));
+  const engine = await createEngine("simd", { parameters, preprocessing, settings, threads });
   const from = await engine.load(train);
-  const nextBatch = batches(train.labels.length, headline);
+  const nextBatch = batches(train.labels.length, { ...settings, seed: SEED });
   const steps = [];
   for (let i = -WARM_UP; i < STEPS; i++) {
     const indices = nextBatch();
     spent = {};
     const before = performance.now();
-    await engine.step({ from, indices }, headline);
+    const distortionKey = settings.augment ? i + WARM_UP : undefined;
+    await engine.step({ from, indices, distortionKey }, settings);
+    if (settings.averageKeep && i % settings.averageEvery === 0) {
+      await engine.average(settings.averageKeep);
+    }
     const whole = performance.now() - before;
     const inKernels = Object.values(spent).reduce((sum, time) => sum + time, 0);
     if (i >= 0) steps.push({ ...spent, rest: whole - inKernels, whole });
@@ -63,9 +80,14 @@ async function clockSteps(threads) {
 
 for (const threads of [1, 2]) {
   const steps = await clockSteps(threads);
-  const medianOf = (name) => median(steps.map((step) => step[name]));
+  // What is not part of every step is shared out over all of them.
+  const medianOf = (name) => {
+    const times = steps.flatMap((step) => step[name] ?? []);
+    return (median(times) * times.length) / steps.length;
+  };
   const whole = medianOf("whole");
-  const rows = Object.keys(steps[0]).map((name) => [
+  const names = new Set(steps.flatMap((step) => Object.keys(step)));
+  const rows = [...names].map((name) => [
     name,
     medianOf(name).toFixed(3),
     `${((100 * medianOf(name)) / whole).toFixed(1)} %`,

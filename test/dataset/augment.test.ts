@@ -139,14 +139,17 @@ describe("distort", () => {
       let sum = 0;
       for (let key = 0; key < 30; key++) {
         const copy = distort(ramp, plan, key);
-        const middle = (side / 2) * side + side / 2;
-        sum += Math.abs(copy[middle] - ramp[middle]);
+        // One row through the middle, from a quarter to three quarters of the image.
+        for (let column = side / 4; column < (3 * side) / 4; column++) {
+          const i = Math.floor((side / 2) * side + column);
+          sum += Math.abs(copy[i] - ramp[i]) / side;
+        }
       }
       return sum; // in shares of the side, since the ramp spans it
     };
     for (const side of [14, 56, 84]) {
-      expect(bendOf(side) / bendOf(28)).toBeGreaterThan(0.6);
-      expect(bendOf(side) / bendOf(28)).toBeLessThan(1.4);
+      expect(bendOf(side) / bendOf(28)).toBeGreaterThan(0.75);
+      expect(bendOf(side) / bendOf(28)).toBeLessThan(1.25);
     }
   });
 
@@ -155,7 +158,7 @@ describe("distort", () => {
     const plan = planDistortion(lively, 28, 28);
     const copy = distort(images.subarray(0, 784), plan, copyKey(12345, 0));
     expect([...copy.subarray(14 * 28, 15 * 28)].join(" ")).toMatchInlineSnapshot(
-      `"0 0 0 0 0 0 0 0 0 0 0 0 38 117 194 235 244 142 33 0 0 0 0 0 0 0 0 0"`,
+      `"0 0 0 0 0 0 0 0 8 53 130 203 224 253 209 140 65 8 0 0 0 0 0 0 0 0 0 0"`,
     );
   });
 });

@@ -14,10 +14,16 @@ export const CONTROL_BYTES = 256;
  */
 const POLLS = 5000;
 
-const tasks = ["none", "step", "scores", "stop"] as const;
+const tasks = ["none", "step", "scores", "average", "stop"] as const;
+
+/** Bits of the task word that name the task. */
+const TASK_BITS = 3;
 
 /** What the main thread asks of the workers. */
 export type Task = (typeof tasks)[number];
+
+/** The tasks that are work. */
+export type Work = Exclude<Task, "none" | "stop">;
 
 /** Where threads wait for each other, and workers for tasks. */
 export class Barrier {
@@ -36,8 +42,8 @@ export class Barrier {
 
   /** Posts a task to the workers. The upper bits count tasks, so that two of a kind differ. */
   post(task: Task): void {
-    const count = Atomics.load(this.#control, TASK) >> 2;
-    Atomics.store(this.#control, TASK, ((count + 1) << 2) | tasks.indexOf(task));
+    const count = Atomics.load(this.#control, TASK) >> TASK_BITS;
+    Atomics.store(this.#control, TASK, ((count + 1) << TASK_BITS) | tasks.indexOf(task));
     Atomics.notify(this.#control, TASK);
   }
 
@@ -49,7 +55,7 @@ export class Barrier {
       }
     }
     this.#seen = Atomics.load(this.#control, TASK);
-    return tasks[this.#seen & 3];
+    return tasks[this.#seen & ((1 << TASK_BITS) - 1)];
   }
 
   /** Whether a word changed from a value while it was polled. */

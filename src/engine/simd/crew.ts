@@ -1,3 +1,4 @@
+import type { Work } from "./barrier.js";
 import type { Kernels } from "./contract.js";
 import { phasesOf } from "./phases.js";
 
@@ -8,7 +9,7 @@ export interface Crew {
    *
    * @throws {Error} when a thread has failed, or after `close`
    */
-  run(task: "step" | "scores"): Promise<void>;
+  run(task: Work): Promise<void>;
   /** Ends all threads. */
   close(): Promise<void>;
 }

@@ -180,7 +180,9 @@ class SimdEngine implements Engine {
   async average(keep: number): Promise<void> {
     if (!this.#hasAverage) this.#blocks.copy(this.#average, this.#parameters);
     this.#hasAverage = true;
-    this.kernels.average(this.#average.W1, this.#parameters.W1, this.#blocks.bytes / 4, keep);
+    this.shared.write(this.#parameters);
+    this.shared.write({ average: this.#average.W1, averaged: this.#blocks.bytes / 16, keep });
+    await this.#crew.run("average");
   }
 
   async averagedParameters(): Promise<TwoLayerParameters> {

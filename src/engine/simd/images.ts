@@ -1,9 +1,9 @@
-import { type Augmentation, planDistortion } from "../../dataset/augment.js";
+import { type Augmentation, type FieldGrid, planDistortion } from "../../dataset/augment.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import { usualPixels } from "../../dataset/pixelValues.js";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { Batch, EngineSetup, Images, ImagesByIndex } from "../engine.js";
-import { ENTRY, type Kernels, LINE, PACKED, ROW } from "./contract.js";
+import { BETWEEN, ENTRY, type Kernels, LINE, ROW } from "./contract.js";
 import type { SharedMemory } from "./memory.js";
 import type { Sizes } from "./sizes.js";
 
@@ -116,7 +116,8 @@ export class ImageMemory {
   #placeRaw(pixels: Uint8Array): { raw: number; bytes: number } {
     const raw = this.#raw.address(pixels.length + 15); // kernels read whole chunks
     this.shared.bytes(raw, pixels.length).set(pixels);
-    return { raw, bytes: PACKED * this.kernels.countPixels(this.shared.plan, raw, pixels.length) };
+    const count = pixels.length / this.sizes.inputSize;
+    return { raw, bytes: this.kernels.packedBytes(this.shared.plan, raw, count) };
   }
 
   /**
@@ -156,15 +157,49 @@ export class ImageMemory {
     const shared = this.shared;
     const { background } = pixels;
     const plan = planDistortion(augmentation, rows, columns, background);
-    const { alpha: elasticAlpha, rotation, zoom, shear, shift, rowStride } = plan;
-    const radius = Math.floor(plan.taps.length / 2);
-    const taps = shared.allocate(4 * plan.taps.length);
-    shared.floats(taps, plan.taps.length).set(plan.taps);
+    const { alpha: elasticAlpha, rotation, zoom, shear, shift, grid } = plan;
     const noise = shared.allocate(4 * plan.noise.length);
     shared.words(noise, plan.noise.length).set(plan.noise);
-    const fieldNoise = noise + 4 * (plan.noise.length - 2 * rows * rowStride);
-    shared.write({ noise, fieldNoise, rows, columns, rowStride, taps, radius });
+    shared.write({ noise, rows, columns });
     shared.write({ elasticAlpha, rotation, zoom, shear, shift });
+    if (grid === null) return;
+    const { noiseRows, noiseColumns } = grid;
+    const { noiseStride } = plan;
+    const fieldNoise = noise + 4 * (plan.noise.length - 2 * noiseRows * noiseStride);
+    shared.write({ noiseRows, noiseColumns, noiseStride, fieldNoise });
+    this.#writeGrid(grid, columns);
+  }
+
+  /** The grid of the elastic distortion, padded as kernels want it. */
+  #writeGrid(grid: FieldGrid, columns: number): void {
+    const { shared } = this;
+    const { spacing, noiseRows, noiseColumns } = grid;
+    const gridRows = Math.ceil(grid.rows / 2) * 2;
+    const gridStride = Math.ceil(grid.columns / 8) * 8;
+    const down = shared.allocate(4 * gridRows * noiseRows);
+    shared.floats(down, grid.down.length).set(grid.down);
+    const across = shared.allocate(4 * noiseColumns * gridStride);
+    const weights = shared.floats(across, noiseColumns * gridStride);
+    for (let k = 0; k < grid.columns; k++) {
+      for (let c = 0; c < noiseColumns; c++) {
+        weights[c * gridStride + k] = grid.across[k * noiseColumns + c];
+      }
+    }
+    const quads = Math.ceil(columns / 4);
+    const between = shared.allocate(BETWEEN * quads);
+    for (let column = 0; column < 4 * quads; column++) {
+      const [quad, lane] = [Math.floor(column / 4), column % 4];
+      const address = between + BETWEEN * quad;
+      const first = Math.floor((4 * quad) / spacing);
+      const near = Math.floor(column / spacing) - first;
+      shared.words(address, 1)[0] = 4 * first;
+      for (let byte = 0; byte < 4; byte++) {
+        shared.bytes(address + 16 + 4 * lane, 4)[byte] = 4 * near + byte;
+        shared.bytes(address + 32 + 4 * lane, 4)[byte] = 4 * (near + 1) + byte;
+      }
+      shared.floats(address + 48 + 4 * lane, 1)[0] = (column % spacing) / spacing;
+    }
+    shared.write({ spacing, gridRows, gridStride, down, across, between });
   }
 
   /** Makes room for batches of so many images. */

@@ -25,6 +25,9 @@ export function phasesOf(
   const [N, panels, threads] = [read("batchSize"), read("panels"), read("threads")];
   const images = (thread: number) => share(N, thread, threads);
   const ownPanels = (thread: number) => share(panels, thread, threads);
+  if (task === "average") {
+    return [(thread) => kernels.average(plan, ...share(read("averaged"), thread, threads))];
+  }
   if (task === "scores") {
     // each thread takes its images all the way
     const score = (thread: number) => {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { UsageError } from "../../errors.js";
-import { Barrier } from "./barrier.js";
+import { Barrier, type Work } from "./barrier.js";
 import type { Kernels } from "./contract.js";
 import type { Crew, Workplace } from "./crew.js";
 import { built } from "./loadKernels.js";
@@ -92,7 +92,7 @@ export class Threads implements Crew {
     this.#barrier.fail();
   }
 
-  async run(task: "step" | "scores"): Promise<void> {
+  async run(task: Work): Promise<void> {
     const { memory, plan, threads } = this.setup;
     if (this.#failure !== null) throw this.#failure;
     if (threads > 1) this.#barrier.post(task);

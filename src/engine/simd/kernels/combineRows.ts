@@ -42,14 +42,6 @@ export function combineRows(to: usize, start: usize, list: usize, end: usize, ro
   v128.store(to, s4, 64);
 }
 
-/** to = factor · from over a row. */
-// @ts-expect-error: decorator
-@inline
-export function scaleRow(to: usize, factor: f32, from: usize): void {
-  const f = f32x4.splat(factor);
-  for (let i: u32 = 0; i < ROW; i += 16) v128.store(to + i, f32x4.mul(f, v128.load(from + i)));
-}
-
 /** to += factor · from over a row. */
 // @ts-expect-error: decorator
 @inline

@@ -1,7 +1,7 @@
 export { distortionScratchBytes } from "./augment";
 export { firstLayerForward, updateFirstLayer } from "./firstLayer";
 export { cos, exp, log, sin } from "./math";
-export { countPixels, packPixels } from "./packedPixels";
+export { packedBytes, packPixels } from "./packedPixels";
 export { listImagesByPixel, listPixelsByImage } from "./pixelLists";
 export { hiddenGradient, secondLayerForward, updateSecondBias, updateSecondLayer } from "./secondLayer";
 export { softmaxLoss } from "./softmaxLoss";

@@ -1,5 +1,6 @@
 import { distort, distortionScratchBytes } from "./augment";
-import { ENTRY, LINE, PACKED, Plan, ROW } from "./plan";
+import { bitsBytes, CHUNK } from "./packedPixels";
+import { ENTRY, LINE, Plan, ROW } from "./plan";
 
 /**
  * Lists the pixels of each image of the batch, from..to-1, distorted if the plan says so: entries
@@ -9,23 +10,36 @@ import { ENTRY, LINE, PACKED, Plan, ROW } from "./plan";
  */
 export function listPixelsByImage(plan: Plan, thread: u32, from: u32, to: u32): void {
   const distorts = plan.distortionScratch != 0;
-  const background = <i32>plan.background;
-  if (!distorts) store<u32>(plan.prefetched + LINE * thread, prefetchPixels(plan, from, to));
+  store<u32>(plan.prefetched + LINE * thread, prefetchPixels(plan, from, to));
   const scratch = plan.distortionScratch + thread * distortionScratchBytes(plan);
   let entry = plan.entries + ENTRY * from * plan.inputSize;
   for (let n = from; n < to; n++) {
     store<u32>(plan.lists + 8 * n, entry);
     const index = load<u32>(plan.indices + 4 * n);
     const begin = distorts ? distort(plan, index, scratch) : plan.packed + 4 * index;
-    const end: usize = load<u32>(begin, 4);
-    for (let packed: usize = load<u32>(begin); packed < end; packed += PACKED) {
-      const pixel = load<u32>(packed);
-      store<u32>(entry, ROW * (pixel >> 8));
-      store<f32>(entry, <f32>(<i32>(pixel & 255) - background) * plan.scale, 4);
-      entry += ENTRY;
-    }
+    entry = listPixels(plan, load<u32>(begin), entry);
     store<u32>(plan.lists + 8 * n, entry, 4);
   }
+}
+
+/** Lists the pixels of one packed image from an entry on; returns the end of the list. */
+// @ts-ignore: decorator
+@inline
+function listPixels(plan: Plan, image: usize, entry: usize): usize {
+  const background = <i32>plan.background;
+  const scale = plan.scale;
+  const end = image + bitsBytes(plan);
+  let packed = end;
+  let offset: u32 = 0; // of the first row of a chunk
+  for (let bits = image; bits < end; bits += 2) {
+    for (let present: u32 = load<u16>(bits); present != 0; present &= present - 1) {
+      store<u32>(entry, offset + ROW * ctz(present));
+      store<f32>(entry, <f32>(<i32>load<u8>(packed++) - background) * scale, 4);
+      entry += ENTRY;
+    }
+    offset += CHUNK * ROW;
+  }
+  return entry;
 }
 
 /**

@@ -17,11 +17,11 @@ export const ROW: u32 = 4 * WIDTH;
 /** Bytes of a list entry: the offset of a row (u32), then its coefficient (f32). */
 export const ENTRY: u32 = 8;
 
-/** Bytes of a packed pixel: its number in the upper three, its value in the lowest. */
-export const PACKED: u32 = 4;
-
-/** The largest D whose pixel numbers fit into three bytes. */
+/** The largest D, so that offsets of rows fit into 31 bits. */
 export const MOST_PIXELS: u32 = 1 << 24;
+
+/** Bytes of a structure Between, see augment.ts. */
+export const BETWEEN: u32 = 64;
 
 /** Classes that are scored together: as many as three v128 hold. */
 export const CLASS_BLOCK: u32 = 12;
@@ -48,7 +48,7 @@ export class Plan {
   /** The largest N that the buffers have room for. */
   capacity: u32;
 
-  /** u32 address of the packed pixels of each image of the set that the batch comes from. */
+  /** u32 addresses of the packed images of the set that the batch comes from, see packedPixels.ts. */
   packed: usize;
   /** u8 class of each image of that set. */
   labels: usize;
@@ -73,6 +73,12 @@ export class Plan {
 
   /** The intensity of most pixels: 0 for light digits on black. */
   background: u32;
+  /** The running average in the layouts of W1 and all that follows it, in so many v128. */
+  average: usize;
+  averaged: u32;
+  /** Share of the average that stays. */
+  keep: f32;
+
   /** f32 (D) (mean pixel - background) · scale. */
   mean: usize;
   /** List of the pixels whose mean is not background: entries of -mean. */
@@ -139,16 +145,26 @@ export class Plan {
   distortionKey: u32;
   /** u32, mixed counters for the affine part; see DistortionPlan in src/dataset/augment.ts. */
   noise: usize;
-  /** u32 (2, rows, rowStride), mixed counters for the two fields. */
+  /** u32 (2, noiseRows, noiseStride), mixed counters for the two fields. */
   fieldNoise: usize;
   rows: u32;
   columns: u32;
-  /** Columns rounded up to whole v128. */
-  rowStride: u32;
-  /** f32 (2 · radius + 1) */
-  taps: usize;
-  /** 0 if there is no elastic distortion. */
-  radius: u32;
+  /** Rows and columns of the noise of a field, the columns rounded up to whole v128. */
+  noiseRows: u32;
+  noiseColumns: u32;
+  noiseStride: u32;
+  /** Pixels between the points of the grid of the fields; see FieldGrid in src/dataset/augment.ts. */
+  spacing: u32;
+  /** Rows of the grid, rounded up to an even number; 0 if there is no elastic distortion. */
+  gridRows: u32;
+  /** Columns of the grid, rounded up to a multiple of 8. */
+  gridStride: u32;
+  /** f32 (gridRows, noiseRows) */
+  down: usize;
+  /** f32 (noiseColumns, gridStride) */
+  across: usize;
+  /** How each four pixels of a row lie between points of the grid: structures Between. */
+  between: usize;
   elasticAlpha: f32;
   /** In radians. */
   rotation: f32;

@@ -1,8 +1,21 @@
 import { Plan, ROW } from "./plan";
 
+/** What a step makes of gradients: the gradient itself, its velocity, or Nesterov's look ahead. */
+const GRADIENT: u32 = 0;
+const VELOCITY: u32 = 1;
+const NESTEROV: u32 = 2;
+
+/** The rule of the plan. */
+// @ts-expect-error: decorator
+@inline
+export function ruleOf(plan: Plan): u32 {
+  return plan.momentum == 0 ? GRADIENT : plan.nesterov == 0 ? VELOCITY : NESTEROV;
+}
+
 /**
  * One update of four parameters, with L2 and momentum:
  * g += reg · w, v = momentum · v + g, w -= learningRate · (nesterov ? g + momentum · v : v).
+ * Loops pass what is the same for all of their parameters, since no compiler keeps it across stores.
  *
  * @param v velocities, read only if momentum is not 0
  * Source: I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization
@@ -10,16 +23,31 @@ import { Plan, ROW } from "./plan";
  */
 // @ts-expect-error: decorator
 @inline
-export function updateVector(plan: Plan, w: usize, g: v128, v: usize, reg: f32): void {
+export function descend(
+  w: usize,
+  g: v128,
+  v: usize,
+  reg: v128,
+  rate: v128,
+  momentum: v128,
+  rule: u32,
+): void {
   const weights = v128.load(w);
-  let step = f32x4.add(g, f32x4.mul(f32x4.splat(reg), weights));
-  if (plan.momentum != 0) {
-    const momentum = f32x4.splat(plan.momentum);
+  let step = f32x4.add(g, f32x4.mul(reg, weights));
+  if (rule != GRADIENT) {
     const velocity = f32x4.add(f32x4.mul(momentum, v128.load(v)), step);
     v128.store(v, velocity);
-    step = plan.nesterov != 0 ? f32x4.add(step, f32x4.mul(momentum, velocity)) : velocity;
+    step = rule == NESTEROV ? f32x4.add(step, f32x4.mul(momentum, velocity)) : velocity;
   }
-  v128.store(w, f32x4.sub(weights, f32x4.mul(f32x4.splat(plan.learningRate), step)));
+  v128.store(w, f32x4.sub(weights, f32x4.mul(rate, step)));
+}
+
+/** One update of four parameters, as the plan says. */
+// @ts-expect-error: decorator
+@inline
+export function updateVector(plan: Plan, w: usize, g: v128, v: usize, reg: f32): void {
+  const rate = f32x4.splat(plan.learningRate);
+  descend(w, g, v, f32x4.splat(reg), rate, f32x4.splat(plan.momentum), ruleOf(plan));
 }
 
 /** One update of a row of a panel. */
@@ -65,15 +93,14 @@ export function sumOfSquares(w: usize): f64 {
 }
 
 /**
- * The running average of a block of numbers: average = keep · average + (1 - keep) · parameters.
- *
- * @param count how many, a multiple of four
+ * The running average of the parameters: average = keep · average + (1 - keep) · parameters, for vectors
+ * from..to-1 of the block that begins with W1.
  */
-export function average(to: usize, from: usize, count: u32, keep: f32): void {
-  const kept = f32x4.splat(keep);
-  const rest = f32x4.splat(1 - keep);
-  for (let i: usize = 0; i < 4 * count; i += 16) {
-    const sum = f32x4.add(f32x4.mul(kept, v128.load(to + i)), f32x4.mul(rest, v128.load(from + i)));
-    v128.store(to + i, sum);
+export function average(plan: Plan, from: u32, to: u32): void {
+  const kept = f32x4.splat(plan.keep);
+  const rest = f32x4.splat(1 - plan.keep);
+  for (let i = 16 * from; i < 16 * to; i += 16) {
+    const average = f32x4.mul(kept, v128.load(plan.average + i));
+    v128.store(plan.average + i, f32x4.add(average, f32x4.mul(rest, v128.load(plan.W1 + i))));
   }
 }
