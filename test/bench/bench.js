@@ -109,16 +109,16 @@ async function showRace() {
     ...{ keys, rounds, quick, unset, scratch, note },
     whole: flags.whole,
   }).finally(end);
-  const beside = flags.busy ? ", beside one process that computes without end" : "";
-  print(
-    `\nRace: seconds from the start of the process to the end of training${beside}. Medians; test accuracy ` +
-      `is the\nmean of ${rounds} seeds. PyTorch ${version ?? "(skipped)"} by its fastest variant.\n`,
-  );
-  print(show(...raceSummary(results)));
-  print("");
-  print(show(...raceDetails(results)));
-  print("");
-  if (results.some(({ recipe }) => recipe === "notebook")) print(show(...raceByDensity(results)));
+  if (results.length > 0) {
+    const beside = flags.busy ? ", beside one process that computes without end" : "";
+    const peer = version === undefined ? "" : `; PyTorch ${version}, its fastest variant`;
+    print(
+      `\nRace: from the start of the process to the end of training${beside}.\n` +
+        `Medians; test accuracy is the mean of seeds 1 to ${rounds}${peer}.\n`,
+    );
+    const tables = [raceSummary(results), raceDetails(results), raceByDensity(results)];
+    for (const [head, rows] of tables) if (rows.length > 0) print(`${show(head, rows)}\n`);
+  }
   for (const line of leftOut) print(line);
 }
 

@@ -228,22 +228,19 @@ function bestPeer(entries) {
 
 /** A row for each training: mnist-train on default threads against PyTorch at its best. */
 export function raceSummary(results) {
-  const head = ["", "mnist-train", "PyTorch", "PyTorch's time to ours", "test accuracy of both"];
+  const head = ["time to train", "mnist-train", "PyTorch", "PyTorch takes"];
   const rows = results.map(({ name, entries }) => {
     const [ours] = entries;
     const peer = bestPeer(entries);
     const time = medianOf(ours, "trained");
-    if (peer === undefined) return [name, seconds(time), "-", "-", percent(accuracyOf(ours))];
+    const cells = [name, seconds(time)];
+    if (peer === undefined) return [...cells, "-", "-", percent(accuracyOf(ours)), "-"];
     const peerTime = medianOf(peer, "trained");
-    return [
-      name,
-      seconds(time),
-      seconds(peerTime),
-      `${(peerTime / time).toFixed(2)} times`,
-      `${percent(accuracyOf(ours))}, ${percent(accuracyOf(peer))}`,
-    ];
+    const ratio = `${(peerTime / time).toFixed(2)} times as long`;
+    const accuracies = [ours, peer].map((entry) => percent(accuracyOf(entry)));
+    return [...cells, seconds(peerTime), ratio, ...accuracies];
   });
-  return [head, rows];
+  return [[...head, "test accuracy, mnist-train", "PyTorch"], rows];
 }
 
 /** A row for each entry: when training began and ended, and when the process ended. */
