@@ -10,13 +10,26 @@ import { parseArgs } from "node:util";
 import { lastLine, runChild } from "./child.js";
 import { batches, headline, loadSplit, WARM_UP } from "./headline.js";
 import { dataDirectory, locate, peers } from "./peers.js";
+import {
+  busyKeys,
+  race,
+  raceByDensity,
+  raceDetails,
+  raceKeys,
+  raceSummary,
+  startBusyProcess,
+} from "./race.js";
 import { markdownTable, median, table } from "./table.js";
 
 const help = `npm run bench -- [flags]
 
   --rounds N    times that every run is measured, 3 unless told
   --quick       one round of few iterations, to see that everything works
-  --part NAME   only this part: headline, processes or scaling; may be repeated
+  --part NAME   only this part: race, headline, processes or scaling; may be repeated; without it all but
+                the race, which takes 20 minutes
+  --run NAMES   only these trainings of the race, with commas between: ${raceKeys.join(", ")}
+  --whole       in the race all epochs of accurate and record, not 10 and 2
+  --busy        the race beside a process that computes without end; ${busyKeys.join(" and ")} unless told
   --own-blas    let OpenBLAS choose its kernels: OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are not
                 handed on to NumPy and PyTorch
   --markdown    tables for a Markdown page
@@ -26,17 +39,27 @@ const { values: flags } = parseArgs({
     rounds: { type: "string" },
     quick: { type: "boolean", default: false },
     part: { type: "string", multiple: true, default: ["headline", "processes", "scaling"] },
+    run: { type: "string" },
+    whole: { type: "boolean", default: false },
+    busy: { type: "boolean", default: false },
     "own-blas": { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 const { quick } = flags;
+const parts = ["race", "headline", "processes", "scaling"];
+for (const part of flags.part) {
+  if (!parts.includes(part))
+    throw new RangeError(`--part ${part}: expected one of ${parts.join(", ")}`);
+}
 const rounds = quick ? 1 : Number(flags.rounds ?? 3);
 if (!Number.isInteger(rounds) || rounds < 1) {
   throw new RangeError(`--rounds ${flags.rounds}: expected a whole number from 1`);
 }
 const quickIterations = 500;
+/** What --own-blas keeps from NumPy and PyTorch. */
+const ownBlas = { OPENBLAS_CORETYPE: undefined, OPENBLAS_L2_SIZE: undefined };
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "mnist-bench-"));
@@ -53,6 +76,7 @@ if (flags.help) {
 } else {
   try {
     printMachine();
+    if (flags.part.includes("race")) await showRace();
     if (flags.part.includes("headline")) await compareHeadline();
     if (flags.part.includes("processes")) await timeProcesses();
     if (flags.part.includes("scaling")) await showScaling();
@@ -70,6 +94,32 @@ function printMachine() {
     print(`${name}=${process.env[name]} in the environment, ${ending}`);
   }
   print(`${rounds} rounds; others' load on the machine at the start: ${loadavg()[0].toFixed(2)}`);
+}
+
+/** Whole trainings against PyTorch. */
+async function showRace() {
+  const keys = flags.run?.split(",") ?? (flags.busy ? busyKeys : raceKeys);
+  const unknown = keys.find((key) => !raceKeys.includes(key));
+  if (unknown !== undefined) {
+    throw new RangeError(`--run ${unknown}: expected one of ${raceKeys.join(", ")}`);
+  }
+  const unset = flags["own-blas"] ? ownBlas : {};
+  const end = flags.busy ? await startBusyProcess() : undefined;
+  const { results, leftOut, version } = await race({
+    ...{ keys, rounds, quick, unset, scratch, note },
+    whole: flags.whole,
+  }).finally(end);
+  if (results.length > 0) {
+    const beside = flags.busy ? ", beside one process that computes without end" : "";
+    const peer = version === undefined ? "" : `; PyTorch ${version}, its fastest variant`;
+    print(
+      `\nRace: from the start of the process to the end of training${beside}.\n` +
+        `Medians; test accuracy is the mean of seeds 1 to ${rounds}${peer}.\n`,
+    );
+    const tables = [raceSummary(results), raceDetails(results), raceByDensity(results)];
+    for (const [head, rows] of tables) if (rows.length > 0) print(`${show(head, rows)}\n`);
+  }
+  for (const line of leftOut) print(line);
 }
 
 /** The headline run of everybody. */
@@ -119,11 +169,11 @@ function runSettings(peer) {
 /** One run of a peer; `whole` is the time of all 10000 iterations and their 100 validations. */
 async function runPeer(peer) {
   const run = runSettings(peer);
-  const environment = { ...peer.environment, PYTHONDONTWRITEBYTECODE: "1" };
-  if (flags["own-blas"]) {
-    environment.OPENBLAS_CORETYPE = undefined;
-    environment.OPENBLAS_L2_SIZE = undefined;
-  }
+  const environment = {
+    ...peer.environment,
+    PYTHONDONTWRITEBYTECODE: "1",
+    ...(flags["own-blas"] ? ownBlas : {}),
+  };
   const parameters = [here(`peers/${peer.program}`), JSON.stringify(run)];
   const result = lastLine(await runChild(peer.command, parameters, { environment }));
   const validations = Math.floor(run.iterations / run.every);

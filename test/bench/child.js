@@ -4,9 +4,10 @@ import { spawn } from "node:child_process";
 /**
  * Runs a command to its end.
  *
+ * @param options.heard called with all that it printed so far, and the seconds since before its start
  * @returns what it printed, and the seconds from before its start to its end
  */
-export function runChild(command, parameters, { environment = {}, cwd } = {}) {
+export function runChild(command, parameters, { environment = {}, cwd, heard } = {}) {
   return new Promise((resolve, reject) => {
     const startedAt = Date.now();
     const started = performance.now();
@@ -19,6 +20,7 @@ export function runChild(command, parameters, { environment = {}, cwd } = {}) {
     for (const stream of ["stdout", "stderr"]) {
       child[stream].setEncoding("utf8").on("data", (text) => {
         printed[stream] += text;
+        heard?.(printed, (performance.now() - started) / 1000);
       });
     }
     child.on("error", reject);

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 
@@ -19,10 +20,10 @@ const numpy = {
   module: "numpy",
   hint: "apt-get install python3-numpy libopenblas0-pthread",
 };
-const pytorch = {
+export const pytorch = {
   program: "withPytorch.py",
   module: "torch",
-  hint: "apt-get install python3-torch",
+  hint: "apt-get install python3-torch libopenblas0-pthread",
 };
 const tfjs = {
   program: "withTfjs.js",
@@ -118,10 +119,16 @@ function count(threads) {
  */
 export function locate(peer) {
   if (peer.module !== undefined) {
-    const code = `import ${peer.module} as m; print(m.__version__)`;
+    const about = fileURLToPath(new URL("peers/about.py", import.meta.url));
     for (const command of pythons) {
-      const { status, stdout } = spawnSync(command, ["-c", code], { encoding: "utf8" });
-      if (status === 0) return { command, version: stdout.trim() };
+      const { status, stdout } = spawnSync(command, [about, peer.module], { encoding: "utf8" });
+      if (status !== 0) continue;
+      const { version, referenceBlas } = JSON.parse(stdout);
+      if (referenceBlas === null) return { command, version };
+      const missing =
+        `${peer.module} multiplies with ${referenceBlas}, the reference BLAS, many times slower than ` +
+        `OpenBLAS; install that with: ${peer.hint}`;
+      return { missing };
     }
     return { missing: `no Python here has ${peer.module}; install it with: ${peer.hint}` };
   }

@@ -1,5 +1,6 @@
-"""The data of the headline run from four IDX files, for the peers in Python."""
+"""Data sets of four IDX files, for the peers in Python."""
 
+import gzip
 import os
 
 import numpy as np
@@ -7,7 +8,12 @@ import numpy as np
 
 def read_idx(folder, name):
     """The values of an IDX file of unsigned bytes: a header of 4 + 4 * dimensions bytes, then they."""
-    data = np.fromfile(os.path.join(folder, name), dtype=np.uint8)
+    path = os.path.join(folder, name)
+    if os.path.exists(path):
+        data = np.fromfile(path, dtype=np.uint8)
+    else:
+        with gzip.open(path + ".gz") as file:
+            data = np.frombuffer(bytearray(file.read()), dtype=np.uint8)
     dimensions = int(data[3])
     shape = data[4 : 4 + 4 * dimensions].view(">u4").astype(int)
     return data[4 + 4 * dimensions :].reshape(shape)
