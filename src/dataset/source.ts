@@ -342,16 +342,14 @@ function allocate(bytes: number, path: string): Uint8Array {
   try {
     return new Uint8Array(bytes);
   } catch {
-    const most = Math.min(constants.MAX_LENGTH, Number.MAX_SAFE_INTEGER);
-    const expected =
-      bytes > most
-        ? `at most ${most}, the most that Node ${process.versions.node} holds in one piece`
-        : "as many as this computer can give to one program";
-    return refuse(path, `${bytes} bytes`, expected, TOO_LARGE);
+    const fewer = "use a smaller data set, or a computer with more memory";
+    if (bytes <= constants.MAX_LENGTH) {
+      refuse(path, `${bytes} bytes`, "as many as the system gives to one program", fewer);
+    }
+    const most = `at most ${constants.MAX_LENGTH}, as Node ${process.versions.node} has it`;
+    return refuse(path, `${bytes} bytes`, most, `use Node 22 or newer, or a smaller data set`);
   }
 }
-
-const TOO_LARGE = "use a smaller data set, a newer Node, or a computer with more memory";
 
 function packedFile(handle: FileHandle, path: string, size: number): PackedFile {
   return { name: path, size, read: (from, length) => readAt(handle, path, from, length) };

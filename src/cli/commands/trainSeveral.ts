@@ -141,7 +141,7 @@ async function planRuns(
     );
   }
   const settings = variations.map((values) => settingsFor(flags.recipe, { ...given, ...values }));
-  const data = await openData();
+  const data = await openData(settings);
   const { recipe, engine } = flags;
   const divide = dividedOnce();
   const runs = variations.map((variation, i): PlannedRun => {
