@@ -6,6 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { distort, loadDataSet, planDistortion, Random } from "../../dist/index.js";
 
 const SIDE = 28;
@@ -79,7 +80,7 @@ export async function writeBigData(folder, count, classes = 10) {
   writePair(paths("t10k"), test, TEST_IMAGES, classes, 2);
 }
 
-if (import.meta.filename === process.argv[1]) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, count, classes = 10] = process.argv.slice(2);
   await writeBigData(folder, Number(count), Number(classes));
 }
