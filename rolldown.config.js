@@ -1,4 +1,5 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
 import { defineConfig } from "rolldown";
 import { lessonModules } from "./build/lessonModules.js";
 
@@ -27,7 +28,43 @@ const withoutHeap = {
       : null,
 };
 
+const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** The commands, by the names of their files. */
+const commands = readdirSync("src/cli/commands")
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replace(".ts", ""))
+  .filter((name) => readdirSync("bin").includes(`mnist-${name}.js`));
+
+/** What a bundle of commands must know of the modules in it: where they were, and that charts are a bundle. */
+const movedModules = {
+  name: "moved modules",
+  resolveId: (id) =>
+    id.endsWith("render/svg/charts.js")
+      ? { id: "../../render/svg/charts.js", external: true }
+      : null,
+  transform(code, id) {
+    if (!code.includes("import.meta.url")) return null;
+    const compiled = relative("src/cli/commands", id).replace(/\.ts$/, ".js");
+    const place = `new URL(${JSON.stringify(compiled)}, import.meta.url).href`;
+    return code.replaceAll("import.meta.url", place);
+  },
+};
+
 export default defineConfig([
+  {
+    // Fewer files to find and to parse: a command starts in two thirds of the time.
+    input: Object.fromEntries(commands.map((name) => [name, `src/cli/commands/${name}.ts`])),
+    platform: "node",
+    external: [/^node:/, ...Object.keys(dependencies)],
+    transform: { target: "es2022" },
+    output: {
+      dir: "dist/cli/commands",
+      format: "esm",
+      chunkFileNames: "[name].chunk.js",
+    },
+    plugins: [movedModules],
+  },
   {
     input: "src/browser.ts",
     platform: "browser",

@@ -1,6 +1,6 @@
 import { namesOf } from "../dataset/classNames.js";
 import type { DataSet } from "../dataset/source.js";
-import { type Split, splitImages } from "../dataset/split.js";
+import { type Split, splitInPlace } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
 import type { RunDescription } from "../documents/snapshot.js";
 import { type EngineName, engineNames } from "../engine/createEngine.js";
@@ -102,7 +102,7 @@ function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Spli
   }
   let split: Split;
   try {
-    split = splitImages(data.train, settings);
+    split = splitInPlace(data.train, settings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const found = `run.settings.validation ${settings.validation} and limit ${settings.limit}`;

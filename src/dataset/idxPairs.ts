@@ -6,13 +6,20 @@ import type { LabelledImages } from "./labelledImages.js";
  * Images and labels that belong together, once their bytes are read: from disk, or in a page.
  */
 
-/** What an IDX file holds. */
-export interface IdxContent {
-  /** Names it in errors. */
+/** What the header of an IDX file says. */
+export interface IdxSizes {
+  /** Names the file in errors. */
   readonly path: string;
   readonly shape: readonly number[];
+}
+
+/** What an IDX file holds. */
+export interface IdxContent extends IdxSizes {
   readonly values: Uint8Array;
 }
+
+/** The files of a data set. */
+type Four<T> = Readonly<Record<"trainImages" | "trainLabels" | "testImages" | "testLabels", T>>;
 
 /** What each kind of file must hold. */
 const kinds = {
@@ -47,19 +54,37 @@ export function readHeaderOf(kind: Kind, start: Uint8Array, path: string): IdxHe
 
 const SAME_DATA = "use files of one data set";
 
-function labelled(images: IdxContent, labels: IdxContent): LabelledImages {
-  const [count, rows, columns] = images.shape;
+/**
+ * Checks that the sizes of four files fit each other, which their headers tell.
+ *
+ * @throws {InputError} when they do not, or when a file holds nothing
+ */
+export function checkPairs({
+  trainImages,
+  trainLabels,
+  testImages,
+  testLabels,
+}: Four<IdxSizes>): void {
+  checkPair(trainImages, trainLabels);
+  checkPair(testImages, testLabels);
+  const [, rows, columns] = trainImages.shape;
+  const [, testRows, testColumns] = testImages.shape;
+  if (rows === testRows && columns === testColumns) return;
+  const expected = `${rows} x ${columns} as in ${trainImages.path}`;
+  refuse(testImages.path, `images of ${testRows} x ${testColumns}`, expected, SAME_DATA);
+}
+
+function checkPair(images: IdxSizes, labels: IdxSizes): void {
   checkNotEmpty(images);
   checkNotEmpty(labels);
-  if (labels.shape[0] !== count) {
-    const expected = `${count} as in ${images.path}`;
-    refuse(labels.path, `${labels.shape[0]} labels`, expected, SAME_DATA);
-  }
-  return { images: images.values, labels: labels.values, rows, columns };
+  const [count] = images.shape;
+  if (labels.shape[0] === count) return;
+  const expected = `${count} as in ${images.path}`;
+  refuse(labels.path, `${labels.shape[0]} labels`, expected, SAME_DATA);
 }
 
 /** @throws {InputError} when a file holds nothing */
-export function checkNotEmpty({ path, shape }: IdxContent): void {
+export function checkNotEmpty({ path, shape }: IdxSizes): void {
   if (!shape.includes(0)) return;
   refuse(path, `sizes ${shape.join(" x ")}`, "at least one item", "fetch the file again");
 }
@@ -70,17 +95,20 @@ export function checkNotEmpty({ path, shape }: IdxContent): void {
  * @returns least: how many classes there are at least, one more than the highest label
  * @throws {InputError} when files do not fit each other
  */
-export function pairsOf(
-  read: Readonly<Record<"trainImages" | "trainLabels" | "testImages" | "testLabels", IdxContent>>,
-): { train: LabelledImages; test: LabelledImages; least: number } {
-  const { trainImages, trainLabels, testImages, testLabels } = read;
-  const train = labelled(trainImages, trainLabels);
-  const test = labelled(testImages, testLabels);
-  if (train.rows !== test.rows || train.columns !== test.columns) {
-    const expected = `${train.rows} x ${train.columns} as in ${trainImages.path}`;
-    refuse(testImages.path, `images of ${test.rows} x ${test.columns}`, expected, SAME_DATA);
-  }
+export function pairsOf(read: Four<IdxContent>): {
+  train: LabelledImages;
+  test: LabelledImages;
+  least: number;
+} {
+  checkPairs(read);
+  const train = labelled(read.trainImages, read.trainLabels);
+  const test = labelled(read.testImages, read.testLabels);
   return { train, test, least: Math.max(highest(train.labels), highest(test.labels)) + 1 };
+}
+
+function labelled({ shape, values }: IdxContent, labels: IdxContent): LabelledImages {
+  const [, rows, columns] = shape;
+  return { images: values, labels: labels.values, rows, columns };
 }
 
 function highest(labels: Uint8Array): number {

@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import { lstatSync } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
@@ -5,12 +6,14 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { refuse, UsageError } from "../errors.js";
 import { classNamesFile, decodeClassNames, mostClasses, namesOf } from "./classNames.js";
-import { gunzipIdx, isGzip, mostBytes } from "./gunzip.js";
-import { checkIdxLength } from "./idx.js";
+import { gunzipIdx, gzippedHeader, isGzip, type PackedFile } from "./gunzip.js";
+import { checkIdxLength, type IdxHeader } from "./idx.js";
 import {
   checkLabels,
   checkNotEmpty,
+  checkPairs,
   type IdxContent,
+  type IdxSizes,
   type Kind,
   pairsOf,
   readHeaderOf,
@@ -27,6 +30,13 @@ export const idxFileNames = {
 
 export type Role = keyof typeof idxFileNames;
 const roles = Object.keys(idxFileNames) as Role[];
+
+const kindOf: Readonly<Record<Role, Kind>> = {
+  trainImages: "images",
+  trainLabels: "labels",
+  testImages: "images",
+  testLabels: "labels",
+};
 
 /** SHA-256 of the files of MNIST itself, unzipped. */
 const mnistSha256: Readonly<Record<Role, string>> = {
@@ -64,6 +74,22 @@ export interface LoadOptions {
   readonly directory?: string;
   /** C, when more classes exist than occur. */
   readonly classes?: number;
+  /** Called once all headers are read, before the pixels take memory; an error that it throws is passed on. */
+  readonly foundSizes?: (sizes: DataSizes) => void;
+  /** Called after each portion of the files: the bytes read so far, and those of all four files. */
+  readonly progress?: (read: number, all: number) => void;
+}
+
+/** What the headers of a data set promise. */
+export interface DataSizes {
+  /** The folder of the files. */
+  readonly directory: string;
+  readonly trainImages: number;
+  readonly testImages: number;
+  /** Height of an image in pixels. */
+  readonly rows: number;
+  /** Width of an image in pixels. */
+  readonly columns: number;
 }
 
 /**
@@ -90,11 +116,7 @@ export async function loadDataSet(options: LoadOptions = {}): Promise<DataSet> {
   const directory = (options.directory ?? defaultDirectory()) || "."; // "" is the working directory
   const paths = forEachRole((role) => findFile(directory, role, isDefault));
 
-  const trainImages = await readIdxFile(paths.trainImages, "images");
-  const trainLabels = await readIdxFile(paths.trainLabels, "labels");
-  const testImages = await readIdxFile(paths.testImages, "images");
-  const testLabels = await readIdxFile(paths.testLabels, "labels");
-  const read = { trainImages, trainLabels, testImages, testLabels };
+  const read = await readFour(directory, paths, options);
   const files = forEachRole((role) => read[role].identity);
 
   const { train, test, least } = pairsOf(read);
@@ -113,6 +135,33 @@ function forEachRole<T>(make: (role: Role) => T): Record<Role, T> {
   return Object.fromEntries(roles.map((role) => [role, make(role)])) as Record<Role, T>;
 }
 
+/** Reads the four files, once their headers are found to agree. */
+async function readFour(
+  directory: string,
+  paths: Readonly<Record<Role, string>>,
+  { foundSizes, progress }: LoadOptions,
+): Promise<Record<Role, IdxFile>> {
+  const opened: Partial<Record<Role, OpenIdx>> = {};
+  try {
+    for (const role of roles) opened[role] = await openIdxFile(paths[role], kindOf[role]);
+    const all = opened as Record<Role, OpenIdx>;
+    checkPairs(all);
+    const [trainImages, rows, columns] = all.trainImages.shape;
+    const [testImages] = all.testImages.shape;
+    foundSizes?.({ directory, trainImages, testImages, rows, columns });
+    const total = roles.reduce((sum, role) => sum + all[role].size, 0);
+    const read: Partial<Record<Role, IdxFile>> = {};
+    let before = 0;
+    for (const role of roles) {
+      read[role] = await readIdxFile(all[role], (bytes) => progress?.(before + bytes, total));
+      before += all[role].size;
+    }
+    return read as Record<Role, IdxFile>;
+  } finally {
+    for (const file of Object.values(opened)) await file.handle.close();
+  }
+}
+
 /**
  * Reads a file of images alone, raw or gzipped.
  *
@@ -120,10 +169,14 @@ function forEachRole<T>(make: (role: Role) => T): Record<Role, T> {
  * @throws {InputError} when it cannot be read, is damaged, holds something else, or holds nothing
  */
 export async function loadImages(path: string): Promise<Omit<LabelledImages, "labels">> {
-  const file = await readIdxFile(path, "images");
-  checkNotEmpty(file);
-  const [, rows, columns] = file.shape;
-  return { images: file.values, rows, columns };
+  const file = await openIdxFile(path, "images");
+  try {
+    checkNotEmpty(file);
+    const [, rows, columns] = file.shape;
+    return { images: (await readIdxFile(file)).values, rows, columns };
+  } finally {
+    await file.handle.close();
+  }
 }
 
 /**
@@ -205,8 +258,20 @@ async function readClassNames(directory: string, least: number): Promise<string[
 /** Bytes at the start of a file that hold the whole header. */
 const BEGINNING = 4096;
 
-/** Reads a whole file, once its size and its header are found to agree. */
-async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
+/** Bytes that are read together, and hashed while the next ones are read. */
+const PORTION = 4 * 2 ** 20;
+
+/** A file whose header is read and fits its size. */
+interface OpenIdx extends IdxSizes {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly isPacked: boolean;
+  readonly header: IdxHeader;
+  readonly readHeader: (start: Uint8Array) => IdxHeader;
+}
+
+/** Opens a file and reads its header; whoever calls closes the handle. */
+async function openIdxFile(path: string, kind: Kind): Promise<OpenIdx> {
   const unreadable = (error: NodeJS.ErrnoException) => refuseUnreadable(path, error);
   const found = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
   if (!found.isFile()) {
@@ -214,40 +279,109 @@ async function readIdxFile(path: string, kind: Kind): Promise<IdxFile> {
     refuse(path, what, "an IDX file", "move it out of the way");
   }
   const { size } = found;
-  if (size > mostBytes) {
-    refuse(path, `${size} bytes`, `at most ${mostBytes}`, "use a smaller data set");
-  }
   const handle = await open(path).catch(unreadable);
   try {
-    const start = await readUpTo(handle, path, Math.min(size, BEGINNING));
+    const start = await readAt(handle, path, 0, Math.min(size, BEGINNING));
     const readHeader = (bytes: Uint8Array) => readHeaderOf(kind, bytes, path);
     const isPacked = isGzip(start);
-    if (!isPacked) checkIdxLength(readHeader(start), size, path); // before the rest takes memory
-    const whole = await readUpTo(handle, path, size);
-    const { header, bytes } = isPacked
-      ? gunzipIdx(whole, path, readHeader)
-      : { header: readHeader(whole), bytes: whole };
-    checkIdxLength(header, bytes.length, path); // the file may have shrunk meanwhile
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const { shape, headerBytes } = header;
-    const identity = { file: basename(path), sha256 };
-    return { path, identity, shape, values: bytes.subarray(headerBytes) };
-  } finally {
+    const header = isPacked
+      ? await gzippedHeader(packedFile(handle, path, size), readHeader)
+      : readHeader(start);
+    if (!isPacked) checkIdxLength(header, size, path);
+    return { path, handle, size, isPacked, header, readHeader, shape: header.shape };
+  } catch (error) {
     await handle.close();
+    throw error;
   }
 }
 
-async function readUpTo(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
+/** Reads a whole file into memory of exactly its size. */
+async function readIdxFile(
+  file: OpenIdx,
+  progress: (bytes: number) => void = () => {},
+): Promise<IdxFile> {
+  const { path, handle, size, isPacked, header } = file;
+  const bytes = allocate(header.totalBytes, path);
+  const hash = createHash("sha256");
+  if (isPacked) {
+    await gunzipIdx(packedFile(handle, path, size), header, bytes, (portion, read) => {
+      hash.update(portion);
+      progress(read);
+    });
+  } else {
+    await readRaw(file, bytes, (portion, read) => {
+      hash.update(portion);
+      progress(read);
+    });
+  }
+  const again = file.readHeader(bytes); // the file may have changed meanwhile
+  checkIdxLength(again, bytes.length, path);
+  const { shape, headerBytes } = again;
+  const identity = { file: basename(path), sha256: hash.digest("hex") };
+  return { path, identity, shape, values: bytes.subarray(headerBytes) };
+}
+
+/** Reads a raw file in portions: Node reads and hashes at most 2 GiB in one piece. */
+async function readRaw(
+  { path, handle, header }: OpenIdx,
+  bytes: Uint8Array,
+  taken: (portion: Uint8Array, read: number) => void,
+): Promise<void> {
+  const portion = (from: number) => bytes.subarray(from, from + PORTION);
+  let reading = fill(handle, path, portion(0), 0);
+  for (let from = 0; from < bytes.length; from += PORTION) {
+    const read = from + (await reading);
+    if (read < Math.min(from + PORTION, bytes.length)) checkIdxLength(header, read, path);
+    reading = fill(handle, path, portion(from + PORTION), from + PORTION);
+    taken(portion(from), read);
+  }
+}
+
+/** Memory for a file; its pages take room only once they are written. */
+function allocate(bytes: number, path: string): Uint8Array {
+  try {
+    return new Uint8Array(bytes);
+  } catch {
+    const fewer = "use a smaller data set, or a computer with more memory";
+    if (bytes <= constants.MAX_LENGTH) {
+      refuse(path, `${bytes} bytes`, "as many as the system gives to one program", fewer);
+    }
+    const most = `at most ${constants.MAX_LENGTH}, as Node ${process.versions.node} has it`;
+    return refuse(path, `${bytes} bytes`, most, `use Node 22 or newer, or a smaller data set`);
+  }
+}
+
+function packedFile(handle: FileHandle, path: string, size: number): PackedFile {
+  return { name: path, size, read: (from, length) => readAt(handle, path, from, length) };
+}
+
+/** The bytes at a place of a file, fewer at its end. */
+async function readAt(
+  handle: FileHandle,
+  path: string,
+  from: number,
+  length: number,
+): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
+  return bytes.subarray(0, await fill(handle, path, bytes, from));
+}
+
+/** Reads bytes from a place of a file; returns how many there were. */
+async function fill(
+  handle: FileHandle,
+  path: string,
+  bytes: Uint8Array,
+  from: number,
+): Promise<number> {
   let filled = 0;
-  while (filled < length) {
+  while (filled < bytes.length) {
     const { bytesRead } = await handle
-      .read(bytes, filled, length - filled, filled)
+      .read(bytes, filled, bytes.length - filled, from + filled)
       .catch((error) => refuseUnreadable(path, error));
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return bytes.subarray(0, filled);
+  return filled;
 }
 
 function refuseUnreadable(

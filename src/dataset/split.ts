@@ -37,18 +37,7 @@ export function splitImages(all: LabelledImages, settings: SplitSettings): Split
   const { validation, limit, centring = true } = settings;
   const count = all.labels.length;
   const rest = count - validation;
-  if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
-    throw new UsageError(
-      `validation ${validation}: the data has ${count} training images and at least one must be ` +
-        `left to train on, expected --validation 0 to ${count - 1}`,
-    );
-  }
-  if (limit !== null && (!Number.isInteger(limit) || limit < 1 || limit > rest)) {
-    throw new UsageError(
-      `limit ${limit}: ${rest} of ${count} training images are left after validation takes ` +
-        `${validation}, expected --limit 1 to ${rest}`,
-    );
-  }
+  checkSplit(count, settings);
   const inOrder = (from: number, to: number) => sliceImages(all, from, to);
   const take = settings.split === "shuffled" ? takeShuffled(all) : inOrder;
   const train = take(0, limit ?? rest);
@@ -61,13 +50,72 @@ export function splitImages(all: LabelledImages, settings: SplitSettings): Split
 }
 
 /**
- * Takes images from one random order of all of them. No seed has another order, so that runs with
- * different seeds are judged by the same validation images, as on MNIST.
+ * As `splitImages`, but without a second copy of the pixels: for a shuffled split it reorders those of `all`,
+ * which then no longer match the labels of `all`.
+ *
+ * @throws {UsageError} when the file does not hold that many images
  */
+export function splitInPlace(all: LabelledImages, settings: SplitSettings): Split {
+  if (settings.split !== "shuffled") return splitImages(all, settings);
+  checkSplit(all.labels.length, settings);
+  const order = splitOrder(all);
+  const labels = Uint8Array.from(order, (index) => all.labels[index]);
+  reorder(all.images, order, all.rows * all.columns);
+  return splitImages({ ...all, labels }, { ...settings, split: "end" });
+}
+
+/** @throws {UsageError} when a file of `count` images cannot be divided so */
+function checkSplit(count: number, { validation, limit }: SplitSettings): void {
+  const rest = count - validation;
+  if (!Number.isInteger(validation) || validation < 0 || rest < 1) {
+    throw new UsageError(
+      `validation ${validation}: the data has ${count} training images and at least one must be ` +
+        `left to train on, expected --validation 0 to ${count - 1}`,
+    );
+  }
+  if (limit !== null && (!Number.isInteger(limit) || limit < 1 || limit > rest)) {
+    throw new UsageError(
+      `limit ${limit}: ${rest} of ${count} training images are left after validation takes ` +
+        `${validation}, expected --limit 1 to ${rest}`,
+    );
+  }
+}
+
 function takeShuffled(all: LabelledImages): (from: number, to: number) => LabelledImages {
-  const order = Uint32Array.from(all.labels, (_, n) => n);
-  shuffle(order, Random.fromSeed(0, streams.split));
+  const order = splitOrder(all);
   return (from, to) => pickImages(all, order.subarray(from, to));
+}
+
+/**
+ * The random order of shuffled splits. No seed has another order, so that runs with different seeds are judged
+ * by the same validation images, as on MNIST.
+ */
+function splitOrder({ labels }: LabelledImages): Uint32Array {
+  const order = Uint32Array.from(labels, (_, n) => n);
+  shuffle(order, Random.fromSeed(0, streams.split));
+  return order;
+}
+
+/**
+ * Moves images in place: image n becomes the former image order[n].
+ *
+ * @param images (N, D)
+ * @param order  (N) each of 0..N-1 once; it is 0..N-1 in turn afterwards
+ */
+function reorder(images: Uint8Array, order: Uint32Array, D: number): void {
+  for (let first = 0; first < order.length; first++) {
+    if (order[first] === first) continue;
+    const kept = images.slice(first * D, (first + 1) * D);
+    let to = first;
+    while (order[to] !== first) {
+      const from = order[to];
+      images.copyWithin(to * D, from * D, (from + 1) * D);
+      order[to] = to;
+      to = from;
+    }
+    images.set(kept, to * D);
+    order[to] = to;
+  }
 }
 
 /** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */
@@ -84,9 +132,13 @@ export function meanImage({ images, labels, rows, columns }: LabelledImages): Fl
   const D = rows * columns;
   const N = labels.length;
   const sum = new Float64Array(D); // exact: a sum of bytes stays a whole number below 2^53
-  for (let n = 0; n < N; n++) {
-    const image = images.subarray(n * D, (n + 1) * D);
-    for (let d = 0; d < D; d++) sum[d] += image[d];
+  const fours = N - (N % 4); // four images at a time take half as long as one
+  for (let n = 0; n < fours; n += 4) {
+    const [a, b, c, d] = [n * D, (n + 1) * D, (n + 2) * D, (n + 3) * D];
+    for (let i = 0; i < D; i++) {
+      sum[i] += images[a + i] + images[b + i] + images[c + i] + images[d + i];
+    }
   }
+  for (let i = fours * D; i < N * D; i++) sum[i % D] += images[i];
   return Float32Array.from(sum, (total) => total / N);
 }

@@ -19,6 +19,7 @@ import {
   raceSummary,
   startBusyProcess,
 } from "./race.js";
+import { measureSizes } from "./sizes.js";
 import { markdownTable, median, table } from "./table.js";
 
 const help = `npm run bench -- [flags]
@@ -30,6 +31,7 @@ const help = `npm run bench -- [flags]
   --run NAMES   only these trainings of the race, with commas between: ${raceKeys.join(", ")}
   --whole       in the race all epochs of accurate and record, not 10 and 2
   --busy        the race beside a process that computes without end; ${busyKeys.join(" and ")} unless told
+  --images N    numbers of images that scaling trains on, such as 60000,2000000
   --own-blas    let OpenBLAS choose its kernels: OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are not
                 handed on to NumPy and PyTorch
   --markdown    tables for a Markdown page
@@ -42,6 +44,7 @@ const { values: flags } = parseArgs({
     run: { type: "string" },
     whole: { type: "boolean", default: false },
     busy: { type: "boolean", default: false },
+    images: { type: "string" },
     "own-blas": { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -79,7 +82,10 @@ if (flags.help) {
     if (flags.part.includes("race")) await showRace();
     if (flags.part.includes("headline")) await compareHeadline();
     if (flags.part.includes("processes")) await timeProcesses();
-    if (flags.part.includes("scaling")) await showScaling();
+    if (flags.part.includes("scaling")) {
+      await showScaling();
+      await showSizes();
+    }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -384,5 +390,29 @@ async function showScaling() {
       `${pixels.sparse.toFixed(0)} of 784 pixels\nnot 0, "dense" has none that is 0. GMA/s: thousand ` +
       "million multiply-adds a second with such pixels.\n",
   );
+  print(show(head, rows));
+}
+
+/** How time and memory grow with the number of images. */
+async function showSizes() {
+  const usual = quick ? "60000,120000" : "60000,200000,500000,814255";
+  const counts = (flags.images ?? usual).split(",").map(Number);
+  const results = await measureSizes(counts, { rounds, scratch, note });
+  const [least] = results;
+  const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
+  const rows = results.map(({ count, classes, raw, start, epoch, peak }) => [
+    `${count} images, ${classes} classes`,
+    seconds(start),
+    seconds(epoch),
+    `${((1e6 * epoch) / count).toFixed(1)} µs`,
+    megabytes(raw),
+    megabytes(peak),
+    raw === least.raw ? "" : times((peak - least.peak) / (raw - least.raw)),
+  ]);
+  print(
+    "\nmnist-train --epochs 1 on distorted copies of MNIST's images. An epoch has its validations in it. The " +
+      `last column:\nhow much peak memory grows from ${least.count} images, by how much the raw pixels grow.\n`,
+  );
+  const head = ["", "start", "an epoch", "an image", "raw pixels", "peak memory", "grows by"];
   print(show(head, rows));
 }

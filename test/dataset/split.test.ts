@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type LabelledImages, sliceImages } from "../../src/dataset/labelledImages.js";
-import { meanImage, splitImages } from "../../src/dataset/split.js";
+import { meanImage, splitImages, splitInPlace } from "../../src/dataset/split.js";
 import { UsageError } from "../../src/errors.js";
 import { mnist } from "../support/mnist.js";
 
@@ -95,5 +95,45 @@ describe("splitImages", () => {
         74,
       ]
     `);
+  });
+});
+
+describe("splitInPlace", () => {
+  /** Images of 2 x 3 pixels, each told from the others. */
+  const images = (count: number): LabelledImages => ({
+    images: Uint8Array.from({ length: 6 * count }, (_, i) => (i * 7 + Math.floor(i / 6)) % 251),
+    labels: Uint8Array.from({ length: count }, (_, n) => n % 10),
+    rows: 2,
+    columns: 3,
+  });
+
+  it.each([
+    [1, 0, null],
+    [2, 1, null],
+    [7, 2, 3],
+    [200, 50, null],
+    [200, 0, 1],
+  ])("of %i images gives the split of splitImages, in order and shuffled", (...row) => {
+    const [count, validation, limit] = row;
+    for (const split of ["end", "shuffled"] as const) {
+      const settings = { validation, limit, split };
+      expect(splitInPlace(images(count), settings)).toEqual(splitImages(images(count), settings));
+    }
+  });
+
+  it("makes no second copy of the pixels, and leaves labels in the order of the file", () => {
+    const all = images(200);
+    const settings = { validation: 50, limit: null, split: "shuffled" } as const;
+    const { train, validation } = splitInPlace(all, settings);
+    expect(train.images.buffer).toBe(all.images.buffer);
+    expect(validation.images.buffer).toBe(all.images.buffer);
+    expect(all.labels).toEqual(images(200).labels);
+  });
+
+  it("refuses a split that the file cannot give before it moves an image", () => {
+    const all = images(20);
+    const settings = { validation: 20, limit: null, split: "shuffled" } as const;
+    expect(() => splitInPlace(all, settings)).toThrow(UsageError);
+    expect(all).toEqual(images(20));
   });
 });

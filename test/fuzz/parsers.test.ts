@@ -3,7 +3,7 @@ import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeClassNames, encodeClassNames } from "../../src/dataset/classNames.js";
-import { gunzipIdx } from "../../src/dataset/gunzip.js";
+import { gunzipIdx, gzippedHeader } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
 import { readDigit } from "../../src/digits/picture.js";
 import { mostPngPixels } from "../../src/digits/png.js";
@@ -61,7 +61,7 @@ const effort: fc.Parameters<unknown> =
 const timeout = share + 60_000;
 
 interface Parser<T> {
-  readonly parse: (bytes: Uint8Array) => T;
+  readonly parse: (bytes: Uint8Array) => T | Promise<T>;
   /** Bytes of memory that it may take for a file of so many bytes. */
   readonly bound: (size: number) => number;
   /** What it made of a file, as a file again; compared where `parse` took the file. */
@@ -79,9 +79,16 @@ const idx: Parser<ReturnType<typeof decodeIdx>> = {
   again: encodeIdx,
 };
 
-const gzip: Parser<ReturnType<typeof gunzipIdx>> = {
-  parse: (bytes) => gunzipIdx(bytes, "a file", (start) => readIdxHeader(start, "a file")),
-  // Gzip packs at most 1032 bytes into one; the bytes are there twice while they are put together.
+const gzip: Parser<Uint8Array> = {
+  async parse(bytes) {
+    const read = async (from: number, length: number) => bytes.subarray(from, from + length);
+    const packed = { name: "a file", size: bytes.length, read };
+    const header = await gzippedHeader(packed, (start) => readIdxHeader(start, "a file"));
+    const unpacked = new Uint8Array(header.totalBytes);
+    await gunzipIdx(packed, header, unpacked);
+    return unpacked;
+  },
+  // Gzip packs at most 1032 bytes into one; the beginning is there twice.
   bound: (size) => 2 * 1032 * size + NOISE,
 };
 
@@ -151,11 +158,14 @@ const prototypes = [Object, Array, Function, String, Number, Uint8Array].map((of
 const untouched = prototypes.map((prototype) => Reflect.ownKeys(prototype).length);
 
 /** Parses, and throws where that was no way to take or to refuse a file; returns whether it was taken. */
-function survives<T>({ parse, bound, again }: Parser<T>, bytes: Uint8Array): boolean {
+async function survives<T>(
+  { parse, bound, again }: Parser<T>,
+  bytes: Uint8Array,
+): Promise<boolean> {
   const before = process.memoryUsage();
   let value: T;
   try {
-    value = parse(bytes);
+    value = await parse(bytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expect(error.message).toMatch(/^a file: [^\n\r]* expected [^\n\r]*$/);
@@ -169,7 +179,8 @@ function survives<T>({ parse, bound, again }: Parser<T>, bytes: Uint8Array): boo
   }
   expectPlain(value);
   if (again !== undefined) {
-    expect(Buffer.compare(again(parse(again(value))), again(value)), "the same again").toBe(0);
+    const twice = again(await parse(again(value)));
+    expect(Buffer.compare(twice, again(value)), "the same again").toBe(0);
   }
   return true;
 }
@@ -349,22 +360,24 @@ const parsers = [
 ] as const;
 
 describe.each(parsers)("%s", (_, parser, files) => {
-  it("that is as it should be is taken, and cut anywhere is refused", () => {
+  it("that is as it should be is taken, and cut anywhere is refused", async () => {
     for (const file of files) {
-      expect(survives(parser, file)).toBe(true);
+      expect(await survives(parser, file)).toBe(true);
       const end = file.at(-1) === 10 ? file.length - 1 : file.length; // a line's end is no loss
       for (let length = 0; length < end; length++) {
-        expect(survives(parser, file.subarray(0, length)), `${length} bytes of it`).toBe(false);
+        expect(await survives(parser, file.subarray(0, length)), `${length} bytes of it`).toBe(
+          false,
+        );
       }
     }
   });
 
   it(
     "of any bytes at all is taken or refused",
-    () => {
+    async () => {
       const bytes = fc.uint8Array({ maxLength: 300 });
-      fc.assert(
-        fc.property(bytes, (any) => void survives(parser, any)),
+      await fc.assert(
+        fc.asyncProperty(bytes, async (any) => void (await survives(parser, any))),
         effort,
       );
     },
@@ -373,9 +386,12 @@ describe.each(parsers)("%s", (_, parser, files) => {
 
   it(
     "with one change to its bytes is taken or refused",
-    () => {
-      fc.assert(
-        fc.property(changedBytes(files), (changed) => void survives(parser, changed)),
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          changedBytes(files),
+          async (changed) => void (await survives(parser, changed)),
+        ),
         effort,
       );
     },
@@ -388,19 +404,19 @@ describe("a file of megabytes takes memory in proportion", () => {
     ["a model", model as Parser<unknown>, largeModel],
     ["a checkpoint", checkpoint as Parser<unknown>, largeCheckpoint],
     ["a history", history as Parser<unknown>, largeHistory],
-  ])("%s", (_, parser, text) => {
+  ])("%s", async (_, parser, text) => {
     expect(text.length).toBeGreaterThan(1.5e6);
-    expect(survives(parser, bytesOf(text))).toBe(true);
+    expect(await survives(parser, bytesOf(text))).toBe(true);
   });
 });
 
 describe("a document with one thing changed is taken or refused", () => {
   it(
     "a model",
-    () => {
-      fc.assert(
-        fc.property(changedJson(JSON.parse(modelFile)), (text) => {
-          survives(model, bytesOf(text));
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(changedJson(JSON.parse(modelFile)), async (text) => {
+          await survives(model, bytesOf(text));
         }),
         effort,
       );
@@ -410,10 +426,10 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "a history",
-    () => {
-      fc.assert(
-        fc.property(changedJson(JSON.parse(historyFile)), (text) => {
-          survives(history, bytesOf(text));
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(changedJson(JSON.parse(historyFile)), async (text) => {
+          await survives(history, bytesOf(text));
         }),
         effort,
       );
@@ -423,16 +439,16 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "histories of several runs, and a snapshot",
-    () => {
-      fc.assert(
-        fc.property(changedJson(JSON.parse(historiesFile)), (text) => {
-          survives(histories, bytesOf(text));
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(changedJson(JSON.parse(historiesFile)), async (text) => {
+          await survives(histories, bytesOf(text));
         }),
         effort,
       );
-      fc.assert(
-        fc.property(changedJson(JSON.parse(snapshotFile)), (text) => {
-          survives(snapshot, bytesOf(text));
+      await fc.assert(
+        fc.asyncProperty(changedJson(JSON.parse(snapshotFile)), async (text) => {
+          await survives(snapshot, bytesOf(text));
         }),
         effort,
       );
@@ -442,13 +458,15 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "a checkpoint whose checksum is right",
-    () => {
+    async () => {
       const document = JSON.parse(checkpointFile);
-      expect(survives(checkpoint, bytesOf(withChecksum(JSON.stringify(document))))).toBe(true);
+      expect(await survives(checkpoint, bytesOf(withChecksum(JSON.stringify(document))))).toBe(
+        true,
+      );
       let taken = 0;
-      fc.assert(
-        fc.property(changedJson(document), (text) => {
-          if (survives(checkpoint, bytesOf(withChecksum(text)))) taken++;
+      await fc.assert(
+        fc.asyncProperty(changedJson(document), async (text) => {
+          if (await survives(checkpoint, bytesOf(withChecksum(text)))) taken++;
         }),
         effort,
       );
@@ -459,16 +477,16 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "a safetensors header",
-    () => {
+    async () => {
       const file = Buffer.from(safetensorsFiles[0]);
       const end = 8 + Number(file.readBigUInt64LE());
       let taken = 0;
-      fc.assert(
-        fc.property(changedJson(JSON.parse(file.toString("utf8", 8, end))), (header) => {
+      await fc.assert(
+        fc.asyncProperty(changedJson(JSON.parse(file.toString("utf8", 8, end))), async (header) => {
           const length = Buffer.alloc(8);
           length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
           const changed = Buffer.concat([length, Buffer.from(header), file.subarray(end)]);
-          if (survives(netOf("safetensors"), changed)) taken++;
+          if (await survives(netOf("safetensors"), changed)) taken++;
         }),
         effort,
       );
@@ -479,24 +497,24 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "an array of an npz file whose checksums are right",
-    () => {
+    async () => {
       const arrays = [...decodeZip(npzFiles[0], "a file", 1e6)].map(([name, unpack]) => ({
         name,
         data: unpack(),
       }));
       let taken = 0;
-      fc.assert(
-        fc.property(
+      await fc.assert(
+        fc.asyncProperty(
           fc
             .nat(arrays.length - 1)
             .chain((which) => changedBytes([arrays[which].data]).map((data) => ({ which, data }))),
           fc.boolean(),
-          ({ which, data }, packed) => {
+          async ({ which, data }, packed) => {
             const files = arrays.map(
               (array, i) => [array.name, i === which ? data : array.data] as const,
             );
             const bytes = encodeZip(files, packed ? deflateRawSync : undefined);
-            if (survives(netOf("npz"), bytes)) taken++;
+            if (await survives(netOf("npz"), bytes)) taken++;
           },
         ),
         effort,
@@ -508,14 +526,14 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "class names, with one change or of any bytes",
-    () => {
+    async () => {
       const files = [bytesOf("T-shirt/top\nhöhe\n靴\n")];
-      expect(survives(classNames, files[0])).toBe(true);
+      expect(await survives(classNames, files[0])).toBe(true);
       const any = fc.uint8Array({ maxLength: 300 });
-      fc.assert(
-        fc.property(
+      await fc.assert(
+        fc.asyncProperty(
           fc.oneof(any, changedBytes(files)),
-          (bytes) => void survives(classNames, bytes),
+          async (bytes) => void (await survives(classNames, bytes)),
         ),
         effort,
       );
@@ -525,11 +543,11 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "an npz file that unpacks to much more than it is",
-    () => {
-      fc.assert(
-        fc.property(fc.nat(3_000_000), (length) => {
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(3_000_000), async (length) => {
           const bomb = encodeZip([["W1.npy", new Uint8Array(length)]], deflateRawSync);
-          survives(netOf("npz"), bomb);
+          await survives(netOf("npz"), bomb);
         }),
         { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
       );
@@ -539,9 +557,12 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "gzip around an IDX file that lies",
-    () => {
-      fc.assert(
-        fc.property(changedBytes(idxFiles), (changed) => void survives(gzip, gzipSync(changed))),
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          changedBytes(idxFiles),
+          async (changed) => void (await survives(gzip, gzipSync(changed))),
+        ),
         effort,
       );
     },
@@ -550,15 +571,15 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "gzip that unpacks to much more than it is, behind any header",
-    () => {
+    async () => {
       const shape = fc.array(fc.nat(70000), { maxLength: 3 });
       const zeros = fc.nat(3_000_000);
-      fc.assert(
-        fc.property(shape, zeros, (sizes, length) => {
+      await fc.assert(
+        fc.asyncProperty(shape, zeros, async (sizes, length) => {
           const header = encodeIdx({ values: new Uint8Array(0), shape: [...sizes, 0] });
           header[3]--;
           const start = header.subarray(0, header.length - 4);
-          survives(gzip, gzipSync(Buffer.concat([start, Buffer.alloc(length)])));
+          await survives(gzip, gzipSync(Buffer.concat([start, Buffer.alloc(length)])));
         }),
         { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },
       );
@@ -568,11 +589,11 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "a picture whose checksums are right",
-    () => {
+    async () => {
       let taken = 0;
-      fc.assert(
-        fc.property(changedChunks(pngFiles), (chunks) => {
-          if (survives(png, wholePng(chunks))) taken++;
+      await fc.assert(
+        fc.asyncProperty(changedChunks(pngFiles), async (chunks) => {
+          if (await survives(png, wholePng(chunks))) taken++;
         }),
         effort,
       );
@@ -583,7 +604,7 @@ describe("a document with one thing changed is taken or refused", () => {
 
   it(
     "a picture that unpacks to much more than it is, behind any header",
-    () => {
+    async () => {
       const side = fc.oneof(fc.nat(100), fc.nat(10_000), fc.nat(2 ** 32 - 1));
       const kind = fc.constantFrom<readonly [depth: number, colourType: number]>(
         ...([
@@ -594,14 +615,14 @@ describe("a document with one thing changed is taken or refused", () => {
           [8, 2],
         ] as const),
       );
-      fc.assert(
-        fc.property(
+      await fc.assert(
+        fc.asyncProperty(
           side,
           side,
           kind,
           fc.boolean(),
           fc.nat(3_000_000),
-          (w, h, kind, even, length) => {
+          async (w, h, kind, even, length) => {
             const chunks: [string, Uint8Array][] = [
               ["IHDR", headerOf(w, h, ...kind, even)],
               ["PLTE", Uint8Array.of(255, 255, 255)],
@@ -609,7 +630,7 @@ describe("a document with one thing changed is taken or refused", () => {
               ["IDAT", deflateSync(Buffer.alloc(length))],
               ["IEND", new Uint8Array(0)],
             ];
-            survives(png, wholePng(chunks));
+            await survives(png, wholePng(chunks));
           },
         ),
         { ...effort, numRuns: seconds > 0 ? effort.numRuns : 30 },

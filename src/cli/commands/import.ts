@@ -1,6 +1,5 @@
 import { Option } from "commander";
 import { classNamesFile, encodeClassNames } from "../../dataset/classNames.js";
-import { mostBytes } from "../../dataset/gunzip.js";
 import { encodeIdx } from "../../dataset/idx.js";
 import { type LabelledImages, pickImages } from "../../dataset/labelledImages.js";
 import { idxFileNames } from "../../dataset/source.js";
@@ -34,6 +33,8 @@ interface Flags {
 const drawing = ["testShare", "seed"];
 /** The most problems that are printed. */
 const MOST_PROBLEMS = 20;
+/** The most pixels of all pictures: their files are put together and written in one piece each. */
+const MOST_BYTES = 2 ** 31 - 1;
 /** The longest side of an image. */
 const MOST_SIDE = 1000;
 
@@ -104,8 +105,8 @@ async function run(folder: string, found: PictureFolder, flags: Flags): Promise<
   }
   const all = [...found.train, ...(found.test ?? [])];
   const [rows, columns] = flags.size;
-  if (all.length * rows * columns > mostBytes) {
-    const most = `at most ${Math.floor(mostBytes / rows / columns)} of ${rows} x ${columns}`;
+  if (all.length * rows * columns > MOST_BYTES) {
+    const most = `at most ${Math.floor(MOST_BYTES / rows / columns)} of ${rows} x ${columns}`;
     refuse(folder, `${all.length} pictures`, most, "use fewer pictures or a smaller --size");
   }
   const images = new Uint8Array(all.length * rows * columns);

@@ -259,7 +259,8 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
   const { recipe, seed, engine, resume } = flags;
   if (resume !== undefined) return resumeRun(resume, given, await openData());
   const wanted = settingsFor(recipe, given); // its errors come before the data is read
-  const data = await openData();
+  // layers of a lesson run in the reference engine, which has other limits
+  const data = await openData(flags.layers === undefined ? [wanted] : []);
   if (flags.layers !== undefined) return runOf(flags.layers, { ...flags, wanted, given, data });
   return newRun({ recipe, seed, engine, wanted, given, data });
 }

@@ -1,3 +1,4 @@
+import { type Split, splitImages } from "../../dataset/split.js";
 import { encodeHistories } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
@@ -141,12 +142,13 @@ async function planRuns(
     );
   }
   const settings = variations.map((values) => settingsFor(flags.recipe, { ...given, ...values }));
-  const data = await openData();
+  const data = await openData(settings);
   const { recipe, engine } = flags;
+  const divide = dividedOnce();
   const runs = variations.map((variation, i): PlannedRun => {
     const seed = variation.seed ?? flags.seed;
     const all = { ...given, ...variation };
-    const run = newRun({ recipe, seed, engine, wanted: settings[i], given: all, data });
+    const run = newRun({ recipe, seed, engine, wanted: settings[i], given: all, data, divide });
     return { ...run, variation, ...nameOf(variation) };
   });
   for (const run of runs) checkSize(run);
@@ -156,6 +158,18 @@ async function planRuns(
   const notes = new Set(runs.flatMap((run) => run.notes));
   for (const text of notes) note(wrapped(`note: ${text}`, terminalWidth(process.stderr)));
   return runs;
+}
+
+/** Divides images as `splitImages` does; runs that divide them in the same way share a split. */
+function dividedOnce(): typeof splitImages {
+  const splits = new Map<string, Split>();
+  return (all, settings) => {
+    const { validation, limit, split, centring } = settings;
+    const key = JSON.stringify([validation, limit, split, centring]);
+    const divided = splits.get(key) ?? splitImages(all, settings);
+    splits.set(key, divided);
+    return divided;
+  };
 }
 
 /** @throws {UsageError} when the losses of all runs are too many for one file */

@@ -1,10 +1,15 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { type DataSet, loadDataSet } from "../../dataset/source.js";
+import { type DataSet, type DataSizes, loadDataSet } from "../../dataset/source.js";
 import { checkFolder, checkNewFolder, checkWritable } from "../../documents/files.js";
+import { defaultEngine } from "../../engine/createEngine.js";
 import { UsageError } from "../../errors.js";
+import type { Settings } from "../../settings/settings.js";
 import { flagMeant } from "../otherNames.js";
+import { showLoading } from "./loading.js";
+import { checkMemory, type Plan } from "./memory.js";
+import { warn } from "./terminal.js";
 
 /** The endings that the name of an output may have, by what it holds; any if none is listed. */
 const endings = {
@@ -41,8 +46,8 @@ interface Output extends OutputRules {
   readonly kind: keyof typeof endings;
 }
 
-/** Opens the data set that --data and --classes name. */
-export type OpenData = () => Promise<DataSet>;
+/** Opens the data set that --data and --classes name, for nets of some settings if it is to train any. */
+export type OpenData = (settings?: readonly Settings[]) => Promise<DataSet>;
 
 /** A file as errors name it, and the name of its flag or argument. */
 interface NamedFile {
@@ -165,9 +170,9 @@ export class FileCommand extends Command {
 
   /** Opens the data set, and refuses outputs that are among its files. */
   #openData(outputs: ReadonlyMap<string, NamedFile>): OpenData {
-    return async () => {
-      const { data: directory, classes } = this.opts();
-      const data = await openDataSet(directory, classes);
+    return async (settings) => {
+      const { data: directory, ...flags } = this.opts();
+      const data = await openDataSet(directory, { ...flags, settings });
       for (const { file } of Object.values(data.files)) {
         const output = outputs.get(identity(join(data.directory, file)));
         if (output !== undefined) refuse(output.label, "those of the data");
@@ -208,9 +213,27 @@ export function snapshotPath(folder: string, iteration: number): string {
   return join(folder, `snapshot-${String(iteration).padStart(10, "0")}.json`);
 }
 
-/** Opens a data set for a command that writes nothing near it, by default MNIST. */
-export function openDataSet(directory?: string, classes?: number): Promise<DataSet> {
-  return loadDataSet({ directory, classes });
+/**
+ * Opens a data set for a command that writes nothing near it, by default MNIST; notes if memory may not
+ * suffice, and shows on a terminal how far it is.
+ *
+ * @throws {InputError} as `loadDataSet` and `checkMemory` do
+ */
+export async function openDataSet(
+  directory?: string,
+  flags: Partial<Plan> & { readonly quiet?: boolean } = {},
+): Promise<DataSet> {
+  const { classes, engine = defaultEngine, settings = [], quiet = false } = flags;
+  const loading = showLoading(quiet);
+  const foundSizes = (sizes: DataSizes) => {
+    const doubt = checkMemory(sizes, { engine, settings, classes });
+    if (doubt !== null && !quiet) warn(doubt);
+  };
+  try {
+    return await loadDataSet({ directory, classes, foundSizes, progress: loading.show });
+  } finally {
+    loading.stop();
+  }
 }
 
 /** Whether a name is that of a folder rather than a file: it has no ending, or a slash at its end. */

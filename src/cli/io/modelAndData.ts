@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { areNumbers } from "../../dataset/classNames.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
-import { type Split, splitImages } from "../../dataset/split.js";
+import { type Split, splitInPlace } from "../../dataset/split.js";
 import type { AnyModel, Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
 import { oneOf } from "../flags.js";
@@ -135,7 +135,7 @@ export function splitIfLearnedFrom(path: string, model: AnyModel, data: DataSet)
 
 function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
   try {
-    return splitImages(train, settings);
+    return splitInPlace(train, settings);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new InputError(
