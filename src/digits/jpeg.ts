@@ -45,8 +45,8 @@ export function isJpeg(start: Uint8Array): boolean {
 export function decodeJpeg(bytes: Uint8Array, name = "JPEG data"): Pixels {
   if (!isJpeg(bytes)) refuse(name, "no JPEG signature", "a JPEG picture", "save it as a JPEG");
   const segments = readSegments(bytes, name);
-  const { width, height, components } = readFrame(segments, name);
-  checkScans(segments, name);
+  const { width, height, components, samples: coded } = readFrame(segments, name);
+  checkScans(segments, coded, name);
   const find = (kind: number) => segments.find((segment) => segment.kind === kind)?.data;
   const adobe = find(marker.adobe);
   const file = Buffer.concat([
@@ -176,16 +176,17 @@ function readFrame(segments: readonly Segment[], name: string) {
       components.findIndex((other) => other.id === id) === i,
   );
   if (!isUsual) refuse(name, "components of other sizes", "1, 2 or 4 to one", SAVE_AGAIN);
-  checkSize(width, height, components, name);
-  return { width, height, components };
+  const samples = checkSize(width, height, components, name);
+  return { width, height, components, samples };
 }
 
+/** Refuses what is too large; returns the samples of all components. */
 function checkSize(
   width: number,
   height: number,
   components: readonly JpegComponent[],
   name: string,
-): void {
+): number {
   const pixels = `${width} x ${height} pixels`;
   if (width * height === 0) refuse(name, pixels, "at least one", DAMAGED);
   const most = (of: (component: JpegComponent) => number) => Math.max(...components.map(of));
@@ -201,12 +202,18 @@ function checkSize(
       : `at most ${mostJpegPixels} in all`;
     refuse(name, pixels, expected, "save a smaller picture");
   }
+  return samples;
 }
 
-function checkScans(segments: readonly Segment[], name: string): void {
-  const scans = segments.filter(({ kind }) => kind === marker.scan).length;
+/** Checks that there are scans of the pixels, neither too many nor too short for so many samples. */
+function checkScans(segments: readonly Segment[], samples: number, name: string): void {
+  const parts = segments.filter(({ kind }) => kind === marker.scan);
+  const scans = parts.length;
   if (scans === 0) refuse(name, "no pixels", "at least one scan of them", DAMAGED);
   if (scans > MOST_SCANS) refuse(name, `${scans} scans`, `at most ${MOST_SCANS}`, SAVE_AGAIN);
+  const bytes = parts.reduce((sum, { whole }) => sum + whole.length, 0);
+  const least = Math.floor(samples / 64 / 8); // a block of 64 takes a bit, so memory is in proportion to the file
+  if (bytes < least) refuse(name, `${bytes} bytes of pixels`, `at least ${least}`, DAMAGED);
   const order = segments.filter((segment) => isFrame(segment) || segment.kind === marker.scan);
   if (!isFrame(order[0])) refuse(name, "pixels before their header", "them after it", DAMAGED);
 }
