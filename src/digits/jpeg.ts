@@ -195,12 +195,16 @@ function checkSize(
   const padded = (size: number, factor: number) => 8 * factor * Math.ceil(size / (8 * factor));
   const units = (padded(width, across) * padded(height, down)) / (across * down);
   const samples = components.reduce((sum, c) => sum + units * c.across * c.down, 0);
-  if (width * height > mostJpegPixels || samples > MOST_SAMPLES) {
-    const limit = samples > MOST_SAMPLES && width * height <= mostJpegPixels;
-    const expected = limit
-      ? `at most ${MOST_SAMPLES} samples, not ${samples},`
-      : `at most ${mostJpegPixels} in all`;
-    refuse(name, pixels, expected, "save a smaller picture");
+  if (width * height > mostJpegPixels) {
+    refuse(name, pixels, `at most ${mostJpegPixels} in all`, "save a smaller picture");
+  }
+  if (samples > MOST_SAMPLES) {
+    refuse(
+      name,
+      `${pixels} of ${samples} samples`,
+      `at most ${MOST_SAMPLES}`,
+      "save a smaller picture",
+    );
   }
   return samples;
 }
