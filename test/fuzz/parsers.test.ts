@@ -238,7 +238,7 @@ const modelFile = encodeModel({
   settings,
   figures: {
     ...{ iterations: 2, interrupted: false, bestEpoch: null, earlyStop: null, loss: 1, penalty: 0 },
-    ...{ trainingAccuracy: 1, validationAccuracy: null },
+    ...{ trainingAccuracy: 1, validationAccuracy: null, leastMargin: 0.5 },
   },
   data: checkpointData(),
   parameters,
