@@ -18,6 +18,9 @@ function licences(...files) {
 }
 const charting = ["echarts/NOTICE", "echarts/LICENSE", "zrender/LICENSE"];
 
+const reportStyles = ["page", "picture"].map((name) => `src/render/page/app/${name}.css`);
+const stylesOf = (files) => files.map((file) => readFileSync(file, "utf8")).join("\n");
+
 /** What V8 tells about memory, which browsers do not: there, nothing is too large to try. */
 const withoutHeap = {
   name: "heap",
@@ -92,8 +95,7 @@ export default defineConfig([
     plugins: [
       {
         name: "style",
-        writeBundle: () =>
-          copyFileSync("src/render/page/app/page.css", "dist/render/page/page.css"),
+        writeBundle: () => writeFileSync("dist/render/page/page.css", stylesOf(reportStyles)),
       },
     ],
   },
@@ -114,9 +116,8 @@ export default defineConfig([
       {
         name: "style",
         writeBundle() {
-          const styles = ["src/render/page/app/page.css", "src/play/app/play.css"];
-          const text = styles.map((file) => readFileSync(file, "utf8")).join("\n");
-          writeFileSync("dist/play/page.css", text);
+          const styles = [...reportStyles, "src/play/app/play.css"];
+          writeFileSync("dist/play/page.css", stylesOf(styles));
         },
       },
     ],

@@ -31,8 +31,10 @@ export {
   type SplitSettings,
   splitImages,
 } from "./dataset/split.js";
-export { readDigit, readInk } from "./digits/picture.js";
-export { decodePng, type PngPixels } from "./digits/png.js";
+export { decodeJpeg } from "./digits/jpeg.js";
+export { decodePicture, readDigit, readDigits, readInk } from "./digits/picture.js";
+export type { Pixels } from "./digits/pixels.js";
+export { decodePng } from "./digits/png.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./documents/checkpoint.js";
 export { writeFileWhole } from "./documents/files.js";
 export {

@@ -113,14 +113,43 @@ export function quantile(values: Float32Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Pixels that hang together, also at their corners. */
-export interface Component {
-  /** Places of its pixels. */
-  readonly pixels: readonly number[];
+/** The outermost columns and rows of a part of a picture. */
+export interface Box {
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+}
+
+/** Pixels that hang together, also at their corners. */
+export interface Component extends Box {
+  /** Places of its pixels. */
+  readonly pixels: readonly number[];
+}
+
+/** The smallest box around some others. */
+export function boxAround(boxes: readonly Box[]): Box {
+  const [first, ...others] = boxes;
+  return others.reduce<Box>(
+    (all, { left, right, top, bottom }) => ({
+      left: Math.min(all.left, left),
+      right: Math.max(all.right, right),
+      top: Math.min(all.top, top),
+      bottom: Math.max(all.bottom, bottom),
+    }),
+    first,
+  );
+}
+
+/** A part of a picture as a picture of its own. */
+export function cropped(plane: Plane, { left, right, top, bottom }: Box): Field {
+  const [width, height] = [right - left + 1, bottom - top + 1];
+  const data = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (y + top) * plane.width + left;
+    for (let x = 0; x < width; x++) data[y * width + x] = plane.data[from + x];
+  }
+  return { width, height, data };
 }
 
 /** The components of the pixels whose value is at least so much. */

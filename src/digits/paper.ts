@@ -1,8 +1,13 @@
 import { log } from "../math.js";
+import { linesOfDigits } from "./digitsApart.js";
+import type { Grid, Ink } from "./fitDigit.js";
 import {
+  type Box,
+  boxAround,
   type Component,
   closing,
   componentsOf,
+  cropped,
   type Field,
   greatest,
   mapped,
@@ -13,12 +18,12 @@ import {
 import { printedLines } from "./printedLines.js";
 
 /*
- * The ink of a digit on paper that need not be of one brightness: a lamp stands in a corner, a hand throws its
+ * The ink of digits on paper that need not be of one brightness: a lamp stands in a corner, a hand throws its
  * shadow, lines are printed, a frame is drawn. Nothing here needs Node.
  *
  * The paper's brightness is found at each pixel, and ink is what is missing from it; so a shadow, which takes the
- * same share from both, does no harm. Lines that run through the picture count as paper. What is left falls
- * into pieces, and those that are no part of a digit go.
+ * same share from both, does no harm. Of a coloured picture, the channel counts that shows the ink best. Lines that
+ * run through the picture count as paper. What is left falls into pieces, and those that are no part of a digit go.
  */
 
 /** Strokes are narrower than this share of the shorter side, shadows that matter are wider. */
@@ -38,40 +43,58 @@ const SPECKS = 0.002;
 /** Ink of at least this share of the strongest makes the pieces. */
 const PIECE = 0.35;
 
-/** The ink of a digit. */
+/** The ink of what is drawn. */
 export interface DrawnDigit {
   readonly width: number;
   readonly height: number;
   /** (height, width) 0 paper to 255 full ink, nothing but the digit. */
   readonly data: Uint8Array;
-  /** Digits side by side, as far as they do not touch: of more than one, all are in the ink. */
+  /** Digits that stand apart from each other: of more than one, all are in the ink. */
   readonly digits: number;
+  /** The ink of each digit alone, by lines from top to bottom, in each from left to right. */
+  readonly lines: readonly (readonly Ink[])[];
 }
 
+/** Another channel than brightness is looked at where its ink takes this many times the share of light. */
+const CLEARER = 1.25;
+
 /**
- * The ink of one digit: dark on light or light on dark.
+ * The ink of one digit or of several: dark on light or light on dark.
  *
- * @param grey 0 black to 255 white
- * @returns    null where nothing is drawn
+ * @param planes the picture's brightness, 0 black to 255 white; for a coloured picture, then each of its channels, of
+ *               which the one with most contrast is taken
+ * @returns      null where nothing is drawn
  */
-export function digitOnPaper(grey: Plane): DrawnDigit | null {
-  const framed = mapped(grey, (value) => value);
+export function digitOnPaper(planes: readonly Plane[]): DrawnDigit | null {
+  const [first, ...others] = planes.map(findInk);
+  const best = others.reduce(
+    (most, { strongest }) => Math.max(most, strongest),
+    CLEARER * first.strongest,
+  );
+  const { ink, strongest } = others.find((other) => other.strongest >= best) ?? first;
+  if (strongest < LEAST_INK) return null;
+  const full = mapped(ink, (value) => Math.min(1, value / strongest));
+  const pieces = piecesOfDigit(full);
+  const lines = linesOfDigits(pieces);
+  const { width, height } = ink;
+  return {
+    ...inkAround(full, pieces, { left: 0, top: 0, right: width - 1, bottom: height - 1 }),
+    digits: Math.max(1, lines.flat().length),
+    lines: lines.map((line) => line.map((own) => inkOfOne(full, own, pieces))),
+  };
+}
+
+/** The ink of a picture, of one channel, and how strong it is. */
+function findInk(plane: Plane): { readonly ink: Field; readonly strongest: number } {
+  const framed = mapped(plane, (value) => value);
   clearEdges(framed, 1);
   clearEdges(framed, -1);
   const page = isInkDark(framed) ? framed : mapped(framed, (value) => 255 - value);
   const drawn = inkOn(page);
-  let ink = withoutLines(drawn);
-  let strongest = strongestOf(ink);
-  if (strongest < LEAST_INK) {
-    ink = drawn; // a stroke may be as straight as a line
-    strongest = strongestOf(ink);
-  }
-  if (strongest < LEAST_INK) return null;
-  const full = mapped(ink, (value) => Math.min(1, value / strongest));
-  const pieces = piecesOfDigit(full);
-  const digit = aroundPieces(full, pieces);
-  const data = Uint8Array.from(full.data, (value, i) => Math.round(255 * value * digit[i]));
-  return { ...grey, data, digits: countSideBySide(pieces) };
+  const ink = withoutLines(drawn);
+  const strongest = strongestOf(ink);
+  if (strongest >= LEAST_INK) return { ink, strongest };
+  return { ink: drawn, strongest: strongestOf(drawn) }; // a stroke may be as straight as a line
 }
 
 /** The strongest ink but for a few specks, one pixel at least. */
@@ -248,27 +271,36 @@ function isFrame(frame: Component, other: Component, { width, height }: Plane): 
   );
 }
 
-/** Pieces count as digits beside each other if their heights are at least this share of the greatest. */
-const AS_HIGH = 0.6;
-
-/** How many pieces stand beside each other: those that share no column, and are about as high. */
-function countSideBySide(pieces: readonly Component[]): number {
-  const highest = pieces.reduce((most, { top, bottom }) => Math.max(most, bottom - top + 1), 0);
-  const high = pieces.filter(({ top, bottom }) => bottom - top + 1 >= AS_HIGH * highest);
-  let [count, end] = [0, -1];
-  for (const { left, right } of [...high].sort((a, b) => a.left - b.left)) {
-    if (left > end) count++;
-    end = Math.max(end, right);
-  }
-  return Math.max(1, count);
-}
-
 /** Soft edges of a piece reach as far as this share of the shorter side. */
 const SOFT = 0.04;
 
-/** 1 on and right beside the pieces, 0 elsewhere. */
-function aroundPieces(ink: Field, pieces: readonly Component[]): Float32Array {
-  const mask = mapped(ink, () => 0);
-  for (const { pixels } of pieces) for (const at of pixels) mask.data[at] = 1;
-  return greatest(mask, Math.max(1, Math.round(SOFT * Math.min(ink.width, ink.height)))).data;
+/** The ink on and right beside some pieces, within a box. */
+function inkAround(ink: Field, pieces: readonly Component[], box: Box): Grid {
+  const mask = cropped(ink, box);
+  mask.data.fill(0);
+  for (const { pixels } of pieces) {
+    for (const at of pixels) {
+      const [x, y] = [at % ink.width, Math.floor(at / ink.width)];
+      mask.data[(y - box.top) * mask.width + (x - box.left)] = 1;
+    }
+  }
+  const reach = Math.max(1, Math.round(SOFT * Math.min(ink.width, ink.height)));
+  const near = greatest(mask, reach).data;
+  const { width, height, data } = cropped(ink, box);
+  return { width, height, data: Uint8Array.from(data, (v, i) => Math.round(255 * v * near[i])) };
+}
+
+/** The ink of one of several digits, without that of its neighbors. */
+function inkOfOne(ink: Field, own: readonly Component[], all: readonly Component[]): Grid {
+  const alone = mapped(ink, (value) => value);
+  for (const { pixels } of all) for (const at of pixels) alone.data[at] = 0;
+  for (const { pixels } of own) for (const at of pixels) alone.data[at] = ink.data[at];
+  const room = Math.round(SOFT * Math.min(ink.width, ink.height)) + 1;
+  const { left, top, right, bottom } = boxAround(own);
+  return inkAround(alone, own, {
+    left: Math.max(0, left - room),
+    top: Math.max(0, top - room),
+    right: Math.min(ink.width - 1, right + room),
+    bottom: Math.min(ink.height - 1, bottom + room),
+  });
 }

@@ -1,25 +1,16 @@
 import { inflateSync } from "node:zlib";
 import { convertIndexedToRgb, type DecodedPng, decode } from "fast-png";
 import { refuse } from "../errors.js";
+import { greyOf, type Pixels } from "./pixels.js";
 
 /*
- * PNG bytes to gray pixels. Nothing here opens a file.
+ * PNG bytes to pixels. Nothing here opens a file.
  *
  * fast-png unpacks whatever a file holds, so a small file could fill the memory. The functions here go
  * through the chunks first: they refuse what is too large, check that no more is packed than the header
  * promises, and pass on only the chunks that make pixels.
  * Source: W3C, "Portable Network Graphics (PNG) Specification, Third Edition"
  */
-
-/** A gray picture. */
-export interface PngPixels {
-  readonly width: number;
-  readonly height: number;
-  /** (height, width) 0 black to 255 white. */
-  readonly grey: Uint8Array;
-  /** (height, width) 0 transparent to 255 opaque; null where every pixel is opaque. */
-  readonly alpha: Uint8Array | null;
-}
 
 /** The most pixels of a picture: 4096 x 4096, more than most phone cameras take. */
 export const mostPngPixels = 2 ** 24;
@@ -44,14 +35,13 @@ export function isPng(start: Uint8Array): boolean {
 }
 
 /**
- * PNG bytes to gray pixels: every colour type and depth, transparent or not, interlaced or not (from 8
- * bits on). Colours become gray with the weights of ITU-R BT.601.
+ * PNG bytes to pixels: every colour type and depth, transparent or not, interlaced or not (from 8 bits on).
  *
  * @param bytes a whole file
  * @param name  names the data in errors, such as a path
  * @throws {InputError} when it is no PNG, is damaged or cut short, or exceeds the limits
  */
-export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
+export function decodePng(bytes: Uint8Array, name = "PNG data"): Pixels {
   if (!isPng(bytes)) refuse(name, "no PNG signature", "a PNG picture", "save it as a PNG");
   if (bytes.length > mostPngBytes) {
     refuse(name, `${bytes.length} bytes`, `at most ${mostPngBytes}`, "save a smaller picture");
@@ -65,7 +55,7 @@ export function decodePng(bytes: Uint8Array, name = "PNG data"): PngPixels {
   );
   try {
     const file = Buffer.concat([SIGNATURE, ...needed.map(({ whole }) => whole)]);
-    return toGrey(decode(file, { checkCrc: true }), header);
+    return toPixels(decode(file, { checkCrc: true }), header);
   } catch (error) {
     return refuse(name, (error as Error).message, "pixels as PNG stores them", DAMAGED);
   }
@@ -162,7 +152,8 @@ function checkPacked(packed: Uint8Array, header: Header, name: string): void {
   if (length < least) refuse(name, `${length} bytes of pixels`, `${least}`, DAMAGED);
 }
 
-function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): PngPixels {
+/** The samples as bytes; colours that are all gray are none. */
+function toPixels(png: DecodedPng, { width, height, depth, colourType }: Header): Pixels {
   const indexed = colourType === INDEXED;
   const samples = indexed ? convertIndexedToRgb(png) : depth < 8 ? unpacked(png) : png.data;
   const channels = indexed ? (png.palette?.[0].length ?? 3) : png.channels;
@@ -170,20 +161,23 @@ function toGrey(png: DecodedPng, { width, height, depth, colourType }: Header): 
   const [coloured, hasAlpha] = [channels >= 3, channels % 2 === 0];
   const clear = indexed ? undefined : png.transparency; // the one transparent colour
   const N = width * height;
-  const grey = new Uint8Array(N);
-  const alpha = hasAlpha || clear !== undefined ? new Uint8Array(N).fill(255) : null;
+  const plane = () => new Uint8Array(N);
+  const grey = plane();
+  const colours = coloured ? ([plane(), plane(), plane()] as const) : null;
+  const alpha = hasAlpha || clear !== undefined ? plane().fill(255) : null;
   for (let i = 0, at = 0; i < N; i++, at += channels) {
     const red = samples[at];
-    const green = coloured ? samples[at + 1] : red;
-    const blue = coloured ? samples[at + 2] : red;
-    grey[i] = Math.round((0.299 * red + 0.587 * green + 0.114 * blue) * to255);
+    if (colours === null) grey[i] = Math.round(red * to255);
+    else {
+      for (let c = 0; c < 3; c++) colours[c][i] = Math.round(samples[at + c] * to255);
+      grey[i] = greyOf(red * to255, samples[at + 1] * to255, samples[at + 2] * to255);
+    }
     if (alpha === null) continue;
     if (hasAlpha) alpha[i] = Math.round(samples[at + channels - 1] * to255);
-    else if (red === clear?.[0] && (!coloured || (green === clear[1] && blue === clear[2]))) {
-      alpha[i] = 0;
-    }
+    else if (clear?.every((value, c) => c >= channels || value === samples[at + c])) alpha[i] = 0;
   }
-  return { width, height, grey, alpha };
+  const isGrey = colours?.every((samples) => samples.every((value, i) => value === grey[i]));
+  return { width, height, grey, colours: isGrey ? null : colours, alpha };
 }
 
 /** Gray samples of less than 8 bits: several in a byte, and each line begins a new byte. */

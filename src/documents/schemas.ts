@@ -82,6 +82,14 @@ export const runFigures = v.object({
   penalty,
   trainingAccuracy: described("On all training images, 0 to 1", v.nullable(share)),
   validationAccuracy: described("On all validation images, 0 to 1", v.nullable(share)),
+  leastMargin: v.optional(
+    described(
+      "The margin that 98 % of the validation images exceed, of the training images without them: the highest score " +
+        "minus the mean of the next four, over the length of x; null: not measured",
+      v.nullable(v.pipe(finite, v.minValue(0))),
+    ),
+    null,
+  ),
 });
 export type RunFigures = v.InferOutput<typeof runFigures>;
 

@@ -15,7 +15,7 @@ import type { Settings } from "../settings/settings.js";
 import { DivergedError } from "../training/divergedError.js";
 import { answersOf, type EvaluationSet, evaluate, evaluationSet } from "../training/evaluate.js";
 import type { EpochFigures, History } from "../training/history.js";
-import { loadSets, Trainer, type TrainingEvent, type TrainResult } from "../training/trainer.js";
+import { loadSets, Trainer, type TrainerResult, type TrainingEvent } from "../training/trainer.js";
 import type { PageImages } from "./digits.js";
 import type { RunReport, Start, UpdateTaken } from "./messages.js";
 
@@ -272,12 +272,7 @@ export class Session {
 function judged(
   settings: Settings,
   split: Split,
-  {
-    parameters,
-    history,
-    iterations,
-    ...figures
-  }: TrainResult & { readonly parameters: TwoLayerParameters },
+  { parameters, history, iterations, ...figures }: TrainerResult,
 ): string {
   const data = null;
   const { trainingAccuracy } = figures;

@@ -148,8 +148,8 @@ export async function answersOf(engine: Engine, set: EvaluationSet): Promise<Ans
   return answers;
 }
 
-/** Calls `take` with the (N, C) scores and the labels of each chunk of a set's images. */
-async function scoreInChunks(
+/** Calls `take` with the (N, C) scores and the labels of each chunk of a set's images, in order. */
+export async function scoreInChunks(
   engine: Engine,
   { from, labels, indices, parameters }: EvaluationSet,
   take: (scores: Float32Array, labels: Labels) => void,

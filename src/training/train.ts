@@ -4,6 +4,7 @@ import { defaultEngine, type EngineName, withEngine } from "../engine/createEngi
 import type { NetFunctions } from "../engine/engine.js";
 import { parameterNames, type TwoLayerNet } from "../net/twoLayerNet.js";
 import { checkSettings } from "../settings/settings.js";
+import { leastMargin } from "./leastMargin.js";
 import {
   loadSets,
   type RunOptions,
@@ -62,6 +63,11 @@ export async function train(
     await trainer.run();
     const { parameters, ...result } = await trainer.finish();
     for (const name of parameterNames) net.parameters[name].data.set(parameters[name].data);
-    return result;
+    if (result.interrupted) return { ...result, leastMargin: null };
+    await engine.setState({ parameters, velocity: null, average: null });
+    const judging = split.validation.labels.length > 0 ? "validation" : "train";
+    const { preprocessing } = setup;
+    const least = await leastMargin(engine, sets[judging], split[judging], preprocessing);
+    return { ...result, leastMargin: least };
   });
 }

@@ -107,7 +107,14 @@ export interface TrainResult {
   readonly trainingAccuracy: number | null;
   /** On all validation images; null when interrupted or when there are none. */
   readonly validationAccuracy: number | null;
+  /** The margin that 98 % of the validation images exceed, or of the training images; null when interrupted. */
+  readonly leastMargin: number | null;
 }
+
+/** What the trainer itself can tell of it. */
+export type TrainerResult = Omit<TrainResult, "leastMargin"> & {
+  readonly parameters: TwoLayerParameters;
+};
 
 /** The images that a run learns from and is measured on. */
 export type RunSets = Readonly<Record<"train" | "trainSample" | "validation", EvaluationSet>>;
@@ -331,7 +338,7 @@ export class Trainer {
   }
 
   /** The result of the run, and its parameters: of the best epoch with keepBest, else the last. */
-  async finish(): Promise<TrainResult & { readonly parameters: TwoLayerParameters }> {
+  async finish(): Promise<TrainerResult> {
     const { settings, signal } = this.options;
     this.listen({ type: "measuring" });
     const kept = settings.keepBest ? this.#best : null;

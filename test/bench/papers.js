@@ -96,3 +96,35 @@ export const papers = {
     return photo(ink, side, random, { lines });
   },
 };
+
+/** Each colour varies by so much. */
+const VARIES = 25;
+
+/** A photo of coloured ink on coloured paper, by the light of a lamp in a corner. */
+const colours = (inkColour, paperColour) => (ink, side, random) => {
+  const varied = (colour) =>
+    colour.map((v) => Math.max(0, Math.min(255, v + VARIES * (2 * random.uniform() - 1))));
+  const [dark, light] = [varied(inkColour), varied(paperColour)];
+  const data = new Uint8Array(3 * side * side);
+  for (let i = 0; i < side * side; i++) {
+    const lamp = 0.75 + 0.25 * (1 - ((i % side) + Math.floor(i / side)) / (2 * side));
+    for (let c = 0; c < 3; c++) {
+      const reflected = light[c] + ((dark[c] - light[c]) * ink[i]) / 255;
+      data[3 * i + c] = Math.max(
+        0,
+        Math.min(255, Math.round(reflected * lamp + GRAIN * random.gaussian())),
+      );
+    }
+  }
+  return { channels: 3, data };
+};
+
+export const coloured = {
+  "red on green": colours([190, 50, 50], [60, 160, 80]),
+  "green on red": colours([40, 130, 60], [200, 80, 70]),
+  "blue on yellow": colours([50, 70, 170], [230, 215, 110]),
+  "blue on white": colours([60, 80, 180], [225, 225, 220]),
+  "red on white": colours([200, 60, 60], [225, 225, 220]),
+  "yellow on white": colours([235, 215, 70], [230, 230, 225]),
+  "orange on blue": colours([230, 140, 60], [60, 90, 170]),
+};

@@ -8,7 +8,10 @@ import { encode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeIdx } from "../../src/dataset/idx.js";
 import { sliceImages } from "../../src/dataset/labelledImages.js";
+import { decodePng } from "../../src/digits/png.js";
 import { decodeModel } from "../../src/documents/model.js";
+import { Random } from "../../src/random.js";
+import { encodeJpeg } from "../bench/jpegs.js";
 import { filesOf, smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 import { mnist } from "../support/mnist.js";
 import { greyPng } from "../support/png.js";
@@ -51,6 +54,13 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What the tests look at in a prediction. */
+interface Placed {
+  readonly index: number;
+  readonly line: number;
+  readonly sure: boolean | null;
+}
+
 describe.concurrent("mnist-predict answers", () => {
   it("pictures in order, a line each: name, label, probability, two others", async () => {
     const { exitCode, stdout, stderr } = await predict("seven.png", "two.png", "one.png");
@@ -58,6 +68,58 @@ describe.concurrent("mnist-predict answers", () => {
     const line = (name: string, label: number) =>
       `${name}\\.png {2}${label} {2}\\d+\\.\\d\\d % {2}\\(\\d \\d+\\.\\d\\d %, \\d \\d+\\.\\d\\d %\\)\n`;
     expect(stdout).toMatch(new RegExp(`^${line("seven", 7)}${line("two", 2)}${line("one", 1)}$`));
+  });
+
+  it("a JPEG as its PNG", async () => {
+    const { height, width, grey: data } = decodePng(page(digits[0]));
+    writeFileSync(inFolder("seven.jpg"), encodeJpeg({ width, height, channels: 1, data }, 85));
+    const { stdout, stderr } = await predict("seven.jpg");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^seven\.jpg {2}7 {2}/);
+  });
+
+  it("each digit of a picture with --many, line by line", async () => {
+    const rows = [[0, 1], [2]];
+    const data = new Uint8Array(120 * 120).fill(255);
+    rows.forEach((row, r) => {
+      row.forEach((n, c) => {
+        digits[n].forEach((v, i) => {
+          const [x, y] = [15 + 60 * c + (i % 28), 15 + 60 * r + Math.floor(i / 28)];
+          data[120 * y + x] = 255 - v;
+        });
+      });
+    });
+    writeFileSync(inFolder("lines.png"), greyPng(120, 120, data));
+    const { exitCode, stdout, stderr } = await predict("lines.png", "--many");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^lines\.png {2}72 \/ 1 {2}at least \d+\.\d\d %/);
+    const { readings, predictions } = JSON.parse(
+      (await predict("lines.png", "--many", "--json")).stdout,
+    );
+    expect(readings).toEqual([{ file: "lines.png", lines: ["72", "1"] }]);
+    expect(predictions.map(({ index, line }: Placed) => [index, line])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 1],
+    ]);
+  });
+
+  it("noise without being sure, digits surely, and nothing of it by a model that lacks the margin", async () => {
+    const random = Random.fromSeed(1);
+    const noise = Uint8Array.from({ length: 60 * 60 }, () => Math.floor(256 * random.uniform()));
+    writeFileSync(inFolder("noise.png"), greyPng(60, 60, noise));
+    const { stdout } = await predict("noise.png", "seven.png");
+    expect(stdout).toMatch(/^noise\.png .*not sure this is a digit\nseven\.png [^\n]*\)\n$/);
+    const model = JSON.parse(readFileSync(inFolder("model.json"), "utf8"));
+    const { leastMargin, ...figures } = model.figures;
+    expect(leastMargin).toBeGreaterThan(0);
+    writeFileSync(inFolder("older.json"), JSON.stringify({ ...model, figures }));
+    const sure = async (path: string) =>
+      JSON.parse(
+        (await predict("noise.png", "seven.png", "--json", "--model", path)).stdout,
+      ).predictions.map(({ sure }: Placed) => sure);
+    expect(await sure("model.json")).toEqual([false, true]);
+    expect(await sure("older.json")).toEqual([null, null]);
   });
 
   it("a picture of several digits, and warns that the answer means nothing", async () => {
@@ -71,7 +133,7 @@ describe.concurrent("mnist-predict answers", () => {
     const { exitCode, stderr, stdout } = await predict("both.png", "seven.png", "--json");
     expect(exitCode).toBe(0);
     expect(stderr.replaceAll("\n", " ")).toContain(
-      "both.png: 2 digits side by side, read as one; crop the picture to one of them",
+      "both.png: 2 digits, read as one; crop the picture to one of them",
     );
     const counts = JSON.parse(stdout).predictions.map((p: { digits: number }) => p.digits);
     expect(counts).toEqual([2, 1]);
@@ -143,19 +205,23 @@ describe.concurrent("mnist-predict answers", () => {
 
 describe.concurrent("mnist-predict goes on behind a file that it cannot use, and ends with code 3", () => {
   const small = smallDataSet();
-  const two = "expected a PNG picture or an IDX file of images";
+  const two = "expected a PNG or JPEG picture or an IDX file of images";
   const cases: [name: string, content: Uint8Array | string | null, says: string | RegExp][] = [
-    ["empty.png", "", `the file is empty, ${two}; save the digit as a PNG`],
-    ["text.png", "Hello, \u001b[31m", `bytes of an unknown kind, ${two}; save the digit as a PNG`],
+    ["empty.png", "", `the file is empty, ${two}; save the digit as a PNG or JPEG`],
+    [
+      "text.png",
+      "Hello, \u001b[31m",
+      `bytes of an unknown kind, ${two}; save the digit as a PNG or JPEG`,
+    ],
     [
       "page.png",
       "<!DOCTYPE html>\n<html>\n",
-      `a text that begins with "<!DOCTYPE html>", ${two}; save the digit as a PNG`,
+      `a text that begins with "<!DOCTYPE html>", ${two}; save the digit as a PNG or JPEG`,
     ],
     [
       "photo.jpg",
       Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16),
-      `a JPEG picture, ${two}; save the digit as a PNG`,
+      "the picture ends after 6 bytes, expected a marker at its end; the picture is damaged or cut short, save it again",
     ],
     ["missing.png", null, `cannot be read (ENOENT), ${two}; check the path and its permissions`],
     [

@@ -42,7 +42,7 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
       const ink = await drawing(n);
       const picture = papers[paper](ink, SIDE, random);
       const clean = fitted(pictureOf(ink));
-      found.push(likeness(fitted(digitOnPaper(pictureOf(picture))), clean));
+      found.push(likeness(fitted(digitOnPaper([pictureOf(picture)])), clean));
     }
     expect(Math.min(...found)).toBeGreaterThan(0.8); // one pixel to the side gives about 0.87
     expect(found.reduce((sum, value) => sum + value) / 10).toBeGreaterThan(0.94);
@@ -53,7 +53,7 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
     async (paper) => {
       const ink = await drawing(7);
       const picture = papers[paper](ink, SIDE, Random.fromSeed(2)).map((v) => 255 - v);
-      const found = fitted(digitOnPaper(pictureOf(picture)));
+      const found = fitted(digitOnPaper([pictureOf(picture)]));
       expect(likeness(found, fitted(pictureOf(ink)))).toBeGreaterThan(0.8);
     },
   );
@@ -63,7 +63,7 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
     const dirty = ink.slice();
     dirty.fill(255, 20 * SIDE + 30, 20 * SIDE + 33);
     for (let y = 120; y < SIDE; y++) dirty.fill(200, y * SIDE + 130, y * SIDE + 160);
-    const found = digitOnPaper(pictureOf(dirty.map((v) => 255 - v)));
+    const found = digitOnPaper([pictureOf(dirty.map((v) => 255 - v))]);
     expect(likeness(fitted(found), fitted(pictureOf(ink)))).toBeGreaterThan(0.99);
   });
 });
@@ -73,7 +73,7 @@ describe("digitOnPaper", () => {
     const none = new Uint8Array(SIDE * SIDE);
     for (const paper of ["vignette", "hand's shadow"]) {
       const picture = papers[paper](none, SIDE, Random.fromSeed(1));
-      expect(digitOnPaper(pictureOf(picture)), paper).toBeNull();
+      expect(digitOnPaper([pictureOf(picture)]), paper).toBeNull();
     }
   });
 });

@@ -38,6 +38,7 @@ function someModel(): Model {
       penalty: 0.02,
       trainingAccuracy: 0.98,
       validationAccuracy: null,
+      leastMargin: 0.25,
     },
     data: {
       name: "MNIST",

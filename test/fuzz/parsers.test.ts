@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { decodeClassNames, encodeClassNames } from "../../src/dataset/classNames.js";
 import { gunzipIdx, gzippedHeader } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
+import { mostJpegPixels } from "../../src/digits/jpeg.js";
 import { readDigit } from "../../src/digits/picture.js";
 import { mostPngPixels } from "../../src/digits/png.js";
 import {
@@ -32,6 +33,8 @@ import { Random } from "../../src/random.js";
 import { recipes } from "../../src/settings/recipes.js";
 import type { History } from "../../src/training/history.js";
 import type { RunState } from "../../src/training/runState.js";
+import { withOrientation } from "../bench/jpegs.js";
+import { cmyk, progressive, subsampled } from "../support/jpegFiles.js";
 import { headerOf, type PngParts, pngOf, wholePng } from "../support/png.js";
 import { checkpointOf } from "../support/runs.js";
 import { changedBytes, changedChunks, changedJson } from "./mutations.js";
@@ -45,7 +48,7 @@ import { changedBytes, changedChunks, changedJson } from "./mutations.js";
  */
 
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
-const PROPERTIES = 32;
+const PROPERTIES = 34;
 const share = (1000 * seconds) / PROPERTIES;
 const effort: fc.Parameters<unknown> =
   seconds > 0
@@ -97,6 +100,12 @@ const png: Parser<Uint8Array> = {
   // Chunks are there twice. Each packed byte unpacks to 1032 at most, and each of those holds up to 8 pixels,
   // of which each takes 40 bytes at most: 8 of the file, there four times, and what is made of them.
   bound: (size) => 2 * size + 40 * Math.min(8 * 1032 * size, mostPngPixels) + NOISE,
+};
+
+const jpeg: Parser<Uint8Array> = {
+  parse: (bytes) => readDigit(bytes, 28, 28, "a file"),
+  // The file is there three times. A bit of it makes 64 pixels at most, and each takes 40 bytes at most.
+  bound: (size) => 4 * size + 40 * Math.min(8 * 64 * size, mostJpegPixels) + NOISE,
 };
 
 const model: Parser<Model> = {
@@ -220,6 +229,10 @@ const pngFiles = [
   crossOf({ depth: 8, colourType: 6, interlaced: true }, 0, 0, 1),
 ];
 
+const jpegFiles = [progressive, cmyk, subsampled, withOrientation(subsampled, 6)].map((file) =>
+  Uint8Array.from(file),
+);
+
 const size = { inputSize: 2, hiddenSize: 2, classCount: 3, std: 0.1 };
 const parameters = initialize(size, Random.fromSeed(1));
 
@@ -236,7 +249,7 @@ const modelFile = encodeModel({
   settings,
   figures: {
     ...{ iterations: 2, interrupted: false, bestEpoch: null, earlyStop: null, loss: 1, penalty: 0 },
-    ...{ trainingAccuracy: 1, validationAccuracy: null },
+    ...{ trainingAccuracy: 1, validationAccuracy: null, leastMargin: 0.5 },
   },
   data: checkpointData(),
   parameters,
@@ -352,6 +365,7 @@ const parsers = [
   ["an IDX file", idx as Parser<unknown>, idxFiles],
   ["a gzipped IDX file", gzip as Parser<unknown>, gzipFiles],
   ["a picture", png as Parser<unknown>, pngFiles],
+  ["a photo", jpeg as Parser<unknown>, jpegFiles],
   ["a model", model as Parser<unknown>, [bytesOf(modelFile)]],
   ["a checkpoint", checkpoint as Parser<unknown>, [bytesOf(checkpointFile)]],
   ["a history", history as Parser<unknown>, [bytesOf(historyFile)]],

@@ -14,7 +14,7 @@ import { seedRange } from "../../settings/settings.js";
 import { createCommand, givenFlags, runCommand } from "../command.js";
 import { numberFlag, oneOf } from "../flags.js";
 import { findPictures, forEachPicture, type PictureFolder } from "../io/pictureFolder.js";
-import { readPng } from "../io/readImages.js";
+import { readPictureFile } from "../io/readImages.js";
 import { note, printError, warn } from "../io/terminal.js";
 
 const fits = { digits: readDigit, none: readScaled } as const;
@@ -42,7 +42,7 @@ const MOST_SIDE = 1000;
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand(
     "mnist-import",
-    "Turn a folder of PNG pictures into the four IDX files that mnist-train --data reads. Each class " +
+    "Turn a folder of PNG or JPEG pictures into the four IDX files that mnist-train --data reads. Each class " +
       "has a folder, whose name is kept: pictures/cat/*.png, pictures/dog/*.png. The folders " +
       "pictures/train and pictures/test may hold those of the classes.",
     [
@@ -52,7 +52,7 @@ export function main(argv: readonly string[]): Promise<number> {
     ],
   );
   command
-    .inputArgument("<pictures>", "a folder with a folder of PNG pictures for each class")
+    .inputArgument("<pictures>", "a folder with a folder of PNG or JPEG pictures for each class")
     .optionsGroup("Output:")
     .output("--out <folder>", "a new folder for the data set", "newFolder", { required: true })
     .option(
@@ -111,7 +111,7 @@ async function run(folder: string, found: PictureFolder, flags: Flags): Promise<
   }
   const images = new Uint8Array(all.length * rows * columns);
   const problems = await forEachPicture(all, async ({ path }, n) => {
-    const image = fits[flags.fit](await readPng(path), rows, columns, path);
+    const image = fits[flags.fit](await readPictureFile(path), rows, columns, path);
     images.set(image, n * rows * columns);
   });
   if (problems.length > 0) {

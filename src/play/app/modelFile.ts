@@ -22,6 +22,7 @@ export function modelFile(state: LiveState, subject: Subject): Model {
       penalty: loss.last === null ? null : frame.penalty,
       trainingAccuracy: judged?.trainingAccuracy ?? null,
       validationAccuracy: judged?.validationAccuracy ?? null,
+      leastMargin: null,
     },
     data: null,
     parameters: frame.parameters,

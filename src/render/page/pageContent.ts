@@ -55,6 +55,7 @@ export function pageContent(
     })),
     confusion: figures.test.confusion,
     images,
+    leastMargin: model.figures?.leastMargin ?? null,
     noPad: tooSmall ? `Images of ${rows} x ${columns} pixels are too small to draw.` : null,
     noWeights: null,
   } satisfies Partial<PagePayload>;

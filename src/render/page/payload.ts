@@ -80,6 +80,8 @@ export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "s
   readonly classes: readonly ClassFigures[];
   /** The test images in the page, in the order of their pixels. */
   readonly images: readonly Answer[];
+  /** The margin below which an answer is in doubt; null where the model does not say. */
+  readonly leastMargin?: number | null;
   /** Why there is no pad to draw on; null if there is one. */
   readonly noPad: string | null;
   /** Why the page holds no weights, and computes nothing; null if it holds them. */

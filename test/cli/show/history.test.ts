@@ -137,7 +137,7 @@ describe("showHistory", () => {
         loss: 0.3,
         penalty: null,
       },
-      ...{ trainingAccuracy: null, validationAccuracy: null },
+      ...{ trainingAccuracy: null, validationAccuracy: null, leastMargin: null },
     };
     const path = historyFile(encodeHistory(history, { ...about, figures }));
     await showHistory([path], { json: true });

@@ -1,12 +1,15 @@
 import { useMemo, useState } from "preact/hooks";
 import { drawnIn, usualPixels } from "../../../dataset/pixelValues.js";
 import { passThrough } from "../../../inspect/explain.js";
+import { marginOf } from "../../../net/margin.js";
 import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Evidence } from "./Evidence.js";
 import { Pad } from "./Pad.js";
+import { PictureDrop, PictureInput } from "./PictureInput.js";
 import { PixelImage } from "./PixelImage.js";
+import { usePicture } from "./picture.js";
 import type { Report } from "./report.js";
 import type { NetProps, SectionProps, WithLead } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
@@ -28,10 +31,16 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
   const { rows, columns, data } = payload;
   const { pixels = usualPixels } = preprocessing;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-  const image = useMemo(() => {
+  const picture = usePicture({ rows, columns, pixels });
+  const drawn = useMemo(() => {
     const ink = imageOf(strokes, rows, columns);
     return ink && drawnIn(ink, pixels);
   }, [strokes, rows, columns, pixels]);
+  const image = picture.image ?? drawn;
+  const change = (next: readonly Stroke[]) => {
+    picture.clear();
+    setStrokes(next);
+  };
   return (
     <>
       {hasLead && (
@@ -42,15 +51,16 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
         </p>
       )}
       <div class="columns">
-        <div>
-          <Pad strokes={strokes} onChange={setStrokes} />
+        <PictureDrop picture={picture}>
+          <Pad strokes={picture.image === null ? strokes : []} onChange={change} />
           <p class="buttons">
-            <Button onClick={() => setStrokes(strokes.slice(0, -1))}>Undo</Button>
-            <Button id="clear" onClick={() => setStrokes([])}>
+            <Button onClick={() => change(strokes.slice(0, -1))}>Undo</Button>
+            <Button id="clear" onClick={() => change([])}>
               Clear
             </Button>
           </p>
-        </div>
+          <PictureInput picture={picture} />
+        </PictureDrop>
         {image === null ? (
           <p class="empty" role="status">
             Nothing is drawn yet, so there is nothing to answer.
@@ -71,6 +81,8 @@ function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) 
   const [asked, setAsked] = useState<number | null>(null); // until the pad is empty
   const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
   const { probabilities, prediction } = pass;
+  const { leastMargin = null } = payload;
+  const isDoubted = leastMargin !== null && marginOf(pass.scores, pass.x) < leastMargin;
   const explained = asked ?? prediction;
   return (
     <>
@@ -78,6 +90,11 @@ function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) 
         <p class="answer" role="status">
           <strong id="answer">{classNames[prediction]}</strong>
           <span>{percent(probabilities[prediction])}</span>
+          {isDoubted && (
+            <span id="doubt">
+              not sure this is {payload.data === "MNIST" ? "a digit" : "one of these classes"}
+            </span>
+          )}
         </p>
         <Bars
           names={classNames}

@@ -8,7 +8,7 @@ export interface ShownNet {
   readonly payload: Pick<
     PagePayload,
     | ("rows" | "columns" | "classNames" | "hiddenSize" | "images" | "confusion")
-    | ("learningRate" | "batchSize" | "data" | "noPad")
+    | ("learningRate" | "batchSize" | "data" | "noPad" | "leastMargin")
   >;
   /** What its images are, such as "Image"; "Test image" by default. */
   readonly noun?: string;
