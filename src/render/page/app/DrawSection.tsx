@@ -4,6 +4,7 @@ import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Evidence } from "./Evidence.js";
+import { ExampleOnPad, exampleOf } from "./Example.js";
 import { Pad } from "./Pad.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
@@ -23,9 +24,20 @@ export function DrawSection(props: SectionProps & WithLead) {
 }
 
 function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
-  const { rows, columns, data } = props.report.payload;
+  const { rows, columns, data, classNames, images: answers } = props.report.payload;
+  const { images } = props.report;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-  const image = useMemo(() => imageOf(strokes, rows, columns), [strokes, rows, columns]);
+  const [untouched, setUntouched] = useState(true);
+  const drawn = useMemo(() => imageOf(strokes, rows, columns), [strokes, rows, columns]);
+  const example = useMemo(
+    () => (untouched ? exampleOf({ rows, columns, classNames, images: answers }, images) : null),
+    [untouched, rows, columns, classNames, answers, images],
+  );
+  const image = example?.image ?? drawn;
+  const draw = (next: readonly Stroke[]) => {
+    setUntouched(false);
+    setStrokes(next);
+  };
   return (
     <>
       {hasLead && (
@@ -35,12 +47,15 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
             ` Drawings are scaled and centered like MNIST's digits, although the test images are those of ${data}.`}
         </p>
       )}
-      <div class="columns">
-        <div>
-          <Pad strokes={strokes} onChange={setStrokes} />
+      <div class="draw">
+        <div class="draw-pad">
+          <div class="pad-box">
+            <Pad strokes={strokes} onChange={draw} />
+            {example !== null && <ExampleOnPad example={example} shape={{ rows, columns }} />}
+          </div>
           <p class="buttons">
-            <Button onClick={() => setStrokes(strokes.slice(0, -1))}>Undo</Button>
-            <Button id="clear" onClick={() => setStrokes([])}>
+            <Button onClick={() => draw(strokes.slice(0, -1))}>Undo</Button>
+            <Button id="clear" onClick={() => draw([])}>
               Clear
             </Button>
           </p>
@@ -50,15 +65,22 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
             Nothing is drawn yet, so there is nothing to answer.
           </p>
         ) : (
-          <Answer {...props} image={image} />
+          <Answer {...props} image={image} of={example?.name ?? "Your drawing"} />
         )}
       </div>
     </>
   );
 }
 
-/** The answer to a drawing, (rows, columns) intensity 0..255, and the evidence for one class. */
-function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) {
+interface AnswerProps extends NetProps {
+  /** (rows, columns) intensity 0..255 */
+  readonly image: Uint8Array;
+  /** What the image is. */
+  readonly of: string;
+}
+
+/** The answer to a drawing, and the evidence for one class. */
+function Answer({ image, of, ...props }: AnswerProps) {
   const { net, report } = props;
   const { payload, preprocessing } = report;
   const { classNames } = payload;
@@ -68,15 +90,17 @@ function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) 
   const explained = asked ?? prediction;
   return (
     <>
-      <div>
-        <p class="answer" role="status">
-          <strong id="answer">{classNames[prediction]}</strong>
-          <span>{percent(probabilities[prediction])}</span>
-        </p>
+      <p class="answer" role="status">
+        <small>{of} is answered</small>
+        <strong id="answer">{classNames[prediction]}</strong>
+        <span>{percent(probabilities[prediction])}</span>
+      </p>
+      <div class="draw-bars">
         <Bars
           names={classNames}
           values={probabilities}
           text={percent}
+          shares
           marked={prediction}
           chosen={explained}
           onChoose={(c) => setAsked(c === asked ? null : c)}
