@@ -68,7 +68,11 @@ export function contributions(net: TwoLayerNet, { x, scores }: Pass, target: num
  * @param target the class
  * @returns (H); together with what b2 adds, they sum to the lead
  */
-export function unitContributions(net: TwoLayerNet, { hidden }: Pass, target: number): Float32Array {
+export function unitContributions(
+  net: TwoLayerNet,
+  { hidden }: Pass,
+  target: number,
+): Float32Array {
   const { W2 } = net.parameters;
   const C = columnsOf(W2);
   const others = Math.max(1, C - 1);

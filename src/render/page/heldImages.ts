@@ -36,7 +36,9 @@ function ofCells(answers: readonly Answer[], room: number): Answer[] {
     const cell = `${answer.label} ${answer.prediction}`;
     cells.set(cell, [...(cells.get(cell) ?? []), answer].slice(0, MOST_IN_CELL));
   }
-  const wrongFirst = [...cells.values()].sort((a, b) => Number(isWrong(b[0])) - Number(isWrong(a[0])));
+  const wrongFirst = [...cells.values()].sort(
+    (a, b) => Number(isWrong(b[0])) - Number(isWrong(a[0])),
+  );
   const take = (perCell: number) => wrongFirst.flatMap((cell) => cell.slice(0, perCell));
   let perCell = MOST_IN_CELL;
   while (perCell > 1 && take(perCell).length > room) perCell--;

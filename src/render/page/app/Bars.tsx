@@ -27,14 +27,10 @@ export function Bars({ names, values, text, shares = false, marked, label, ...pr
   const span = shares ? 1 : Math.max(...all.map(Math.abs), 1e-12) - lowest;
   const percentOf = (length: number) => `${(100 * length) / span}%`;
   return (
-    <>
-      <ol class={shares ? "bars shares" : "bars"} aria-label={label} {...roving}>
+    <div class="bars-grid">
+      <ol class="bars" aria-label={label} {...roving}>
         {all.map((value, c) => (
-          <li
-            key={c}
-            class={c === marked ? "marked" : ""}
-            data-link={anchor && `${anchor}-${c}`}
-          >
+          <li key={c} class={c === marked ? "marked" : ""} data-link={anchor && `${anchor}-${c}`}>
             <Button
               class="bar-row"
               aria-pressed={c === chosen}
@@ -65,6 +61,6 @@ export function Bars({ names, values, text, shares = false, marked, label, ...pr
           <span>100 %</span>
         </p>
       )}
-    </>
+    </div>
   );
 }

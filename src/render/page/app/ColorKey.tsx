@@ -9,9 +9,13 @@ export interface ColorKeyProps {
 export function ColorKey({ most }: ColorKeyProps) {
   return (
     <p class="key">
-      <span>{most === null ? "its strongest weight below 0" : short(-most)}: ink deactivates</span>
+      <span>ink deactivates</span>
       <span class="key-ramp" aria-hidden="true" />
-      <span>ink activates: {most === null ? "its strongest weight above 0" : short(most)}</span>
+      <span>ink activates</span>
+      <small>
+        full color:{" "}
+        {most === null ? "the largest weight of each unit" : `a weight of ${short(most)}`}
+      </small>
     </p>
   );
 }

@@ -1,5 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
-import { type ComparedLine, compare, figureTitles, finalFigures, lineNames } from "../../comparison.js";
+import {
+  type ComparedLine,
+  compare,
+  figureTitles,
+  finalFigures,
+  lineNames,
+} from "../../comparison.js";
 import type { Points } from "../../curves.js";
 import { lossText, percent, short } from "../../numbers.js";
 import { accuracyAxis, lossAxis, needsLog, wholeTicks } from "./axes.js";

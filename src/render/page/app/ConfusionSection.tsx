@@ -96,7 +96,12 @@ function Matrix({ report, open, onOpen, below }: MatrixProps) {
 }
 
 /** The number of a cell. */
-function Count({ report, open, onOpen, cell }: Omit<MatrixProps, "below" | "chosen" | "onChoose"> & { readonly cell: Cell }) {
+function Count({
+  report,
+  open,
+  onOpen,
+  cell,
+}: Omit<MatrixProps, "below" | "chosen" | "onChoose"> & { readonly cell: Cell }) {
   const { confusion, classNames } = report.payload;
   const [label, prediction] = cell;
   const count = confusion[label][prediction];
@@ -122,7 +127,10 @@ function Count({ report, open, onOpen, cell }: Omit<MatrixProps, "below" | "chos
 const SHOWN = 24;
 
 /** The images behind a cell, scrolled into sight. */
-function CellImages({ cell: [label, prediction], ...props }: SectionProps & { readonly cell: Cell }) {
+function CellImages({
+  cell: [label, prediction],
+  ...props
+}: SectionProps & { readonly cell: Cell }) {
   const { confusion, classNames, images } = props.report.payload;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.scrollIntoView({ block: "nearest" }), []);
@@ -141,7 +149,7 @@ function CellImages({ cell: [label, prediction], ...props }: SectionProps & { re
       <p class="lead">
         {shown.length === 0 && "The page has no room for these images."}
         {shown.length > 0 && shown.length < total && `${shown.length} of ${total}, ${order}.`}
-        {shown.length === total && `${counted(total, "image")}, ${order}.`}
+        {shown.length === total && total > 1 && `${total} images, ${order}.`}
       </p>
       <Images {...props} which={shown} label={`Images, ${order}`} />
     </div>

@@ -69,7 +69,10 @@ function lossPlot(history: PageHistory): Plot {
     // An average over losses that exploded stays high for long, and says nothing.
     lines: failure
       ? [{ ...each, dots: batches.length <= MOST_DOTS }]
-      : [{ ...each, faint: true }, { name: "smoothed", color: 0, points: points(smooth) }],
+      : [
+          { ...each, faint: true },
+          { name: "smoothed", color: 0, points: points(smooth) },
+        ],
     span: [0, Math.max(1, iterations, failure?.iteration ?? 0)],
     marks: (from, to, most) => epochMarks(history, from, to, most),
     axis: (shown, isWhole) => lossAxis(shown, log, isWhole),

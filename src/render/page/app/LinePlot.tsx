@@ -90,6 +90,7 @@ export function LinePlot({ plot, view, onView, hasLegend = true }: LinePlotProps
         ref={box}
         role="application"
         aria-label={`${title}: ${names.join(", ")}. The arrow keys read values, plus and minus zoom, 0 shows all.`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys that it names
         tabIndex={0}
         {...reading.events}
       >
@@ -260,7 +261,9 @@ function Cursor({ plot, frame: { x, y, axis }, at, drag }: CursorProps) {
         plot.lines.map(({ name, color, points }, n) => {
           const value = valueAt(points, at);
           if (value === null || value > axis.max || value < axis.min) return null;
-          return <circle key={`${n} ${name}`} class={`dot c${color}`} cx={x(at)} cy={y(value)} r={4} />;
+          return (
+            <circle key={`${n} ${name}`} class={`dot c${color}`} cx={x(at)} cy={y(value)} r={4} />
+          );
         })}
     </g>
   );
@@ -281,9 +284,18 @@ function Tip({ plot: { lines, placeText, valueText }, frame: { x, right }, at, i
     return value === null ? [] : [{ ...line, value }];
   });
   const isLeft = at !== null && x(at) > (MARGIN.left + right) / 2;
-  const style = at === null ? {} : isLeft ? { right: `calc(100% - ${x(at) - 12}px)` } : { left: `${x(at) + 12}px` };
+  const style =
+    at === null
+      ? {}
+      : isLeft
+        ? { right: `calc(100% - ${x(at) - 12}px)` }
+        : { left: `${x(at) + 12}px` };
   return (
-    <div class={at === null ? "tip none" : "tip"} style={style} aria-live={isLive ? "polite" : "off"}>
+    <div
+      class={at === null ? "tip none" : "tip"}
+      style={style}
+      aria-live={isLive ? "polite" : "off"}
+    >
       {at !== null && (
         <>
           <strong>{placeText(at)}</strong>

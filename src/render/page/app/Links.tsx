@@ -52,5 +52,10 @@ function pathOf(link: Link, box: HTMLElement) {
   const [x1, y1] = [to.left - left, to.top + to.height / 2 - top];
   const middle = ((x0 + x1) / 2).toFixed(1);
   const at = (x: number, y: number) => `${x.toFixed(1)} ${y.toFixed(1)}`;
-  return [{ ...link, d: `M${at(x0, y0)}C${middle} ${y0.toFixed(1)} ${middle} ${y1.toFixed(1)} ${at(x1, y1)}` }];
+  return [
+    {
+      ...link,
+      d: `M${at(x0, y0)}C${middle} ${y0.toFixed(1)} ${middle} ${y1.toFixed(1)} ${at(x1, y1)}`,
+    },
+  ];
 }

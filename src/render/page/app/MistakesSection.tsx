@@ -18,8 +18,11 @@ export function MistakesSection(props: SectionProps) {
   return (
     <>
       <p class="lead">
-        {shown.length < total ? `${shown.length} of ${counted(total, "mistake")}` : counted(total, "mistake")}
-        , those with the highest confidence first: label → answer, and the probability of the answer.
+        {shown.length < total
+          ? `${shown.length} of ${counted(total, "mistake")}`
+          : counted(total, "mistake")}
+        , those with the highest confidence first: label → answer, and the probability of the
+        answer.
       </p>
       <Images {...props} which={shown} label="Mistakes, those with the highest confidence first" />
     </>

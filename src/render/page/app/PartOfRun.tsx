@@ -6,7 +6,12 @@ export interface PartOfRunProps {
   readonly onView: (view: View) => void;
 }
 
-const parts = { "the whole run": 1, "its last half": 0.5, "its last quarter": 0.25, "its last tenth": 0.1 };
+const parts = {
+  "the whole run": 1,
+  "its last half": 0.5,
+  "its last quarter": 0.25,
+  "its last tenth": 0.1,
+};
 
 /** Chooses the part of a run that charts show. */
 export function PartOfRun({ view: [from, to], onView }: PartOfRunProps) {

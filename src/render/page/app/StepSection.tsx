@@ -1,9 +1,9 @@
-import { percent } from "../../numbers.js";
 import { forwardSteps } from "../../lessonSteps.js";
+import { percent } from "../../numbers.js";
 import { forChosenImage } from "./ChosenImage.js";
 import { Formula } from "./Formula.js";
-import type { PassProps, SectionProps } from "./sectionProps.js";
 import { Strip } from "./Strip.js";
+import type { PassProps, SectionProps } from "./sectionProps.js";
 import { UnitGrid } from "./UnitGrid.js";
 import { Why } from "./Why.js";
 
@@ -54,7 +54,7 @@ function Stages({ pass: { hidden, probabilities, prediction }, report }: PassPro
         />
         <figcaption>
           All activations: {hidden.filter((h) => h > 0).length} of {H} units are on; more ink is a
-          larger activation.
+          larger activation. Point at a square to read its unit.
         </figcaption>
       </figure>
     </div>

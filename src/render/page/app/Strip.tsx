@@ -1,13 +1,12 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { unitContributions } from "../../../inspect/explain.js";
 import { strongestFirst, weightsInto } from "../../../inspect/hiddenUnits.js";
-import { ofAnySize, percent } from "../../numbers.js";
+import { percent, short } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { type Link, Links } from "./Links.js";
 import { PixelImage } from "./PixelImage.js";
 import { useRoving } from "./roving.js";
-import { Signed } from "./Signed.js";
 import type { PassProps } from "./sectionProps.js";
 
 /** The number of hidden units in the strip. */
@@ -53,7 +52,6 @@ export function Strip(props: PassProps) {
             {units.length} of {hidden.length} hidden units
           </h3>
           <StripUnits {...props} {...{ units, pinned }} onPin={setPinned} onPoint={setPointed} />
-          <p>{leadInWords(props, units)}</p>
         </li>
         <li class="strip-scores">
           <h3>Scores</h3>
@@ -78,18 +76,23 @@ export function Strip(props: PassProps) {
           />
         </li>
       </ol>
+      <p class="strip-caption">{leadInWords(props, units)}</p>
     </div>
   );
 }
 
 /** What the net is given; with a unit, what each pixel adds to it. */
-function Input({ report: { payload }, net, pass, unit }: PassProps & { readonly unit: number | null }) {
+function Input({
+  report: { payload },
+  net,
+  pass,
+  unit,
+}: PassProps & { readonly unit: number | null }) {
   const values = useMemo(() => {
     if (unit === null) return pass.x;
     return weightsInto(net.parameters.W1, unit).map((w, i) => w * pass.x[i]);
   }, [net, pass, unit]);
-  const label =
-    unit === null ? "Centered pixels" : `What each pixel adds to hidden unit ${unit}`;
+  const label = unit === null ? "Centered pixels" : `What each pixel adds to hidden unit ${unit}`;
   return (
     <li class="strip-input">
       <h3>{unit === null ? "Centered" : `Into unit ${unit}`}</h3>
@@ -147,10 +150,10 @@ function StripUnits({ report, net, pass, units, pinned, onPin, onPoint }: StripU
               <strong>unit {h}</strong>
               <span>
                 <span class="wide-only">activation </span>
-                {ofAnySize(pass.hidden[h])}
+                {short(pass.hidden[h])}
               </span>
-              <span class="wide-only">
-                <Signed value={given} /> for {answer}
+              <span class={given < 0 ? "wide-only blue" : "wide-only red"}>
+                {given < 0 ? "against" : "for"} {answer}: {short(Math.abs(given))}
               </span>
             </span>
           </Button>
@@ -177,11 +180,15 @@ function leadInWords({ pass, report }: PassProps, units: readonly Mattering[]): 
   const lead = scores[prediction] - sum / others;
   const given = units.reduce((all, unit) => all + unit.given, 0);
   const name = report.payload.classNames[prediction];
-  return `Those that mattered most for ${name}: they give ${given.toFixed(1)} of its lead of ${lead.toFixed(1)} over the mean of the other scores. A wide link carries much; red raises a score, blue lowers it.`;
+  return `These ${units.length} hidden units mattered most for ${name}: they give ${given.toFixed(1)} of its lead of ${lead.toFixed(1)} over the mean of the other scores. A wide link carries much: gray ones the activation of a unit, red ones raise a score, blue ones lower it. Point at a unit, or select it, to see its links and what it finds in the image.`;
 }
 
 /** From the image to the units, as wide as they are active, and from them to the scores. */
-function linksOf({ net, pass }: PassProps, units: readonly Mattering[], shown: number | null): Link[] {
+function linksOf(
+  { net, pass }: PassProps,
+  units: readonly Mattering[],
+  shown: number | null,
+): Link[] {
   const { W2 } = net.parameters;
   const C = pass.scores.length;
   const carried = units.flatMap(({ h }) =>
@@ -190,17 +197,17 @@ function linksOf({ net, pass }: PassProps, units: readonly Mattering[], shown: n
   const mostOut = Math.max(1e-12, ...carried.map(({ value }) => Math.abs(value)));
   const mostIn = Math.max(1e-12, ...units.map(({ h }) => pass.hidden[h]));
   const faint = (h: number) => shown !== null && shown !== h;
-  const into = units.map(({ h }): Link => ({
-    ...{ from: "image", to: `unit-${h}`, kind: "plain", faint: faint(h) },
-    width: 0.5 + ((WIDEST - 0.5) * pass.hidden[h]) / mostIn,
-  }));
+  const into = units.map(
+    ({ h }): Link => ({
+      ...{ from: "image", to: `unit-${h}`, kind: "plain", faint: faint(h) },
+      width: 0.5 + ((WIDEST - 0.5) * pass.hidden[h]) / mostIn,
+    }),
+  );
   const out = carried.flatMap(({ h, c, value }): Link[] => {
     const share = Math.abs(value) / mostOut;
     if (share < LEAST) return [];
     const kind = value > 0 ? "positive" : "negative";
-    return [
-      { from: `unit-${h}`, to: `score-${c}`, width: WIDEST * share, kind, faint: faint(h) },
-    ];
+    return [{ from: `unit-${h}`, to: `score-${c}`, width: WIDEST * share, kind, faint: faint(h) }];
   });
   return [...into, ...out];
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { activationsOf, weightsInto } from "../../../inspect/hiddenUnits.js";
-import { counted, ofAnySize, short } from "../../numbers.js";
+import { counted, short } from "../../numbers.js";
 import { largestSize } from "../../palette.js";
 import { Bars } from "./Bars.js";
 import { Images } from "./Images.js";
@@ -53,7 +53,7 @@ export function UnitDetail({ unit, ...props }: NetProps & { readonly unit: numbe
             <Images
               {...props}
               which={on.slice(0, EXCITING)}
-              text={(n) => ofAnySize(activations[n])}
+              text={(n) => short(activations[n])}
               label={`Images that excite hidden unit ${unit} most`}
             />
           </div>

@@ -43,7 +43,7 @@ export function UnitGrid({ values, label, ...props }: Omit<PixelImageProps, "sha
         <PixelImage shape={grid} {...props} label={label} values={grid.values} />
         {at !== null && <span class="unit-cell" style={placeOf(at, rows, columns)} />}
       </div>
-      <small class="unit-read">{text || "Point at a square to read its unit."}</small>
+      <small class="unit-read">{text || "\u00a0"}</small>
     </div>
   );
 }

@@ -66,12 +66,18 @@ const PERCENT_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 /** The axis of some accuracies in percent, from a mark below all of them to one above. */
 export function accuracyAxis(accuracies: Points): Axis {
   const values = accuracies.map(([, percent]) => percent);
-  const [least, greatest] = values.length === 0 ? [0, 100] : [Math.min(...values), Math.max(...values)];
+  const [least, greatest] =
+    values.length === 0 ? [0, 100] : [Math.min(...values), Math.max(...values)];
   const room = greatest - least;
   const step = PERCENT_STEPS.find((size) => room / size <= MOST_TICKS - 1.5) ?? 20;
   const min = Math.max(0, step * Math.floor(least / step));
   const max = Math.min(100, step * Math.ceil(greatest / step + 1e-9));
-  return { min, max: max > min ? max : min + step, log: false, ticks: roundTicks(min, max, MOST_TICKS) };
+  return {
+    min,
+    max: max > min ? max : min + step,
+    log: false,
+    ticks: roundTicks(min, max, MOST_TICKS),
+  };
 }
 
 /** Round numbers within a range. */

@@ -1,18 +1,32 @@
 import type { Stroke } from "./strokes.js";
 
-/** A three as a reader might draw it, x and y in turn, in the pixels of a pad of 280 x 280. */
-const THREE = [
-  [84, 78, 104, 54, 138, 46, 172, 54, 186, 82, 174, 112, 144, 130, 122, 134],
-  [122, 134, 152, 136, 184, 152, 196, 186, 182, 220, 150, 238, 110, 234, 82, 212],
+/** A part of an ellipse, in the pixels of a pad of 280 x 280; angles in degrees, clockwise from the right. */
+interface Arc {
+  readonly x: number;
+  readonly y: number;
+  readonly radii: readonly [number, number];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Degrees between two points. */
+const STEP = 10;
+
+/** A three in one stroke: two bows, one above the other. */
+const three: readonly Arc[] = [
+  { x: 134, y: 102, radii: [46, 44], from: 200, to: 450 },
+  { x: 134, y: 195, radii: [56, 49], from: 270, to: 510 },
 ];
 
 /** What the pad shows until one draws. */
-export const exampleDigit: readonly Stroke[] = THREE.map((numbers) =>
-  Array.from({ length: numbers.length / 2 }, (_, i) => ({
-    x: numbers[2 * i],
-    y: numbers[2 * i + 1],
-  })),
-);
+export const exampleDigit: readonly Stroke[] = [three.flatMap(pointsOf)];
+
+function pointsOf({ x, y, radii: [rx, ry], from, to }: Arc) {
+  return Array.from({ length: (to - from) / STEP + 1 }, (_, i) => {
+    const angle = ((from + i * STEP) * Math.PI) / 180;
+    return { x: x + rx * Math.cos(angle), y: y + ry * Math.sin(angle) };
+  });
+}
 
 /** Whether the classes of a model are the ten digits, so that a drawn one is an example. */
 export function readsDigits(classNames: readonly string[]): boolean {
