@@ -174,7 +174,7 @@ function Axes({ plot, frame: { from, to, right, axis, x, y } }: Drawn) {
       {axis.ticks.map((value) => (
         <g key={value}>
           <path class="grid" d={`M${MARGIN.left} ${y(value).toFixed(1)}H${right}`} />
-          <text x={MARGIN.left - 8} y={y(value) + 4} text-anchor="end">
+          <text class="y-tick" x={MARGIN.left - 8} y={y(value) + 4} text-anchor="end">
             {plot.tickText(value)}
           </text>
         </g>
