@@ -73,6 +73,7 @@ function lossPlot(history: PageHistory): Plot {
           { ...each, faint: true },
           { name: "smoothed", color: 0, points: points(smooth) },
         ],
+    places: each.points.map(([iteration]) => iteration),
     span: [0, Math.max(1, iterations, failure?.iteration ?? 0)],
     marks: (from, to, most) => epochMarks(history, from, to, most),
     axis: (shown, isWhole) => lossAxis(shown, log, isWhole),

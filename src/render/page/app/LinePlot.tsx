@@ -27,6 +27,8 @@ export interface Marks {
 export interface Plot {
   readonly title: string;
   readonly lines: readonly PlotLine[];
+  /** Where one can read; by default wherever a line has a point. */
+  readonly places?: readonly number[];
   /** The whole horizontal axis. */
   readonly span: readonly [from: number, to: number];
   /** The marks between two places, so many at most. */
@@ -206,7 +208,7 @@ function Lines({ plot: { lines, mark }, frame }: Drawn) {
   return (
     <g>
       <clipPath id={clip}>
-        <rect x={MARGIN.left} y={0} width={right - MARGIN.left + 4} height={bottom + 4} />
+        <rect x={MARGIN.left - 5} y={0} width={right - MARGIN.left + 10} height={bottom + 4} />
       </clipPath>
       <g clip-path={`url(#${clip})`}>
         {lines.map(({ name, color, points, faint, dash, dots }, n) => (
@@ -312,56 +314,83 @@ function Tip({ plot: { lines, placeText, valueText }, frame: { x, right }, at, i
   );
 }
 
-/** Pixels from which a drag is meant. */
-const DRAGGED = 8;
-/** Share of the view that Page Up and Page Down move by. */
-const PAGE = 0.1;
-
 /** Where one reads a chart, and the events that move it or zoom. */
-function useReading({ lines, span }: Plot, frame: Frame, view: View, onView: (view: View) => void) {
+function useReading(plot: Plot, frame: Frame, view: View, onView: (view: View) => void) {
+  const { lines, places: given, span } = plot;
+  const { from, to } = frame;
   const [at, setAt] = useState<number | null>(null);
   const [byKey, setByKey] = useState(false);
-  const [drag, setDrag] = useState<readonly [number, number] | null>(null);
-  const places = useMemo(() => {
-    const all = new Set(lines.flatMap(({ points }) => points.map(([x]) => x)));
-    return [...all].sort((a, b) => a - b);
-  }, [lines]);
-  const { from, to, right } = frame;
-  const shown = places.filter((x) => x >= from && x <= to);
-  const nearest = (x: number) => closest(shown, x);
-  const xOf = (pixel: number) =>
-    from + ((pixel - MARGIN.left) / (right - MARGIN.left)) * (to - from);
-  const shareOf = (x: number) => (x - span[0]) / (span[1] - span[0]);
+  const shown = useMemo(() => {
+    const all = new Set(given ?? lines.flatMap(({ points }) => points.map(([x]) => x)));
+    return [...all].filter((x) => x >= from && x <= to).sort((a, b) => a - b);
+  }, [lines, given, from, to]);
   const read = (x: number | null, keyboard: boolean) => {
     setAt(x);
     setByKey(keyboard);
   };
-  const pixelOf = (event: PointerEvent) =>
-    event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
-  const release = () => {
-    if (drag !== null && Math.abs(drag[1] - drag[0]) > DRAGGED) {
-      const [a, b] = drag.map((pixel) => shareOf(xOf(pixel))).sort((one, other) => one - other);
-      onView(within(a, b));
-    }
-    setDrag(null);
-  };
-  const byKeys = (key: string): boolean => {
-    const place = at === null ? -1 : shown.indexOf(at);
-    const page = Math.max(1, Math.round(PAGE * shown.length));
-    const moves: Readonly<Record<string, number>> = {
-      ...{ ArrowLeft: place - 1, ArrowRight: place + 1, PageDown: place + page },
-      ...{ PageUp: place - page, Home: 0, End: shown.length - 1 },
-    };
-    const factor = { "+": 0.5, "=": 0.5, "-": 2 }[key];
-    if (key in moves) {
-      const to = Math.min(shown.length - 1, Math.max(0, moves[key]));
-      read(shown[to] ?? null, true);
-    } else if (factor !== undefined) {
-      onView(zoomed(view, factor, at === null ? (view[0] + view[1]) / 2 : shareOf(at)));
-    } else if (key === "0") onView(wholeRun);
+  const shareOf = (x: number) => (x - span[0]) / (span[1] - span[0]);
+  const { drag, events } = usePointer(frame, {
+    onPoint: (x) => read(x === null ? null : closest(shown, x), false),
+    onDrag: (a, b) => onView(within(shareOf(a), shareOf(b))),
+  });
+  const press = (key: string): boolean => {
+    const place = moved(key, at === null ? -1 : shown.indexOf(at), shown.length);
+    const factor = zoomKeys[key];
+    if (place !== null) read(shown[place] ?? null, true);
     else if (key === "Escape") read(null, true);
-    else return false;
+    else if (key === "0") onView(wholeRun);
+    else if (factor === undefined) return false;
+    else onView(zoomed(view, factor, at === null ? (view[0] + view[1]) / 2 : shareOf(at)));
     return true;
+  };
+  return {
+    at: at !== null && at >= from && at <= to ? at : null,
+    byKey,
+    drag,
+    events: {
+      ...events,
+      onBlur: () => read(null, false),
+      onDblClick: () => onView(wholeRun),
+      onKeyDown: (event: KeyboardEvent) => {
+        if (!event.ctrlKey && !event.metaKey && press(event.key)) event.preventDefault();
+      },
+    },
+  };
+}
+
+/** How much wider the view is after a key. */
+const zoomKeys: Readonly<Record<string, number>> = { "+": 0.5, "=": 0.5, "-": 2 };
+/** Share of the places in view that Page Up and Page Down move by. */
+const PAGE = 0.1;
+
+/** Where a key leads from one of so many places, -1 for none of them; null for other keys. */
+function moved(key: string, place: number, count: number): number | null {
+  const page = Math.max(1, Math.round(PAGE * count));
+  const moves: Readonly<Record<string, number>> = {
+    ...{ ArrowLeft: place - 1, ArrowRight: place + 1, PageDown: place + page },
+    ...{ PageUp: place - page, Home: 0, End: count - 1 },
+  };
+  return key in moves ? Math.min(count - 1, Math.max(0, moves[key])) : null;
+}
+
+/** Pixels from which a drag is meant. */
+const DRAGGED = 8;
+
+interface PointerActions {
+  /** At a place of the horizontal axis, or at none. */
+  readonly onPoint: (x: number | null) => void;
+  /** From the lower place to the higher. */
+  readonly onDrag: (from: number, to: number) => void;
+}
+
+/** Pointing with anything, and dragging with a mouse; the pixels between which one drags. */
+function usePointer({ from, to, right }: Frame, { onPoint, onDrag }: PointerActions) {
+  const [drag, setDrag] = useState<readonly [number, number] | null>(null);
+  const xOf = (pixel: number) =>
+    from + ((pixel - MARGIN.left) / (right - MARGIN.left)) * (to - from);
+  const pixelOf = (event: PointerEvent) => {
+    const pixel = event.clientX - (event.currentTarget as Element).getBoundingClientRect().left;
+    return Math.min(right, Math.max(MARGIN.left, pixel));
   };
   const events = {
     onPointerDown: (event: PointerEvent) => {
@@ -370,20 +399,18 @@ function useReading({ lines, span }: Plot, frame: Frame, view: View, onView: (vi
       setDrag([pixelOf(event), pixelOf(event)]);
     },
     onPointerMove: (event: PointerEvent) => {
-      const pixel = pixelOf(event);
-      if (drag !== null) setDrag([drag[0], Math.min(right, Math.max(MARGIN.left, pixel))]);
-      read(nearest(xOf(pixel)), false);
+      if (drag !== null) setDrag([drag[0], pixelOf(event)]);
+      onPoint(xOf(pixelOf(event)));
     },
-    onPointerUp: release,
+    onPointerUp: () => {
+      const [a, b] = [...(drag ?? [0, 0])].sort((one, other) => one - other);
+      if (b - a > DRAGGED) onDrag(xOf(a), xOf(b));
+      setDrag(null);
+    },
     onPointerCancel: () => setDrag(null),
-    onPointerLeave: () => read(null, false),
-    onBlur: () => read(null, false),
-    onDblClick: () => onView(wholeRun),
-    onKeyDown: (event: KeyboardEvent) => {
-      if (!event.ctrlKey && !event.metaKey && byKeys(event.key)) event.preventDefault();
-    },
+    onPointerLeave: () => onPoint(null),
   };
-  return { at: at !== null && at >= from && at <= to ? at : null, byKey, drag, events };
+  return { drag, events };
 }
 
 /** The place nearest to x; null if there is none. */

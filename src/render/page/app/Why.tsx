@@ -54,30 +54,38 @@ function WhyAndChange(props: PassProps) {
         <Evidence {...props} c={prediction}>
           <strong>Why {classNames[prediction]}?</strong> What each pixel contributed.
         </Evidence>
-        {changed !== null && (
-          <>
-            <figure>
-              <PixelImage
-                shape={payload}
-                values={changed.map((value, i) => value - image[i])}
-                kind="signed"
-                label="The change"
-              />
-              <figcaption>
-                <strong>The change.</strong> <span class="red">Red</span> adds ink,{" "}
-                <span class="blue">blue</span> removes it
-              </figcaption>
-            </figure>
-            <figure>
-              <PixelImage shape={payload} values={changed} kind="ink" label="The changed image" />
-              <figcaption>
-                <strong>The changed image,</strong> answered {classNames[to]}
-              </figcaption>
-            </figure>
-          </>
-        )}
+        {changed !== null && <ChangeFigures {...props} changed={changed} to={to} />}
       </div>
     </div>
+  );
+}
+
+interface ChangeProps extends PassProps {
+  readonly changed: Float32Array;
+  /** The class that it is answered as. */
+  readonly to: number;
+}
+
+/** The change, and what it makes of the image. */
+function ChangeFigures({ report: { payload, images }, chosen, changed, to }: ChangeProps) {
+  const image = images[chosen];
+  const difference = useMemo(() => changed.map((value, i) => value - image[i]), [changed, image]);
+  return (
+    <>
+      <figure>
+        <PixelImage shape={payload} values={difference} kind="signed" label="The change" />
+        <figcaption>
+          <strong>The change.</strong> <span class="red">Red</span> adds ink,{" "}
+          <span class="blue">blue</span> removes it
+        </figcaption>
+      </figure>
+      <figure>
+        <PixelImage shape={payload} values={changed} kind="ink" label="The changed image" />
+        <figcaption>
+          <strong>The changed image,</strong> answered {payload.classNames[to]}
+        </figcaption>
+      </figure>
+    </>
   );
 }
 

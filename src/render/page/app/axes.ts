@@ -66,18 +66,14 @@ const PERCENT_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 /** The axis of some accuracies in percent, from a mark below all of them to one above. */
 export function accuracyAxis(accuracies: Points): Axis {
   const values = accuracies.map(([, percent]) => percent);
-  const [least, greatest] =
-    values.length === 0 ? [0, 100] : [Math.min(...values), Math.max(...values)];
+  const least = values.reduce((low, value) => Math.min(low, value), 100);
+  const greatest = values.length === 0 ? 100 : Math.max(...values);
   const room = greatest - least;
-  const step = PERCENT_STEPS.find((size) => room / size <= MOST_TICKS - 1.5) ?? 20;
-  const min = Math.max(0, step * Math.floor(least / step));
-  const max = Math.min(100, step * Math.ceil(greatest / step + 1e-9));
-  return {
-    min,
-    max: max > min ? max : min + step,
-    log: false,
-    ticks: roundTicks(min, max, MOST_TICKS),
-  };
+  const step = PERCENT_STEPS.find((size) => room / size <= MOST_TICKS - 1) ?? 20;
+  const low = Math.max(0, Math.min(100 - step, step * Math.floor(least / step + 1e-6)));
+  const high = Math.min(100, Math.max(low + step, step * Math.ceil(greatest / step - 1e-6)));
+  const [min, max] = [low, high].map((mark) => Number(mark.toFixed(2)));
+  return { min, max, log: false, ticks: multiples(min, max, step) };
 }
 
 /** Round numbers within a range. */
