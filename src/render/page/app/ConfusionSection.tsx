@@ -5,6 +5,7 @@ import { tellingFirst } from "../heldImages.js";
 import { Button } from "./Button.js";
 import { Images } from "./Images.js";
 import { useMedia } from "./media.js";
+import { inSentence } from "./names.js";
 import { useRoving } from "./roving.js";
 import type { SectionProps, WithLead } from "./sectionProps.js";
 
@@ -144,7 +145,7 @@ function CellImages({
   return (
     <div id="cell" role="status" ref={box}>
       <h3>
-        Labelled {classNames[label]}, answered {classNames[prediction]}
+        Labelled {inSentence(classNames[label])}, answered {inSentence(classNames[prediction])}
       </h3>
       <p class="lead">
         {shown.length === 0 && "The page has no room for these images."}

@@ -77,7 +77,7 @@ function lossPlot(history: PageHistory): Plot {
     span: [0, Math.max(1, iterations, failure?.iteration ?? 0)],
     marks: (from, to, most) => epochMarks(history, from, to, most),
     axis: (shown, isWhole) => lossAxis(shown, log, isWhole),
-    tickText: short,
+    tickText: (value) => short(value, 6),
     placeText: (iteration) => iterationInWords(history, iteration),
     valueText: lossText,
     notes: isCut ? [`beyond: up to ${short(greatest)}`] : [],
@@ -135,7 +135,7 @@ function accuracyPlot(history: PageHistory): Plot {
     }),
     // A start far below the epochs is off the chart, where the lines come from.
     axis: (shown) => accuracyAxis(shown.filter(([epoch]) => epoch >= first)),
-    tickText: short,
+    tickText: (value) => short(value, 6),
     placeText: (epoch) => (epoch === 0 ? "before the first update" : `epoch ${epoch}`),
     valueText: (value) => percent(value / 100),
     notes: [

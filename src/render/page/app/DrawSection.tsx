@@ -5,6 +5,7 @@ import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Evidence } from "./Evidence.js";
 import { ExampleOnPad, exampleOf } from "./Example.js";
+import { inSentence } from "./names.js";
 import { Pad } from "./Pad.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
@@ -92,7 +93,9 @@ function Answer({ image, of, ...props }: AnswerProps) {
     <>
       <p class="answer" role="status">
         <small>{of} is answered</small>
-        <strong id="answer">{classNames[prediction]}</strong>
+        <strong id="answer" class={classNames[prediction].length > 3 ? "long" : undefined}>
+          {inSentence(classNames[prediction])}
+        </strong>
         <span>{percent(probabilities[prediction])}</span>
       </p>
       <div class="draw-bars">
@@ -113,7 +116,7 @@ function Answer({ image, of, ...props }: AnswerProps) {
           <figcaption>What the network saw</figcaption>
         </figure>
         <Evidence {...props} pass={pass} c={explained}>
-          Why {classNames[explained]}?
+          Why {inSentence(classNames[explained])}?
         </Evidence>
       </div>
     </>

@@ -224,7 +224,7 @@ function Lines({ plot: { lines, mark }, frame }: Drawn) {
       {mark !== undefined && x(mark.at) >= MARGIN.left && x(mark.at) <= right + 1 && (
         <g class="mark">
           <path d={`M${x(mark.at)} ${MARGIN.top}V${bottom}`} />
-          <text x={x(mark.at) - 6} y={MARGIN.top + 12} text-anchor="end">
+          <text x={x(mark.at) - 6} y={bottom - 10} text-anchor="end">
             {mark.text}
           </text>
         </g>

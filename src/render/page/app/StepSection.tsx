@@ -2,6 +2,7 @@ import { forwardSteps } from "../../lessonSteps.js";
 import { percent } from "../../numbers.js";
 import { forChosenImage } from "./ChosenImage.js";
 import { Formula } from "./Formula.js";
+import { inSentence } from "./names.js";
 import { Strip } from "./Strip.js";
 import type { PassProps, SectionProps } from "./sectionProps.js";
 import { UnitGrid } from "./UnitGrid.js";
@@ -42,7 +43,7 @@ function Stages({ pass: { hidden, probabilities, prediction }, report }: PassPro
         </li>
         <li>
           Softmax makes probabilities of the scores: {percent(probabilities[prediction])} for{" "}
-          {classNames[prediction]}. <Formula step={forwardSteps.softmax} />
+          {inSentence(classNames[prediction])}. <Formula step={forwardSteps.softmax} />
         </li>
       </ol>
       <figure>

@@ -5,6 +5,7 @@ import { percent, short } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { type Link, Links } from "./Links.js";
+import { inSentence } from "./names.js";
 import { PixelImage } from "./PixelImage.js";
 import { useRoving } from "./roving.js";
 import type { PassProps } from "./sectionProps.js";
@@ -124,7 +125,7 @@ interface StripUnitsProps extends PassProps {
 function StripUnits({ report, net, pass, units, pinned, onPin, onPoint }: StripUnitsProps) {
   const { payload } = report;
   const roving = useRoving<HTMLUListElement>();
-  const answer = payload.classNames[pass.prediction];
+  const answer = inSentence(payload.classNames[pass.prediction]);
   return (
     <ul aria-label={`The hidden units that mattered most for ${answer}`} {...roving}>
       {units.map(({ h, given }) => (
@@ -179,7 +180,7 @@ function leadInWords({ pass, report }: PassProps, units: readonly Mattering[]): 
   const sum = scores.reduce((all, score) => all + score, 0) - scores[prediction];
   const lead = scores[prediction] - sum / others;
   const given = units.reduce((all, unit) => all + unit.given, 0);
-  const name = report.payload.classNames[prediction];
+  const name = inSentence(report.payload.classNames[prediction]);
   return `These ${units.length} hidden units mattered most for ${name}: they give ${given.toFixed(1)} of its lead of ${lead.toFixed(1)} over the mean of the other scores. A wide link carries much: gray ones the activation of a unit, red ones raise a score, blue ones lower it. Point at a unit, or select it, to see its links and what it finds in the image.`;
 }
 

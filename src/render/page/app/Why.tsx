@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { smallChange } from "../../../inspect/explain.js";
 import { Evidence } from "./Evidence.js";
+import { inSentence } from "./names.js";
 import { PixelImage } from "./PixelImage.js";
 import type { PassProps } from "./sectionProps.js";
 
@@ -12,7 +13,7 @@ export function Why(props: PassProps) {
   if (classNames.length > 1) return <WhyAndChange {...props} />;
   return (
     <>
-      <h3>Why {classNames[prediction]}?</h3>
+      <h3>Why {inSentence(classNames[prediction])}?</h3>
       <p class="empty">There is only one class, so no change can alter the answer.</p>
     </>
   );
@@ -34,7 +35,7 @@ function WhyAndChange(props: PassProps) {
   );
   return (
     <div id="change">
-      <h3>Why {classNames[prediction]}, and what would have changed it?</h3>
+      <h3>Why {inSentence(classNames[prediction])}, and what would have changed it?</h3>
       <p>
         <label>
           For the answer{" "}
@@ -52,7 +53,7 @@ function WhyAndChange(props: PassProps) {
       </p>
       <div class="pictures three">
         <Evidence {...props} c={prediction}>
-          <strong>Why {classNames[prediction]}?</strong> What each pixel contributed.
+          <strong>Why {inSentence(classNames[prediction])}?</strong> What each pixel contributed.
         </Evidence>
         {changed !== null && <ChangeFigures {...props} changed={changed} to={to} />}
       </div>
@@ -82,7 +83,7 @@ function ChangeFigures({ report: { payload, images }, chosen, changed, to }: Cha
       <figure>
         <PixelImage shape={payload} values={changed} kind="ink" label="The changed image" />
         <figcaption>
-          <strong>The changed image,</strong> answered {payload.classNames[to]}
+          <strong>The changed image,</strong> answered {inSentence(payload.classNames[to])}
         </figcaption>
       </figure>
     </>

@@ -49,15 +49,14 @@ function asLoss(points: Points): LossPoint[] {
   return points.map(([iteration, loss]) => ({ iteration, loss }));
 }
 
-/** Whole powers of 2 within a range, or of 10 where those would be too many. */
+/** Whole powers of 2 within a range, or of 10 where those would be too many; not all of these where they are. */
 function powers(min: number, max: number): number[] {
   const base = max / min > BASE_10_FROM ? 10 : 2;
   const exponent = (value: number) => Math.log(value) / Math.log(base);
   const [first, last] = [Math.ceil(exponent(min)), Math.floor(exponent(max))];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
-    const e = first + i;
-    return e < 0 ? 1 / base ** -e : base ** e; // 10 ** -4 is a little less than 0.0001
-  });
+  const every = wholeStep((last - first) / MOST_TICKS);
+  const exponents = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return exponents.filter((e) => e % every === 0).map((e) => (e < 0 ? 1 / base ** -e : base ** e)); // 10 ** -4 is a little less than 0.0001
 }
 
 /** Steps between the marks of an axis of accuracies, in percent. */
@@ -66,8 +65,9 @@ const PERCENT_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
 /** The axis of some accuracies in percent, from a mark below all of them to one above. */
 export function accuracyAxis(accuracies: Points): Axis {
   const values = accuracies.map(([, percent]) => percent);
+  if (values.length === 0) return { min: 0, max: 100, log: false, ticks: [0, 50, 100] };
   const least = values.reduce((low, value) => Math.min(low, value), 100);
-  const greatest = values.length === 0 ? 100 : Math.max(...values);
+  const greatest = values.reduce((high, value) => Math.max(high, value), 0);
   const room = greatest - least;
   const step = PERCENT_STEPS.find((size) => room / size <= MOST_TICKS - 1) ?? 20;
   const low = Math.max(0, Math.min(100 - step, step * Math.floor(least / step + 1e-6)));
@@ -83,7 +83,12 @@ export function roundTicks(min: number, max: number, most: number): number[] {
 
 /** Whole numbers within a range, their distance round. */
 export function wholeTicks(min: number, max: number, most: number): number[] {
-  return multiples(min, max, Math.max(1, roundStep((max - min) / most)));
+  return multiples(min, max, wholeStep((max - min) / most));
+}
+
+/** 1, 2 or 5 times a power of ten, whole, and not below a size. */
+function wholeStep(size: number): number {
+  return Math.max(1, roundStep(size));
 }
 
 /** 1, 2 or 5 times a power of ten, and not below a size. */
