@@ -6,8 +6,9 @@ import {
   finalFigures,
   lineNames,
 } from "../../comparison.js";
-import type { Points } from "../../curves.js";
+import { lossName, type Points } from "../../curves.js";
 import { lossText, percent, short } from "../../numbers.js";
+import type { PageRun } from "../payload.js";
 import { accuracyAxis, lossAxis, needsLog, wholeTicks } from "./axes.js";
 import { Button } from "./Button.js";
 import { MOST_DOTS } from "./CurvesSection.js";
@@ -90,7 +91,14 @@ function styleOf(place: number) {
   return { color: place % COLORS, dash: DASHES[Math.floor(place / COLORS) % DASHES.length] };
 }
 
-function plotsOf(compared: ReportProps["report"]["payload"]["compared"]): Plot[] {
+/** Whether the losses of some runs include an L2 term, or of all. */
+function l2InWords(compared: readonly PageRun[]): string {
+  const count = compared.filter((run) => lossName(run) !== "loss").length;
+  if (count === 0) return "";
+  return count === compared.length ? " with L2" : ", with L2 where a run has it";
+}
+
+function plotsOf(compared: readonly PageRun[]): Plot[] {
   const { loss, lossRange, iterations, accuracy, measuredOn, epochs } = compare(compared);
   const [, greatest] = lossRange;
   const numbers = (from: number, to: number, most: number) =>
@@ -104,7 +112,7 @@ function plotsOf(compared: ReportProps["report"]["payload"]["compared"]): Plot[]
     }));
   return [
     {
-      title: "Smoothed loss, nats",
+      title: `Smoothed loss${l2InWords(compared)}, nats`,
       lines: lines(loss, 1, false),
       span: [0, Math.max(1, iterations)],
       marks: (from, to, most) => ({ name: "iteration", ticks: numbers(from, to, most) }),

@@ -49,8 +49,9 @@ function Curves({ history }: { history: PageHistory }) {
   );
 }
 
+/** Whether the loss includes an L2 term; histories that lack the start have it in their epochs. */
 function hasL2(history: PageHistory): boolean {
-  return lossName(history) !== "loss";
+  return lossName(history) !== "loss" || history.epochs.some(({ penalty }) => (penalty ?? 0) > 0);
 }
 
 /** The most epochs whose points are marked. */

@@ -271,6 +271,8 @@ function Cursor({ plot, frame: { x, y, axis }, at, drag }: CursorProps) {
   );
 }
 
+/** A chart of fewer pixels has no room for values beside the place that one reads. */
+const NARROW = 440;
 /** The most lines whose values are listed. */
 const MOST_READ = 10;
 
@@ -285,16 +287,17 @@ function Tip({ plot: { lines, placeText, valueText }, frame: { x, right }, at, i
     const value = at === null ? null : valueAt(line.points, at);
     return value === null ? [] : [{ ...line, value }];
   });
+  const isNarrow = right < NARROW;
   const isLeft = at !== null && x(at) > (MARGIN.left + right) / 2;
   const style =
-    at === null
+    at === null || isNarrow
       ? {}
       : isLeft
         ? { right: `calc(100% - ${x(at) - 12}px)` }
         : { left: `${x(at) + 12}px` };
   return (
     <div
-      class={at === null ? "tip none" : "tip"}
+      class={at === null ? "tip none" : isNarrow ? "tip above" : "tip"}
       style={style}
       aria-live={isLive ? "polite" : "off"}
     >
@@ -394,6 +397,7 @@ function usePointer({ from, to, right }: Frame, { onPoint, onDrag }: PointerActi
   };
   const events = {
     onPointerDown: (event: PointerEvent) => {
+      onPoint(xOf(pixelOf(event)));
       if (event.pointerType !== "mouse" || event.button !== 0) return;
       (event.currentTarget as Element).setPointerCapture(event.pointerId);
       setDrag([pixelOf(event), pixelOf(event)]);
