@@ -617,6 +617,14 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
         );
         expect(outside, `${width} pixels, ${share}`).toEqual([]);
       }
+      await page.selectOption("#curves select", "1");
+      await page.locator("#curves .plot-area").first().focus();
+      for (const key of ["Home", ...new Array<string>(10).fill("PageDown")]) {
+        await page.keyboard.press(key);
+        const tip = (await page.locator("#curves .tip").first().boundingBox())!;
+        expect(tip.x, `${width} pixels`).toBeGreaterThanOrEqual(0);
+        expect(tip.x + tip.width, `${width} pixels`).toBeLessThanOrEqual(width);
+      }
       await close();
     }
   });
@@ -700,7 +708,7 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
     expect(await paleBorders(page)).toEqual([]);
     await draw(page, written[3]);
     await page.locator("#backward").screenshot({
-      path: join(screenshots, name === "light" ? "backward.png" : `backward-${name}.png`),
+      path: join(screenshots, `backward-${name}.png`),
     });
     expect(await excessWidth(page), "wider than the window").toBeLessThanOrEqual(0);
     await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
