@@ -9,6 +9,7 @@ import { inSentence } from "./names.js";
 import { Pad } from "./Pad.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
+import { useRoving } from "./roving.js";
 import type { NetProps, SectionProps, WithLead } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
 
@@ -25,6 +26,7 @@ export function DrawSection(props: SectionProps & WithLead) {
 }
 
 function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
+  const roving = useRoving<HTMLParagraphElement>();
   const { rows, columns, data, classNames, images: answers } = props.report.payload;
   const { images } = props.report;
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
@@ -54,7 +56,7 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
             <Pad strokes={strokes} onChange={draw} />
             {example !== null && <ExampleOnPad example={example} shape={{ rows, columns }} />}
           </div>
-          <p class="buttons">
+          <p class="buttons" {...roving}>
             <Button onClick={() => draw(strokes.slice(0, -1))}>Undo</Button>
             <Button id="clear" onClick={() => draw([])}>
               Clear
