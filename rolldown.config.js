@@ -90,7 +90,7 @@ export default defineConfig([
       format: "esm",
       minify: true,
       codeSplitting: false,
-      banner: licences("preact/LICENSE", ...charting),
+      banner: licences("preact/LICENSE"),
     },
     plugins: [
       {

@@ -1,6 +1,6 @@
 import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { softmax } from "../layers/softmax.js";
-import { argmax, type Tensor, tensor } from "../layers/tensor.js";
+import { argmax, columnsOf, type Tensor, tensor } from "../layers/tensor.js";
 import type { TwoLayerNet } from "../net/twoLayerNet.js";
 
 /*
@@ -60,6 +60,27 @@ export function contributions(net: TwoLayerNet, { x, scores }: Pass, target: num
   const others = Math.max(1, scores.length - 1);
   const weights = Array.from(scores, (_, c) => (c === target ? 1 : -1 / others));
   return inputGradient(net, x, weights).map((slope, i) => slope * x[i]);
+}
+
+/**
+ * What each hidden unit adds to the lead of a class over the mean of the others, positive in its favor.
+ *
+ * @param target the class
+ * @returns (H); together with what b2 adds, they sum to the lead
+ */
+export function unitContributions(
+  net: TwoLayerNet,
+  { hidden }: Pass,
+  target: number,
+): Float32Array {
+  const { W2 } = net.parameters;
+  const C = columnsOf(W2);
+  const others = Math.max(1, C - 1);
+  return hidden.map((activation, h) => {
+    let lead = 0;
+    for (let c = 0; c < C; c++) lead += W2.data[h * C + c] * (c === target ? 1 : -1 / others);
+    return activation * lead;
+  });
 }
 
 /** Steps after which the search for another answer ends. */

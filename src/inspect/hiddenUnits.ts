@@ -1,3 +1,4 @@
+import { type Preprocessing, preprocess } from "../dataset/preprocessing.js";
 import { columnsOf, rowsOf, type Tensor } from "../layers/tensor.js";
 import type { TwoLayerParameters } from "../net/twoLayerNet.js";
 
@@ -28,4 +29,24 @@ export function strongestFirst(strengths: Float64Array): number[] {
 export function weightsInto(W1: Tensor, h: number): Float64Array {
   const H = columnsOf(W1);
   return Float64Array.from({ length: rowsOf(W1) }, (_, i) => W1.data[i * H + h]);
+}
+
+/**
+ * The activation of one hidden unit for each of some images, without computing the others: max(0, x·W1 + b1).
+ *
+ * @param images (D) each, intensity 0..255
+ */
+export function activationsOf(
+  { W1, b1 }: TwoLayerParameters,
+  h: number,
+  images: readonly Uint8Array[],
+  preprocessing: Preprocessing,
+): Float64Array {
+  const weights = weightsInto(W1, h);
+  return Float64Array.from(images, (image) => {
+    const x = preprocess(image, preprocessing);
+    let sum = b1.data[h];
+    for (let d = 0; d < weights.length; d++) sum += x[d] * weights[d];
+    return Math.max(0, sum);
+  });
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
@@ -83,4 +84,56 @@ export async function draw(page: Page, strokes: [number, number][][]): Promise<v
 /** By how many pixels a page is wider than its window. */
 export function excessWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** The violations that axe finds in a page that was opened with bypassCSP, each with its element. */
+export async function violations(page: Page): Promise<string[]> {
+  const require = createRequire(import.meta.url);
+  const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+  const { violations: found } = await page.evaluate(async (script) => {
+    new Function(script)();
+    // biome-ignore lint/suspicious/noExplicitAny: axe is in the page only
+    return (globalThis as any).axe.run(document);
+  }, axe);
+  return found.map(
+    ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0].html}`,
+  );
+}
+
+/** The buttons and choices whose border, where they have one, stands out from its surroundings by less than 3:1. */
+export function paleBorders(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const context = document
+      .createElement("canvas")
+      .getContext("2d", { willReadFrequently: true })!;
+    const rgba = (color: string) => {
+      context.clearRect(0, 0, 1, 1);
+      context.fillStyle = color;
+      context.fillRect(0, 0, 1, 1);
+      return [...context.getImageData(0, 0, 1, 1).data];
+    };
+    const luminance = (color: readonly number[]) => {
+      const [r, g, b] = color.slice(0, 3).map((byte) => {
+        const share = byte / 255;
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const around = (element: Element | null): number[] => {
+      if (element === null) return [255, 255, 255, 255];
+      const color = rgba(getComputedStyle(element).backgroundColor);
+      return color[3] === 255 ? color : around(element.parentElement);
+    };
+    return [...document.querySelectorAll("button, select, input[type=number], .pad")].flatMap(
+      (element) => {
+        const border = rgba(getComputedStyle(element).borderTopColor);
+        if (border[3] === 0) return [];
+        const [dark, light] = [luminance(border), luminance(around(element.parentElement))].sort(
+          (a, b) => a - b,
+        );
+        const contrast = (light + 0.05) / (dark + 0.05);
+        return contrast >= 3 ? [] : [`${contrast.toFixed(2)}: ${element.outerHTML.slice(0, 100)}`];
+      },
+    );
+  });
 }

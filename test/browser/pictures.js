@@ -1,6 +1,7 @@
 /*
- * Takes the pictures of docs/play.md: writes the live page, lets it learn, and saves docs/play-*.png, and the
- * hidden units taking shape as an animation, docs/play.png.
+ * Takes the pictures of the pages. Of a report of the notebook recipe: its first screen, one image on its way, and
+ * the images behind a cell on a phone, as docs/report*.png. Of the live page, after it has learned: docs/play-*.png, and
+ * the hidden units taking shape as an animation, docs/play.png.
  *
  *     node test/browser/pictures.js
  */
@@ -15,12 +16,21 @@ import { animated } from "./apng.js";
 const root = new URL("../../", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "mnist-train-pictures-"));
 const file = join(folder, "play.html");
-execFileSync(process.execPath, [fileURLToPath(new URL("bin/mnist-play.js", root)), file]);
+const run = (name, ...flags) =>
+  execFileSync(process.execPath, [fileURLToPath(new URL(`bin/${name}.js`, root)), ...flags], {
+    cwd: folder,
+  });
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
+
+run("mnist-train", "--history", "history.json", "--quiet");
+run("mnist-report", "--history", "history.json", "--quiet");
+await takeReport();
+
+run("mnist-play", file);
 const page = await browser.newPage({ viewport: { width: 1080, height: 1000 } });
 const phase = (name) =>
   page.waitForFunction((wanted) => document.documentElement.dataset.phase === wanted, name);
@@ -59,3 +69,27 @@ const seconds = moments.map((_, i) => (i === 0 || i === moments.length - 1 ? 2 :
 writeFileSync(new URL("docs/play.png", root), animated(frames, seconds));
 await browser.close();
 rmSync(folder, { recursive: true });
+
+/** The pictures of the report. */
+async function takeReport() {
+  const address = pathToFileURL(join(folder, "report.html")).href;
+  const pictureOf = (name) => fileURLToPath(new URL(`docs/${name}.png`, root));
+  const report = await browser.newPage({ viewport: { width: 1080, height: 690 } });
+  await report.goto(address);
+  await report.waitForSelector("#answer");
+  await report.screenshot({ path: pictureOf("report") });
+  await report.setViewportSize({ width: 1080, height: 1500 });
+  await report.locator(".strip").scrollIntoViewIfNeeded();
+  await report.locator(".strip-unit").first().focus();
+  await report.locator(".strip").screenshot({ path: pictureOf("report-step") });
+  await report.close();
+  const phone = await browser.newPage({
+    ...{ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    deviceScaleFactor: 1.5,
+  });
+  await phone.goto(address);
+  await phone.waitForSelector("#answer");
+  await phone.locator('.cell[aria-label$=" of 4 answered 9"]').tap();
+  await phone.screenshot({ path: pictureOf("report-phone") });
+  await phone.close();
+}

@@ -17,6 +17,7 @@ import {
   screenshots,
   skipped,
   there,
+  violations,
   written,
 } from "./pages.js";
 
@@ -343,7 +344,6 @@ describe.skipIf(!there)(`the live page${skipped}`, () => {
   });
 
   it("can be read in light, in dark and on a phone, and has no violations of accessibility", async () => {
-    const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
     for (const [name, options] of Object.entries({
       light: { colorScheme: "light" },
       dark: { colorScheme: "dark", reducedMotion: "reduce" },
@@ -357,15 +357,7 @@ describe.skipIf(!there)(`the live page${skipped}`, () => {
       await phase(page, "ended");
       await draw(page, written[5]);
       await page.locator("#presets .cards button").first().scrollIntoViewIfNeeded();
-      const { violations } = await page.evaluate(async (script) => {
-        new Function(script)();
-        // biome-ignore lint/suspicious/noExplicitAny: axe is in the page only
-        return (globalThis as any).axe.run(document);
-      }, axe);
-      const found = violations.map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0].html}`,
-      );
-      expect(found, name).toEqual([]);
+      expect(await violations(page), name).toEqual([]);
       expect(await excessWidth(page), `${name}: wider than the window`).toBeLessThanOrEqual(0);
       await page.screenshot({ path: join(screenshots, `play-${name}.png`), fullPage: true });
       expect(noticed).toEqual([]);

@@ -13,9 +13,11 @@ import {
   excessWidth,
   launch,
   openFile,
+  paleBorders,
   screenshots,
   skipped,
   there,
+  violations,
   written,
 } from "./pages.js";
 
@@ -63,6 +65,9 @@ beforeAll(async () => {
   if (!there) return;
   await command("mnist-train", "--history history.json --snapshots snapshots --quiet");
   await command("mnist-report", "model.json --history history.json");
+  const plain = "--reg 0 --iterations 60 --batch-size 50 --limit 500 --validation 100 --hidden 20";
+  await command("mnist-train", `${plain} --out plain.json --history plain-history.json --quiet`);
+  await command("mnist-report", "plain.json --history plain-history.json --out plain.html");
   const short = "--epochs 3 --out short.json --history short-history.json --quiet";
   await command("mnist-train", `--hidden 20,50 ${short}`);
   const histories = "--history history.json short-history.json";
@@ -197,6 +202,233 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
     await phone.close();
   });
 
+  it("shows accuracy, pad and an answered example on the first screen, and keeps its links in sight", async () => {
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 390, height: 844 },
+    ]) {
+      const { page, noticed, close } = await open("report.html", { viewport });
+      expect(await page.locator(".headline strong").innerText()).toMatch(/^9\d\.\d\d %$/);
+      expect(await page.locator("#answer").innerText()).toBe("3");
+      expect(await page.locator("#draw .answer").innerText()).toMatch(/^The example is answered/);
+      for (const what of [".headline", "#pad", ".badge", "#answer", "#draw .bars"]) {
+        const { y, height } = (await page.locator(what).boundingBox())!;
+        expect(y, what).toBeGreaterThanOrEqual(0);
+        expect(y + height, `${what}, ${viewport.width} pixels`).toBeLessThanOrEqual(
+          viewport.height,
+        );
+      }
+      const run = (await page.locator("#run").boundingBox())!;
+      expect(run.y).toBeGreaterThan((await page.locator("#pad").boundingBox())!.y);
+      await page.screenshot({ path: join(screenshots, `first-${viewport.width}.png`) });
+      await page.evaluate(() => document.getElementById("classes")!.scrollIntoView());
+      const links = page.locator("nav.sections");
+      await expect.poll(() => links.locator("[aria-current]").innerText()).toBe("Classes");
+      expect((await links.boundingBox())!.y).toBe(0);
+      const current = (await links.locator("[aria-current]").boundingBox())!;
+      expect(current.x).toBeGreaterThanOrEqual(0);
+      expect(current.x + current.width).toBeLessThanOrEqual(viewport.width);
+      await draw(page, written[1]);
+      expect(await page.locator(".badge").count()).toBe(0);
+      expect(await page.locator("#draw .answer").innerText()).toMatch(
+        /^Your drawing is answered\s+1/,
+      );
+      expect(noticed).toEqual([]);
+      await close();
+    }
+  });
+
+  it("shows a test image as the example where classes are no digits", async () => {
+    const { page, noticed, close } = await open("named.html");
+    expect(await page.locator("#draw .answer small").innerText()).toMatch(
+      /^The example, test image \d+, is answered$/,
+    );
+    expect(await page.locator(".example canvas").count()).toBe(1);
+    await draw(page, written[1]);
+    expect(await page.locator(".example").count()).toBe(0);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("draws a probability of p % as p % of its track", async () => {
+    const { page, close } = await open("report.html");
+    for (const part of ["#draw", "#step .strip-probabilities"]) {
+      const rows = await page.locator(`${part} .bars li`).evaluateAll((all) =>
+        all.map((row) => {
+          const [bar, track] = [".bar", ".bar-track"].map(
+            (name) => row.querySelector(name)!.getBoundingClientRect().width,
+          );
+          return [Number.parseFloat(row.querySelector(".bar-text")!.textContent!), bar / track];
+        }),
+      );
+      expect(rows).toHaveLength(10);
+      for (const [percent, share] of rows) expect(100 * share).toBeCloseTo(percent, 0);
+      expect(Math.max(...rows.map(([percent]) => percent))).toBeLessThan(99.999);
+    }
+    await close();
+  });
+
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+  it("fits the confusion matrix into a phone, and opens a cell and a unit in sight, next to it", async () => {
+    const { page, noticed, close } = await open("report.html", phone);
+    expect(await page.locator(".confusion .corner").innerText()).toMatch(/^label ↓\s+answer →$/);
+    const misplaced = await page.locator(".confusion td > *").evaluateAll((all) =>
+      all.flatMap((cell) => {
+        const { left, right } = cell.getBoundingClientRect();
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const lines = range.getClientRects().length;
+        const fits = range.getBoundingClientRect().width <= right - left;
+        return left >= 0 && right <= innerWidth && lines === 1 && fits ? [] : [cell.textContent];
+      }),
+    );
+    expect(misplaced).toEqual([]);
+    /** Distance below what was tapped, and whether it is in sight. */
+    const placeOf = async (opened: string, tapped: string) => {
+      const [panel, button] = await Promise.all([
+        page.locator(opened).boundingBox(),
+        page.locator(tapped).boundingBox(),
+      ]);
+      return { below: panel!.y - (button!.y + button!.height), top: panel!.y };
+    };
+    for (const of of ["2 answered 7", "9 answered 9"]) {
+      await page.locator(`.cell[aria-label$="of ${of}"]`).tap();
+      const { below, top } = await placeOf("#cell", '.cell[aria-pressed="true"]');
+      expect(below).toBeGreaterThanOrEqual(0);
+      expect(below).toBeLessThan(40);
+      expect(top).toBeGreaterThan(40); // the links
+      expect(top).toBeLessThan(700);
+    }
+    await page.screenshot({ path: join(screenshots, "phone-cell.png") });
+    for (const n of [2, 30]) {
+      await page.locator("#units .units > li > .image").nth(n).tap();
+      const { below, top } = await placeOf("#unit", '#units .image[aria-pressed="true"]');
+      expect(below).toBeGreaterThanOrEqual(0);
+      expect(below).toBeLessThan(40);
+      expect(top).toBeGreaterThan(40);
+      expect(top).toBeLessThan(700);
+      await page.screenshot({ path: join(screenshots, "phone-unit.png") });
+    }
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("lists right answers from the least sure, wrong ones from the surest, and says so", async () => {
+    const { page, close } = await open("report.html");
+    for (const [cell, order, direction] of [
+      [".cell.right", "least sure first", 1],
+      ['.cell[aria-label="10 images of 4 answered 9"]', "surest first", -1],
+    ] as const) {
+      await page.locator(cell).first().click();
+      expect(await page.locator("#cell .lead").innerText()).toContain(order);
+      const shares = (await page.locator("#cell small").allInnerTexts()).map(Number.parseFloat);
+      expect(shares.length).toBeGreaterThan(5);
+      expect(shares).toEqual([...shares].sort((a, b) => direction * (a - b)));
+    }
+    expect(await page.locator("#mistakes .lead").innerText()).toMatch(/highest confidence first/);
+    await close();
+  });
+
+  it("links the eight hidden units that mattered most to image and scores", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const step = page.locator("#step");
+    await step.scrollIntoViewIfNeeded();
+    const units = step.locator(".strip-unit");
+    expect(await units.count()).toBe(8);
+    expect(await units.first().innerText()).toMatch(/^unit \d+\s+activation [\d.]+\s+for \d: /);
+    expect(await step.locator(".links path.plain").count()).toBe(8);
+    expect(await step.locator(".links path").count()).toBeGreaterThan(40);
+    await units.nth(2).hover();
+    const [name] = (await units.nth(2).innerText()).split("\n");
+    expect(await step.locator(".strip-input h3").innerText()).toBe(`Into ${name}`);
+    expect(await step.locator(".links path.plain:not(.faint)").count()).toBe(1);
+    await page.mouse.move(0, 0);
+    expect(await step.locator(".links path.faint").count()).toBe(0);
+    await units.nth(0).focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await step.locator(".links path.plain:not(.faint)").count()).toBe(1);
+    // All activations, each with the number of its unit.
+    await step.locator(".unit-cells").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await step.locator(".unit-read").innerText()).toMatch(/^unit 1: [\d.]+$/);
+    const places = await step
+      .locator("#change figure")
+      .evaluateAll((all) => all.map((figure) => Math.round(figure.getBoundingClientRect().top)));
+    expect(new Set(places).size, "why, change and changed are beside one another").toBe(1);
+    expect(places).toHaveLength(3);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("shows each hidden unit on a scale of its own, with a key and the images that excite it", async () => {
+    const { page, noticed, close } = await open("report.html");
+    /** The share of the colors of a tile that is not near the paper. */
+    const colored = () =>
+      page.locator("#units canvas").evaluateAll((all) =>
+        (all as HTMLCanvasElement[]).map((canvas) => {
+          const { width, height } = canvas;
+          const copy = new OffscreenCanvas(width, height);
+          const context = copy.getContext("2d", { willReadFrequently: true })!;
+          context.drawImage(canvas, 0, 0);
+          const { data } = context.getImageData(0, 0, width, height);
+          let count = 0;
+          for (let i = 0; i < data.length; i += 4)
+            count += Number(Math.min(data[i], data[i + 2]) < 190);
+          return count / (width * height);
+        }),
+      );
+    const pale = (shares: number[]) => shares.filter((share) => share < 0.02).length;
+    expect(await page.locator("#units .key").innerText()).toMatch(
+      /ink deactivates\s+ink activates/,
+    );
+    const own = await colored();
+    expect(own).toHaveLength(60);
+    expect(pale(own)).toBe(0);
+    await page.locator("#units input[type=checkbox]").check();
+    expect(pale(await colored())).toBeGreaterThan(5);
+    await page.locator("#units .image").nth(5).click();
+    const activations = (await page.locator("#unit .images small").allInnerTexts()).map(Number);
+    expect(activations).toHaveLength(8);
+    expect(activations).toEqual([...activations].sort((a, b) => b - a));
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("has at most 20 stops of the Tab key before the step-through; arrow keys move in its grids", async () => {
+    const { page, noticed, close } = await open("report.html");
+    let stops = 0;
+    const focused = (what: string) =>
+      page.evaluate((name) => document.activeElement?.closest(name) !== null, what);
+    const visited: Record<string, number> = {};
+    while (stops < 60) {
+      await page.keyboard.press("Tab");
+      if (await focused("#step")) break;
+      stops++;
+      const place = await page.evaluate(() => document.activeElement?.closest("section,nav")?.id);
+      visited[place || "nav"] = (visited[place || "nav"] ?? 0) + 1;
+    }
+    process.stdout.write(`stops before the step-through: ${JSON.stringify(visited)}\n`);
+    expect(stops).toBeLessThanOrEqual(20);
+    const label = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+    await page.locator(".cell").first().focus();
+    await page.keyboard.press("ArrowRight");
+    const right = await label();
+    expect(right).toMatch(/ of 0 answered /);
+    await page.keyboard.press("ArrowDown");
+    expect(await label()).toMatch(/ of [12] answered /);
+    await page.keyboard.press("End");
+    expect(await label()).toMatch(/ of 9 answered 9$/);
+    await page.locator("#mistakes .image").first().focus();
+    const top = (await page.locator("#mistakes .image").first().boundingBox())!.y;
+    await page.keyboard.press("ArrowDown");
+    const box = await page.locator(":focus").boundingBox();
+    expect(box!.y).not.toBe(top);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
   it("opens the images behind a cell of the confusion matrix, and steps through one", async () => {
     const { page, noticed, close } = await open("report.html");
     const cell = page.locator(".cell:not(.right)").first();
@@ -275,20 +507,133 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
     await close();
   });
 
-  it("shows the curves, and their values under the pointer", async () => {
+  it("shows the raw and the smoothed loss at whole iterations, and marks whole epochs", async () => {
     const { page, noticed, close } = await open("report.html");
     const curves = page.locator("#curves");
-    await curves.scrollIntoViewIfNeeded();
-    expect(await page.locator("#curves svg").count()).toBe(2);
-    const chart = page.locator("#curves .chart").last();
-    const { width, height } = (await chart.boundingBox())!;
-    await chart.hover({ position: { x: width / 2, y: height / 3 } });
-    await expect.poll(() => chart.innerText()).toMatch(/training[\s\S]*validation/);
+    const loss = curves.locator(".plot-area").first();
+    expect(await curves.locator(".plot-area").count()).toBe(2);
+    expect(await curves.locator("figcaption").first().innerText()).toMatch(/^Loss with L2, nats/);
+    await loss.scrollIntoViewIfNeeded();
+    const { width, height } = (await loss.boundingBox())!;
+    for (const share of [0.3, 0.61, 0.97]) {
+      await loss.hover({ position: { x: share * width, y: height / 3 } });
+      expect(await loss.locator(".tip").innerText()).toMatch(
+        /^iteration \d+, (in|end of) epoch \d+\s+each batch\s+[\d.]+\s+smoothed\s+[\d.]+$/,
+      );
+    }
+    const accuracy = curves.locator(".plot-area").last();
+    await accuracy.hover({ position: { x: width / 2, y: height / 3 } });
+    expect(await accuracy.locator(".tip").innerText()).toMatch(
+      /^epoch \d+\s+training\s+[\d.]+ %\s+validation\s+[\d.]+ %$/,
+    );
     await page.selectOption("#curves select", "0.1");
-    await expect.poll(() => chart.locator("svg").innerHTML()).toMatch(/>3[67]</); // its epochs
+    for (const area of [loss, accuracy]) {
+      expect(await area.locator(".x-tick").allTextContents()).toEqual([
+        "36",
+        "37",
+        "38",
+        "39",
+        "40",
+      ]);
+    }
     await page.click("#curves summary");
     expect(await page.locator("#curves tbody tr").count()).toBe(41); // the start, then 40 epochs
     await curves.screenshot({ path: join(screenshots, "curves.png") });
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("fits the vertical axes to the part of the run that is shown", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const marks = async () => {
+      const texts = await page.locator("#curves .y-tick").allTextContents();
+      return texts.map(Number);
+    };
+    const whole = await marks();
+    expect(Math.max(...whole.slice(0, 5))).toBeGreaterThan(1);
+    // Drags across the last third of the loss.
+    const loss = page.locator("#curves .plot-area").first();
+    await loss.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await loss.boundingBox())!;
+    await page.mouse.move(x + 0.7 * width, y + 100);
+    await page.mouse.down();
+    await page.mouse.move(x + 0.9 * width, y + 120, { steps: 4 });
+    await page.mouse.up();
+    const zoomed = await marks();
+    expect(zoomed.length).toBeGreaterThan(4);
+    expect(Math.max(...zoomed.filter((mark) => mark < 50))).toBeLessThan(0.5);
+    expect(await page.inputValue("#curves select")).toBe("other");
+    await page.locator("#curves button", { hasText: "Show all" }).click();
+    expect(await marks()).toEqual(whole);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("reads and zooms curves by keyboard, and announces what it reads", async () => {
+    const { page, noticed, close } = await open("report.html");
+    const loss = page.locator("#curves .plot-area").first();
+    await loss.focus();
+    await page.keyboard.press("End");
+    const tip = loss.locator(".tip");
+    expect(await tip.getAttribute("aria-live")).toBe("polite");
+    expect(await tip.innerText()).toMatch(/^iteration (99\d\d|10000), (in|end of) epoch 40/);
+    await page.keyboard.press("ArrowLeft");
+    expect(await tip.innerText()).toMatch(/^iteration 99\d\d, in epoch 40/);
+    const before = await loss.locator(".x-tick").allTextContents();
+    await page.keyboard.press("+");
+    await page.keyboard.press("+");
+    const [first] = await loss.locator(".x-tick").allTextContents();
+    expect(Number(first)).toBeGreaterThan(20);
+    await page.keyboard.press("-");
+    await page.keyboard.press("0");
+    expect(await loss.locator(".x-tick").allTextContents()).toEqual(before);
+    await page.keyboard.press("Home");
+    expect(await tip.innerText()).toMatch(/^iteration 0\s/);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("cuts no label of a chart, on a wide page and on a phone", async () => {
+    for (const width of [390, 1100]) {
+      const { page, close } = await open("report.html", { viewport: { width, height: 800 } });
+      for (const share of ["1", "0.1"]) {
+        await page.selectOption("#curves select", share);
+        const outside = await page.evaluate(() =>
+          [...document.querySelectorAll("#curves .plot-area > svg text")].flatMap((text) => {
+            const { left, right } = text.getBoundingClientRect();
+            const others = [...text.parentElement!.parentElement!.querySelectorAll("text")];
+            const isOver = others.some((other) => {
+              const place = other.getBoundingClientRect();
+              const mine = text.getBoundingClientRect();
+              const apart =
+                place.right <= mine.left ||
+                place.left >= mine.right ||
+                place.bottom <= mine.top ||
+                place.top >= mine.bottom;
+              return other !== text && !apart;
+            });
+            return left < 0 || right > innerWidth || isOver ? [text.textContent] : [];
+          }),
+        );
+        expect(outside, `${width} pixels, ${share}`).toEqual([]);
+      }
+      await page.selectOption("#curves select", "1");
+      await page.locator("#curves .plot-area").first().focus();
+      for (const key of ["Home", ...new Array<string>(10).fill("PageDown")]) {
+        await page.keyboard.press(key);
+        const tip = (await page.locator("#curves .tip").first().boundingBox())!;
+        expect(tip.x, `${width} pixels`).toBeGreaterThanOrEqual(0);
+        expect(tip.x + tip.width, `${width} pixels`).toBeLessThanOrEqual(width);
+      }
+      await close();
+    }
+  });
+
+  it("says that the loss includes L2 only where it does", async () => {
+    const { page, noticed, close } = await open("plain.html");
+    const curves = page.locator("#curves");
+    expect(await curves.locator("figcaption").first().innerText()).toMatch(/^Loss, nats/);
+    expect(await curves.innerText()).not.toMatch(/L2 term ½/);
     expect(noticed).toEqual([]);
     await close();
   });
@@ -321,7 +666,17 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
   it("compares runs on common axes, and in a table", async () => {
     const { page, noticed, close } = await open("runs.html");
     const compared = page.locator("#compare");
-    expect(await compared.locator("svg").count()).toBe(2);
+    expect(await compared.locator("figcaption").first().innerText()).toBe(
+      "Smoothed loss with L2, nats",
+    );
+    const area = compared.locator(".plot-area").first();
+    expect(await area.locator(".line").count()).toBe(3);
+    await compared.locator(".legend button").first().click();
+    expect(await area.locator(".line").count()).toBe(2);
+    await compared.locator(".legend button").first().click();
+    await area.focus();
+    await page.keyboard.press("Home");
+    expect(await area.locator(".tip").innerText()).toMatch(/^iteration 1\s[\s\S]*hidden 50/);
     expect(await compared.locator("tbody th").allInnerTexts()).toEqual([
       "hidden 200, iterations 10000",
       "hidden 20, epochs 3",
@@ -336,24 +691,37 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
     await other.close();
   });
 
-  it("can be read in light, in dark and on a phone", async () => {
-    for (const [name, options] of Object.entries({
+  it.each(
+    Object.entries({
       light: { colorScheme: "light" },
       dark: { colorScheme: "dark" },
       phone: { viewport: { width: 390, height: 800 }, isMobile: true, deviceScaleFactor: 2 },
-    } satisfies Record<string, BrowserContextOptions>)) {
-      const { page, noticed, close } = await open("report.html", options);
-      await draw(page, written[3]);
-      await page.locator(".cell:not(.right)").first().click();
-      await page.locator("#backward").screenshot({
-        path: join(screenshots, name === "light" ? "backward.png" : `backward-${name}.png`),
-      });
-      const wide = await excessWidth(page);
-      expect(wide, `${name}: wider than the window`).toBeLessThanOrEqual(0);
-      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
-      expect(noticed).toEqual([]);
-      await close();
-    }
+    } satisfies Record<string, BrowserContextOptions>),
+  )("can be read in %s, and has no violations of accessibility", async (name, options) => {
+    const { page, noticed, close } = await open("report.html", { ...options, bypassCSP: true });
+    await page.locator(".cell:not(.right)").first().click();
+    await page.locator("#units .image").nth(3).click();
+    await page.locator("#step .strip-unit").nth(1).click();
+    await page.locator("#curves .plot-area").first().focus();
+    await page.keyboard.press("End");
+    expect(await violations(page), "with everything open").toEqual([]);
+    expect(await paleBorders(page)).toEqual([]);
+    await draw(page, written[3]);
+    await page.locator("#backward").screenshot({
+      path: join(screenshots, `backward-${name}.png`),
+    });
+    expect(await excessWidth(page), "wider than the window").toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("has no violations of accessibility in a report of several runs", async () => {
+    const { page, close } = await open("runs.html", { bypassCSP: true });
+    await page.locator("#compare .plot-area").first().focus();
+    await page.keyboard.press("End");
+    expect(await violations(page)).toEqual([]);
+    await close();
   });
 
   it("adapts to images of another size, and says what it does not know of them", async () => {

@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Preprocessing } from "../../src/dataset/preprocessing.js";
-import { contributions, passThrough, smallChange } from "../../src/inspect/explain.js";
+import {
+  contributions,
+  passThrough,
+  smallChange,
+  unitContributions,
+} from "../../src/inspect/explain.js";
 import { tensor } from "../../src/layers/tensor.js";
 import { TwoLayerNet } from "../../src/net/twoLayerNet.js";
 import { recipes } from "../../src/settings/recipes.js";
@@ -83,6 +88,27 @@ describe("what the pixels gave to a class", () => {
       });
       const given = contributions(net, pass, of).reduce((s, v) => s + v, 0);
       expect(given + lead(fromBiases)).toBeCloseTo(lead(pass.scores), 3);
+    }
+  });
+});
+
+describe("what each hidden unit contributed", () => {
+  it("sums, with the biases of the scores, to the lead over the mean of the other scores", () => {
+    const { b2 } = net.parameters;
+    const leadOf = (scores: ArrayLike<number>, of: number) => {
+      const all = Array.from(scores);
+      const others = all.filter((_, c) => c !== of);
+      return all[of] - others.reduce((sum, score) => sum + score, 0) / others.length;
+    };
+    for (const image of images.slice(0, 10)) {
+      const pass = passThrough(net, image, preprocessing);
+      const given = unitContributions(net, pass, 3);
+      expect(given).toHaveLength(20);
+      const sum = given.reduce((all, value) => all + value, 0);
+      expect(sum + leadOf(b2.data, 3)).toBeCloseTo(leadOf(pass.scores, 3), 4);
+      given.forEach((value, h) => {
+        if (pass.hidden[h] === 0) expect(value + 0).toBe(0);
+      });
     }
   });
 });

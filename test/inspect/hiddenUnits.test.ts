@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unitStrengths, weightsInto } from "../../src/inspect/hiddenUnits.js";
+import { activationsOf, unitStrengths, weightsInto } from "../../src/inspect/hiddenUnits.js";
 import { tensor } from "../../src/layers/tensor.js";
 
 describe("hidden units", () => {
@@ -20,5 +20,15 @@ describe("hidden units", () => {
 
   it("take their weights from a column of W1", () => {
     expect([...weightsInto(W1, 1)]).toEqual([1, 0, 2]);
+  });
+
+  it("are as active as the first layer makes them, and never below 0", () => {
+    const b1 = tensor(Float32Array.of(1, -8), 2);
+    const preprocessing = { rows: 3, columns: 1, scale: 0.5, meanImage: Float32Array.of(2, 0, 4) };
+    const images = [Uint8Array.of(4, 2, 8), Uint8Array.of(2, 0, 4), Uint8Array.of(0, 0, 24)];
+    const net = { W1, W2, b1, b2: biases.b2 };
+    // Centered and scaled: (1, 1, 2), (0, 0, 0), (-1, 0, 10).
+    expect([...activationsOf(net, 0, images, preprocessing)]).toEqual([1 + 3 + 4, 1, 0]);
+    expect([...activationsOf(net, 1, images, preprocessing)]).toEqual([0, 0, 11]);
   });
 });

@@ -30,10 +30,11 @@ export function finishedRun(
   { name, line }: { readonly name: string; readonly line: string },
 ): FinishedRun {
   const { history, figures, seconds, failure } = file;
-  const { loss, epochs } = history;
+  const { start, loss, epochs } = history;
   return {
     name,
     line,
+    start,
     loss,
     epochs,
     iterations: loss.length,

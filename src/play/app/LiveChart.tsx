@@ -120,7 +120,7 @@ class Plot {
   #axes(text: LiveChartProps["text"]): void {
     const { context, frame } = this;
     const ink = (frame.dark ? darkPalette : lightPalette).ink.join(" ");
-    context.font = "11px system-ui, sans-serif";
+    context.font = `11px ${getComputedStyle(document.body).fontFamily}`;
     context.lineWidth = 1;
     context.textBaseline = "middle";
     context.textAlign = "right";

@@ -11,6 +11,7 @@ import { Button } from "../../render/page/app/Button.js";
 import { Formula } from "../../render/page/app/Formula.js";
 import { PixelImage } from "../../render/page/app/PixelImage.js";
 import type { ShownNet } from "../../render/page/app/report.js";
+import { useRoving } from "../../render/page/app/roving.js";
 import { StepSection } from "../../render/page/app/StepSection.js";
 import { Table } from "../../render/page/app/Table.js";
 import { largestSize } from "../../render/palette.js";
@@ -118,10 +119,11 @@ interface BatchProps {
 
 function BatchImages({ report, chosen, onChoose }: BatchProps) {
   const { images, payload } = report;
+  const roving = useRoving<HTMLUListElement>();
   return (
     <>
       <h3>The batch: {counted(images.length, "image")}, drawn at random</h3>
-      <ul class="images batch">
+      <ul class="images batch" aria-label="The batch; arrow keys move between images" {...roving}>
         {images.slice(0, SHOWN).map((image, n) => (
           <li key={n}>
             <Button class="image" aria-pressed={n === chosen} onClick={() => onChoose(n)}>

@@ -101,7 +101,11 @@ function ViewParts({ live, subject, onLook }: ViewPartsProps) {
           </>
         }
       >
-        <LivePart live={live} every={250} content={(state) => <Units state={state} />} />
+        <LivePart
+          live={live}
+          every={250}
+          content={(state) => <Units state={state} subject={subject} onLook={onLook} />}
+        />
       </Part>
       <Part
         id="activity"

@@ -2,23 +2,16 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { strongestFirst, unitStrengths, weightsInto } from "../../inspect/hiddenUnits.js";
 import type { TwoLayerParameters } from "../../net/twoLayerNet.js";
 import { counted, percent } from "../../render/numbers.js";
-import { Bars } from "../../render/page/app/Bars.js";
 import { Button } from "../../render/page/app/Button.js";
 import { ConfusionSection } from "../../render/page/app/ConfusionSection.js";
 import { DrawSection } from "../../render/page/app/DrawSection.js";
 import { MistakesSection } from "../../render/page/app/MistakesSection.js";
-import { PixelImage } from "../../render/page/app/PixelImage.js";
+import type { ShownNet } from "../../render/page/app/report.js";
+import { UnitTiles } from "../../render/page/app/UnitTiles.js";
 import { largestSize } from "../../render/palette.js";
 import type { Subject } from "./lab.js";
 import type { LiveState } from "./live.js";
-import {
-  classNames,
-  imagesOf,
-  type Looked,
-  noImages,
-  preprocessingIn,
-  shownNet,
-} from "./shownNet.js";
+import { imagesOf, type Looked, noImages, preprocessingIn, shownNet } from "./shownNet.js";
 
 export interface ViewProps {
   readonly state: LiveState;
@@ -76,12 +69,14 @@ function OrderChoice({ order, onChange }: OrderChoiceProps) {
 }
 
 /** The weights of hidden units, 40 at a time. */
-export function Units({ state: { frame } }: Pick<ViewProps, "state">) {
+export function Units({ state, subject, onLook }: LookingProps) {
+  const { frame } = state;
   const [order, setOrder] = useState<Order>("class");
   const [page, setPage] = useState(0);
   const [unit, setUnit] = useState<number | null>(null);
   const sorted = useSorted(frame?.parameters ?? null, order);
-  if (frame === null) return <Waiting />;
+  const report = useTested(state, subject);
+  if (frame === null || report === null || typeof report.net === "string") return <Waiting />;
   const { W1 } = frame.parameters;
   const favored = (h: number) => favoredBy(frame.parameters, h);
   const pages = Math.ceil(sorted.length / AT_A_TIME);
@@ -104,49 +99,20 @@ export function Units({ state: { frame } }: Pick<ViewProps, "state">) {
           </>
         )}
       </div>
-      <ul class="images units sheet">
-        {shown.map((h, place) => (
-          <li key={place}>
-            <Button class="image" aria-pressed={h === chosen} onClick={() => setUnit(h)}>
-              <PixelImage
-                shape={SHAPE}
-                values={weightsInto(W1, h)}
-                kind="signed"
-                most={most}
-                size={84}
-                label={`Weights of hidden unit ${h}, which favors ${favored(h)}`}
-              />
-              <small aria-hidden="true">{favored(h)}</small>
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {chosen !== null && <UnitWeights parameters={frame.parameters} unit={chosen} />}
+      <UnitTiles
+        report={report}
+        net={report.net}
+        chosen={0}
+        onChoose={(n) => onLook({ report, chosen: n })}
+        units={shown}
+        most={most}
+        open={chosen}
+        onOpen={setUnit}
+        caption={favored}
+      />
     </>
   );
 }
-
-interface UnitProps {
-  readonly parameters: TwoLayerParameters;
-  readonly unit: number;
-}
-
-/** What a hidden unit says to each digit. */
-function UnitWeights({ parameters: { W2 }, unit }: UnitProps) {
-  return (
-    <div class="unit-weights">
-      <h3>Hidden unit {unit}: its weight for each digit</h3>
-      <Bars
-        names={classNames}
-        values={W2.data.subarray(unit * 10, (unit + 1) * 10)}
-        text={(value) => value.toFixed(3)}
-        label={`Weight of hidden unit ${unit} for each digit`}
-      />
-    </div>
-  );
-}
-
-const SHAPE = { rows: 28, columns: 28 };
 
 /** The digit for which a hidden unit has the largest weight. */
 function favoredBy({ W2 }: TwoLayerParameters, h: number): number {
@@ -212,24 +178,31 @@ export function Activity({ state: { measured } }: Pick<ViewProps, "state">) {
   );
 }
 
-/** The confusion matrix, and the worst mistakes. */
-export function Mistakes({
-  state,
-  subject,
-  onLook,
-}: ViewProps & { readonly onLook: (looked: Looked) => void }) {
+export interface LookingProps extends ViewProps {
+  /** Puts an image under the microscope. */
+  readonly onLook: (looked: Looked) => void;
+}
+
+/** The net as it is, and the test images with the answers that were last measured; null until there are some. */
+function useTested(state: LiveState, subject: Subject): ShownNet | null {
   const { frame, measured } = state;
   const images = useMemo(
     () => imagesOf(subject.images.test, Array.from(subject.images.test.labels.keys())),
     [subject.images],
   );
-  const report = useMemo(() => {
+  return useMemo(() => {
     if (frame === null || measured === null) return null;
     const { confusion } = measured.test;
     const preprocessing = preprocessingIn(state, subject);
     const answered = { noun: "Test image", images, answers: measured.answers, confusion };
     return shownNet(frame.parameters, preprocessing, subject.link.settings, answered);
-  }, [measured]);
+  }, [frame?.parameters, measured, images]);
+}
+
+/** The confusion matrix, and the worst mistakes. */
+export function Mistakes({ state, subject, onLook }: LookingProps) {
+  const { measured } = state;
+  const report = useTested(state, subject);
   if (report === null) return <Waiting />;
   const props = { report, chosen: 0, onChoose: (n: number) => onLook({ report, chosen: n }) };
   const { accuracy } = measured!.test;

@@ -13,12 +13,10 @@ import {
   type Place,
   rightHalf,
   type Theme,
-  whole,
 } from "./curveOptions.js";
 
 /*
- * The curves of several runs as options of echarts: a color for each name, and one legend for all charts.
- * The report page uses them too, so nothing here needs Node or echarts itself.
+ * The curves of several runs as options of echarts, for files: a color for each name, and one legend for all charts.
  */
 
 /** Colors that most readers can tell apart (Okabe and Ito), adapted to the paper; further lines are dashed. */
@@ -58,23 +56,6 @@ interface LegendPlace {
 
 /** With more room between entries, since a PNG has wider letters than echarts expects. */
 const inFile = (width: number): LegendPlace => ({ width: width - 60, beside: 78 });
-/** As wide as a chart is on a phone. */
-const inPage: LegendPlace = { width: 340, beside: 60 };
-
-/** Pixels that the legend adds to a chart of the page. */
-export function pageLegendHeight(runs: readonly ComparedRun[]): number {
-  return legendHeightOf(lineNames(runs), inPage) - ENTRY.row;
-}
-
-/** Loss by iteration of several runs, for the page. */
-export function comparedLossOptions(runs: readonly ComparedRun[], theme: Theme): EChartsOption {
-  return withLegend(runs, theme, [[lossChart(runs, theme), whole]], inPage).options;
-}
-
-/** Accuracy by epoch of several runs, for the page. */
-export function comparedAccuracyOptions(runs: readonly ComparedRun[], theme: Theme): EChartsOption {
-  return withLegend(runs, theme, [[accuracyChart(runs, theme), whole]], inPage).options;
-}
 
 /** Charts under a legend that names each line once; the same name in both charts is one entry. */
 function withLegend(

@@ -15,8 +15,7 @@ import {
 import { percent, short } from "../numbers.js";
 
 /*
- * The curves of a run as options of echarts, plain values. The report page uses them too, so nothing here
- * needs Node or echarts itself.
+ * The curves of a run as options of echarts, plain values, for files. The report page draws its own charts.
  */
 
 export type Theme = "light" | "dark";
@@ -38,12 +37,6 @@ export interface Place {
   readonly beside: { readonly left: string; readonly bottom: number };
 }
 
-export const whole: Place = {
-  left: 66,
-  right: 22,
-  middle: "54%",
-  beside: { left: "96%", bottom: 64 },
-};
 export const leftHalf: Place = {
   left: 66,
   right: "53%",
@@ -74,17 +67,7 @@ export interface Chart {
   readonly mark?: Record<string, unknown>;
 }
 
-/** Loss by iteration. */
-export function lossOptions(history: CurveHistory, theme: Theme): EChartsOption {
-  return optionsOf([[lossChart(history, colours[theme]), whole]], colours[theme]);
-}
-
-/** Training and validation accuracy by epoch. */
-export function accuracyOptions(history: CurveHistory, theme: Theme): EChartsOption {
-  return optionsOf([[accuracyChart(history, colours[theme]), whole]], colours[theme]);
-}
-
-/** Both side by side on paper, for files. */
+/** Loss by iteration, and training and validation accuracy by epoch, side by side on paper. */
 export function curvesOptions(history: CurveHistory, theme: Theme): EChartsOption {
   const chosen = colours[theme];
   const charts: [Chart, Place][] = [

@@ -10,14 +10,30 @@ const lines = Array.from({ length: 1000 }, (_, index) => ({
 }));
 
 describe("heldImages", () => {
-  it("takes the surest of each cell, in the order of the set", () => {
-    const images = heldImages(lines, 784);
-    const cell = images.filter(({ label, prediction }) => label === 0 && prediction === 1);
-    expect(cell).toHaveLength(24);
-    expect(cell.at(-1)?.index).toBe(990);
-    expect(cell[0].index).toBe(990 - 10 * 23);
-    const places = images.map(({ index }) => index);
+  const cellOf = (label: number, prediction: number, images = heldImages(lines, 784)) =>
+    images.filter((at) => at.label === label && at.prediction === prediction);
+
+  it("takes the surest mistakes and the least sure right answers, in the order of the set", () => {
+    const wrong = cellOf(0, 1).filter(({ index }) => index % 10 === 0);
+    expect(wrong.slice(-24).map(({ index }) => index)).toEqual(
+      Array.from({ length: 24 }, (_, n) => 990 - 10 * (23 - n)),
+    );
+    const right = cellOf(1, 1).map(({ index }) => index);
+    expect(right.slice(0, 24)).toEqual(Array.from({ length: 24 }, (_, n) => 2 * n + 1));
+    const places = heldImages(lines, 784).map(({ index }) => index);
     expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  it("takes a sample of the whole set besides, each image once", () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({ ...lines[index % 1000], index }));
+    const images = heldImages(many, 784);
+    expect(images.length).toBeGreaterThan(500);
+    expect(images.length).toBeLessThanOrEqual(500 + 4 * 24);
+    expect(new Set(images.map(({ index }) => index)).size).toBe(images.length);
+    for (let from = 0; from < 10_000; from += 1000) {
+      const here = images.filter(({ index }) => index >= from && index < from + 1000);
+      expect(here.length, `images ${from} to ${from + 999}`).toBeGreaterThanOrEqual(45);
+    }
   });
 
   it("takes fewer of each where images are large, and one at least", () => {

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CurveHistory, lossCurve } from "../../../src/render/curves.js";
 import { drawChart } from "../../../src/render/svg/charts.js";
-import {
-  accuracyOptions,
-  curvesOptions,
-  lossOptions,
-} from "../../../src/render/svg/curveOptions.js";
+import { curvesOptions } from "../../../src/render/svg/curveOptions.js";
 
 const falling = (n: number) => Array.from({ length: n }, (_, i) => 2.3 / (1 + i / 10));
 const epochs = (accuracies: readonly (readonly [number, number | null])[]) =>
@@ -14,18 +10,28 @@ const epochs = (accuracies: readonly (readonly [number, number | null])[]) =>
   }));
 const nothing: CurveHistory = { loss: [], epochs: [] };
 
+interface Series {
+  readonly name: string;
+  readonly data: number[][];
+  readonly xAxisIndex: number;
+}
+
+const [LOSS, ACCURACY] = [0, 1];
+/** What one of the two charts shows, and the texts of both. */
 // biome-ignore lint/suspicious/noExplicitAny: whatever echarts takes
-const parts = (options: any) => ({
-  y: options.yAxis[0],
-  x: options.xAxis[0],
-  legend: options.legend[0].data.map(({ name }: { name: string }) => name),
+const parts = (options: any, chart: number) => ({
+  y: options.yAxis[chart],
+  x: options.xAxis[chart],
+  legend: options.legend[chart].data.map(({ name }: { name: string }) => name),
   texts: options.title.map(({ text }: { text: string }) => text),
-  lines: options.series.map(({ name, data }: { name: string; data: number[][] }) => [name, data]),
+  lines: options.series
+    .filter(({ xAxisIndex }: Series) => xAxisIndex === chart)
+    .map(({ name, data }: Series) => [name, data]),
 });
 
-describe("lossOptions", () => {
+describe("the loss of curvesOptions", () => {
   it("is logarithmic where losses lie far apart, and never where one of them is 0", () => {
-    const scale = (loss: number[]) => parts(lossOptions({ loss, epochs: [] }, "light")).y;
+    const scale = (loss: number[]) => parts(curvesOptions({ loss, epochs: [] }, "light"), LOSS).y;
     expect(scale([2.3, 1])).toMatchObject({ type: "value", min: 0, name: "loss, nats" });
     expect(scale([2.3, 0.2])).toMatchObject({ type: "log", logBase: 2, min: 0.125, max: 4 });
     expect(scale([2.3, 2e-4])).toMatchObject({ type: "log", logBase: 10, min: 1e-4, max: 10 });
@@ -35,7 +41,7 @@ describe("lossOptions", () => {
   it("draws the same from a curve that was made before", () => {
     const loss = falling(5000);
     const made = { loss: lossCurve(loss), epochs: [] };
-    expect(lossOptions(made, "dark")).toEqual(lossOptions({ loss, epochs: [] }, "dark"));
+    expect(curvesOptions(made, "dark")).toEqual(curvesOptions({ loss, epochs: [] }, "dark"));
   });
 
   it("marks where a run diverged, and says how far beyond the chart it went", () => {
@@ -43,17 +49,17 @@ describe("lossOptions", () => {
     const start = { loss: 2.3, penalty: 0.2, trainingAccuracy: 0.1, validationAccuracy: null };
     const loss = [...falling(100), 1e9, 1e20, 4.24e37];
     // biome-ignore lint/suspicious/noExplicitAny: whatever echarts takes
-    const options: any = lossOptions({ loss, epochs: [], start, failure }, "light");
-    expect(parts(options).x.max).toBe(104);
-    expect(parts(options).y).toMatchObject({ name: "loss with L2, nats", max: 32 });
+    const options: any = curvesOptions({ loss, epochs: [], start, failure }, "light");
+    expect(parts(options, LOSS).x.max).toBe(104);
+    expect(parts(options, LOSS).y).toMatchObject({ name: "loss with L2, nats", max: 32 });
     expect(options.series[0].markLine).toMatchObject({
       data: [{ xAxis: 104 }],
       label: { formatter: "diverged at iteration 104" },
     });
-    expect(parts(options).texts).toContain("beyond: up to 4.24e37");
-    expect(parts(options).lines[0][1][0]).toEqual([0, 2.5]);
+    expect(parts(options, LOSS).texts).toContain("beyond: up to 4.24e37");
+    expect(parts(options, LOSS).lines[0][1][0]).toEqual([0, 2.5]);
     // A first loss that is not finite leaves nothing but the mark.
-    const none = drawChart(lossOptions({ loss: [], epochs: [], failure }, "light"), {
+    const none = drawChart(curvesOptions({ loss: [], epochs: [], failure }, "light"), {
       ...{ width: 400, height: 300 },
     });
     expect(none).toContain("diverged at iteration 104");
@@ -61,8 +67,8 @@ describe("lossOptions", () => {
   });
 
   it("says that there were no updates", () => {
-    expect(parts(lossOptions(nothing, "light"))).toMatchObject({
-      ...{ texts: ["no updates"], legend: [] },
+    expect(parts(curvesOptions(nothing, "light"), LOSS)).toMatchObject({
+      ...{ texts: ["no updates", "no whole epoch"], legend: [] },
       lines: [
         ["each batch", []],
         ["smoothed", []],
@@ -71,9 +77,9 @@ describe("lossOptions", () => {
   });
 });
 
-describe("accuracyOptions", () => {
+describe("the accuracy of curvesOptions", () => {
   const shown = (accuracies: readonly (readonly [number, number | null])[]) =>
-    parts(accuracyOptions({ loss: [], epochs: epochs(accuracies) }, "light"));
+    parts(curvesOptions({ loss: [1], epochs: epochs(accuracies) }, "light"), ACCURACY);
 
   it("shows percent by epoch, from a mark below the lowest", () => {
     const { lines, y, x, legend, texts } = shown([
@@ -126,7 +132,6 @@ describe("curvesOptions", () => {
       expect(options).toMatchObject({ backgroundColor: paper, animation: false });
       const series = options.series as { xAxisIndex: number }[];
       expect(series.map(({ xAxisIndex }) => xAxisIndex)).toEqual([0, 0, 1, 1]);
-      expect(lossOptions(history, theme)).not.toHaveProperty("backgroundColor"); // a page has its own
     }
   });
 });

@@ -1,50 +1,60 @@
 import { useState } from "preact/hooks";
 import { percent } from "../../numbers.js";
+import { Nav } from "./Nav.js";
 import type { Report } from "./report.js";
 import type { ReportProps } from "./sectionProps.js";
 import { type Section, sections } from "./sections.js";
 
-/** The whole report: a headline, links, and every section. */
+/** The whole report: links, a headline, and every section. */
 export function App({ report }: { report: Report }) {
-  const { model, data, splits, images, history } = report.payload;
+  const { splits, images } = report.payload;
   const firstWrong = images.findIndex(({ label, prediction }) => label !== prediction);
   const [chosen, setChosen] = useState(Math.max(0, firstWrong));
   const props = { report, chosen, onChoose: setChosen };
-  const test = splits.find(({ name }) => name === "test");
-  const failure = history?.failure ?? null;
+  const hasTest = splits.some(({ name }) => name === "test");
   const shown = sections.filter(
-    ({ ofRun, isShown }) => (test !== undefined || ofRun) && (isShown?.(report) ?? true),
+    ({ ofRun, isShown }) => (hasTest || ofRun) && (isShown?.(report) ?? true),
   );
   return (
     <>
-      <header>
-        <h1>{model}</h1>
-        <p class="headline">
-          {test !== undefined && (
-            <>
-              <strong>{percent(test.accuracy)}</strong> of {test.images} test images of {data}
-            </>
-          )}
-          {failure !== null && (
-            <>
-              <strong>Diverged</strong> at iteration {failure.iteration} on {data}: {failure.found}
-            </>
-          )}
-        </p>
-        <nav aria-label="Parts of the report">
-          {shown.map(({ id, link }) => (
-            <a key={id} href={`#${id}`}>
-              {link}
-            </a>
-          ))}
-        </nav>
-      </header>
+      <Nav shown={shown} />
+      <Headline report={report} />
       <main>
         {shown.map((section) => (
           <Part key={section.id} section={section} {...props} />
         ))}
       </main>
     </>
+  );
+}
+
+/** The model, and how well it does. */
+function Headline({ report: { payload } }: { readonly report: Report }) {
+  const { model, data, splits, history, classNames, hiddenSize } = payload;
+  const test = splits.find(({ name }) => name === "test");
+  const failure = history?.failure ?? null;
+  return (
+    <header>
+      <h1>{model}</h1>
+      {test !== undefined && (
+        <p class="headline">
+          <strong>{percent(test.accuracy)}</strong>
+          <span>
+            of {test.images} test images of {data} are classified correctly, into{" "}
+            {classNames.length} {classNames.length === 1 ? "class" : "classes"} by {hiddenSize}{" "}
+            hidden {hiddenSize === 1 ? "unit" : "units"}.
+          </span>
+        </p>
+      )}
+      {failure !== null && (
+        <p class="headline">
+          <strong>Diverged</strong>
+          <span>
+            at iteration {failure.iteration} on {data}: {failure.found}
+          </span>
+        </p>
+      )}
+    </header>
   );
 }
 

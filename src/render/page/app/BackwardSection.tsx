@@ -81,8 +81,9 @@ function Reaching({ backward: { dhidden } }: BackwardProps) {
         label={`Gradient that reaches each of ${dhidden.length} hidden units`}
       />
       <p>
-        What reaches each hidden unit: dscores, weighted by the unit's row of W2. The unit's own
-        weights to the scores change by its activation times dscores, the biases by dscores.
+        What reaches each hidden unit: dscores, weighted by the unit's row of W2. Point at a square
+        to read its unit. The unit's own weights to the scores change by its activation times
+        dscores, the biases by dscores.
       </p>
     </li>
   );
@@ -99,11 +100,17 @@ function Relu({ backward: { hidden, dhidden, dsums } }: BackwardProps) {
       <Formula step={backwardSteps.relu} />
       <div class="pictures">
         <figure>
-          <UnitGrid values={open} kind="ink" most={1} label="Where the ReLU is open" />
+          <UnitGrid values={open} kind="ink" most={1} size={110} label="Where the ReLU is open" />
           <figcaption>Filled: hidden &gt; 0, the gradient passes</figcaption>
         </figure>
         <figure>
-          <UnitGrid values={dsums} kind="signed" most={most} label="Gradient behind the ReLU" />
+          <UnitGrid
+            values={dsums}
+            kind="signed"
+            most={most}
+            size={110}
+            label="Gradient behind the ReLU"
+          />
           <figcaption>dsums, on the scale of dhidden</figcaption>
         </figure>
       </div>

@@ -8,6 +8,7 @@ import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Formula } from "./Formula.js";
 import { PixelImage } from "./PixelImage.js";
+import { useRoving } from "./roving.js";
 import { Signed } from "./Signed.js";
 import type { BackwardProps } from "./sectionProps.js";
 
@@ -19,6 +20,7 @@ const STOPPED = 3;
 export function BackwardUnit(props: BackwardProps) {
   const { backward } = props;
   const { dsums, hidden, gradients } = backward;
+  const roving = useRoving<HTMLUListElement>();
   const { passed, stopped } = useMemo(() => unitsBySlope(backward), [backward]);
   const [asked, setAsked] = useState<number | null>(null);
   const unit = asked ?? [...passed, ...stopped][0];
@@ -32,7 +34,7 @@ export function BackwardUnit(props: BackwardProps) {
         bias by dsums. Behind a closed ReLU nothing changes. Select a unit; those that change most
         come first.
       </p>
-      <ul class="images units">
+      <ul class="images units" aria-label="Hidden units; arrow keys move between them" {...roving}>
         {[...passed.slice(0, PASSED), ...stopped.slice(0, STOPPED)].map((h) => (
           <li key={h}>
             <Button class="image" aria-pressed={h === unit} onClick={() => setAsked(h)}>

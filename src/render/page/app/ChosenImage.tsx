@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { passThrough } from "../../../inspect/explain.js";
 import { Button } from "./Button.js";
+import { inSentence } from "./names.js";
 import type { NetProps, PassProps, SectionProps } from "./sectionProps.js";
 
 interface Shown {
@@ -43,8 +44,10 @@ function ChosenImage({ content: Content, announces, ...props }: NetProps & Shown
           Next
         </Button>
         <span role={announces ? "status" : undefined} class="stepping">
-          {noun} {index}, labelled <strong>{classNames[label]}</strong>, answered{" "}
-          <strong class={prediction === label ? "" : "red"}>{classNames[prediction]}</strong>
+          {noun} {index}, labelled <strong>{inSentence(classNames[label])}</strong>, answered{" "}
+          <strong class={prediction === label ? "" : "red"}>
+            {inSentence(classNames[prediction])}
+          </strong>
         </span>
       </p>
       <Content {...props} pass={pass} />

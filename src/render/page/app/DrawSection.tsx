@@ -6,11 +6,14 @@ import { percent } from "../../numbers.js";
 import { Bars } from "./Bars.js";
 import { Button } from "./Button.js";
 import { Evidence } from "./Evidence.js";
+import { ExampleOnPad, exampleOf } from "./Example.js";
+import { inSentence } from "./names.js";
 import { Pad } from "./Pad.js";
 import { PictureDrop, PictureInput } from "./PictureInput.js";
 import { PixelImage } from "./PixelImage.js";
 import { usePicture } from "./picture.js";
 import type { Report } from "./report.js";
+import { useRoving } from "./roving.js";
 import type { NetProps, SectionProps, WithLead } from "./sectionProps.js";
 import { imageOf, type Stroke } from "./strokes.js";
 
@@ -27,20 +30,10 @@ export function DrawSection(props: SectionProps & WithLead) {
 }
 
 function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
-  const { payload, preprocessing } = props.report;
-  const { rows, columns, data } = payload;
-  const { pixels = usualPixels } = preprocessing;
-  const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-  const picture = usePicture({ rows, columns, pixels });
-  const drawn = useMemo(() => {
-    const ink = imageOf(strokes, rows, columns);
-    return ink && drawnIn(ink, pixels);
-  }, [strokes, rows, columns, pixels]);
-  const image = picture.image ?? drawn;
-  const change = (next: readonly Stroke[]) => {
-    picture.clear();
-    setStrokes(next);
-  };
+  const roving = useRoving<HTMLParagraphElement>();
+  const { rows, columns, data } = props.report.payload;
+  const { strokes, picture, example, image, draw } = useDrawing(props);
+  const of = picture.image !== null ? "The picture" : (example?.name ?? "Your drawing");
   return (
     <>
       {hasLead && (
@@ -50,56 +43,99 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
             ` Drawings are scaled and centered like MNIST's digits, although the test images are those of ${data}.`}
         </p>
       )}
-      <div class="columns">
-        <PictureDrop picture={picture}>
-          <Pad strokes={picture.image === null ? strokes : []} onChange={change} />
-          <p class="buttons">
-            <Button onClick={() => change(strokes.slice(0, -1))}>Undo</Button>
-            <Button id="clear" onClick={() => change([])}>
-              Clear
-            </Button>
-          </p>
-          <PictureInput picture={picture} />
-        </PictureDrop>
-        {image === null ? (
-          <p class="empty" role="status">
-            Nothing is drawn yet, so there is nothing to answer.
-          </p>
-        ) : (
-          <Answer {...props} image={image} />
-        )}
-      </div>
+      <PictureDrop picture={picture}>
+        <div class="draw">
+          <div class="draw-pad">
+            <div class="pad-box">
+              <Pad strokes={picture.image === null ? strokes : []} onChange={draw} />
+              {example !== null && <ExampleOnPad example={example} shape={{ rows, columns }} />}
+            </div>
+            <p class="buttons" {...roving}>
+              <Button onClick={() => draw(strokes.slice(0, -1))}>Undo</Button>
+              <Button id="clear" onClick={() => draw([])}>
+                Clear
+              </Button>
+            </p>
+          </div>
+          <div class="draw-picture">
+            <PictureInput picture={picture} />
+          </div>
+          {image === null ? (
+            <p class="empty" role="status">
+              Nothing is drawn yet, so there is nothing to answer.
+            </p>
+          ) : (
+            <Answer {...props} image={image} of={of} />
+          )}
+        </div>
+      </PictureDrop>
     </>
   );
 }
 
-/** The answer to a drawing, (rows, columns) intensity 0..255, and the evidence for one class. */
-function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) {
+/** What is on the pad: a picture, strokes or the example, and as the image that the net is given. */
+function useDrawing({ report: { payload, images, preprocessing } }: NetProps) {
+  const { rows, columns, classNames, images: answers } = payload;
+  const { pixels = usualPixels } = preprocessing;
+  const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
+  const [untouched, setUntouched] = useState(true);
+  const picture = usePicture({ rows, columns, pixels });
+  const drawn = useMemo(() => {
+    const ink = imageOf(strokes, rows, columns);
+    return ink && drawnIn(ink, pixels);
+  }, [strokes, rows, columns, pixels]);
+  const shows = untouched && picture.image === null;
+  const example = useMemo(() => {
+    const given = { rows, columns, classNames, images: answers };
+    const found = shows ? exampleOf(given, images) : null;
+    // A test image has the pixels of the data already; a drawn example is ink.
+    return found && (found.strokes ? { ...found, image: drawnIn(found.image, pixels) } : found);
+  }, [shows, rows, columns, classNames, answers, images, pixels]);
+  const draw = (next: readonly Stroke[]) => {
+    picture.clear();
+    setUntouched(false);
+    setStrokes(next);
+  };
+  return { strokes, picture, example, image: picture.image ?? example?.image ?? drawn, draw };
+}
+
+interface AnswerProps extends NetProps {
+  /** (rows, columns) intensity 0..255 */
+  readonly image: Uint8Array;
+  /** What the image is. */
+  readonly of: string;
+}
+
+/** The answer to a drawing, and the evidence for one class. */
+function Answer({ image, of, ...props }: AnswerProps) {
   const { net, report } = props;
   const { payload, preprocessing } = report;
-  const { classNames } = payload;
+  const { classNames, leastMargin = null } = payload;
   const [asked, setAsked] = useState<number | null>(null); // until the pad is empty
   const pass = useMemo(() => passThrough(net, image, preprocessing), [net, image, preprocessing]);
   const { probabilities, prediction } = pass;
-  const { leastMargin = null } = payload;
   const isDoubted = leastMargin !== null && marginOf(pass.scores, pass.x) < leastMargin;
   const explained = asked ?? prediction;
   return (
     <>
-      <div>
-        <p class="answer" role="status">
-          <strong id="answer">{classNames[prediction]}</strong>
-          <span>{percent(probabilities[prediction])}</span>
-          {isDoubted && (
-            <span id="doubt">
-              not sure this is {payload.data === "MNIST" ? "a digit" : "one of these classes"}
-            </span>
-          )}
-        </p>
+      <p class="answer" role="status">
+        <small>{of} is answered</small>
+        <strong id="answer" class={classNames[prediction].length > 3 ? "long" : undefined}>
+          {inSentence(classNames[prediction])}
+        </strong>
+        <span>{percent(probabilities[prediction])}</span>
+        {isDoubted && (
+          <span id="doubt">
+            not sure this is {payload.data === "MNIST" ? "a digit" : "one of these classes"}
+          </span>
+        )}
+      </p>
+      <div class="draw-bars">
         <Bars
           names={classNames}
           values={probabilities}
           text={percent}
+          shares
           marked={prediction}
           chosen={explained}
           onChoose={(c) => setAsked(c === asked ? null : c)}
@@ -112,7 +148,7 @@ function Answer({ image, ...props }: NetProps & { readonly image: Uint8Array }) 
           <figcaption>What the network saw</figcaption>
         </figure>
         <Evidence {...props} pass={pass} c={explained}>
-          Why {classNames[explained]}?
+          Why {inSentence(classNames[explained])}?
         </Evidence>
       </div>
     </>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { contributions } from "../../../inspect/explain.js";
+import { inSentence } from "./names.js";
 import { PixelImage } from "./PixelImage.js";
 import type { PassProps } from "./sectionProps.js";
 
@@ -14,7 +15,7 @@ export interface EvidenceProps extends PassProps {
 /** What each pixel contributed to the score of a class. */
 export function Evidence({ report: { payload }, net, pass, c, children }: EvidenceProps) {
   const values = useMemo(() => contributions(net, pass, c), [net, pass, c]);
-  const name = payload.classNames[c];
+  const name = inSentence(payload.classNames[c]);
   const label = `What each pixel contributed to ${name}`;
   return (
     <figure>

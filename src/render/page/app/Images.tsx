@@ -2,18 +2,22 @@ import { percent } from "../../numbers.js";
 import { Button } from "./Button.js";
 import { goToSection } from "./ChosenImage.js";
 import { PixelImage } from "./PixelImage.js";
+import { useRoving } from "./roving.js";
 import type { SectionProps } from "./sectionProps.js";
 
 export interface ImagesProps extends SectionProps {
   /** Indices into payload.images. */
   readonly which: readonly number[];
-  /** How many test images are of this kind, in the page or not. */
-  readonly total: number;
+  /** Text below an image; by default the probability of its answer. */
+  readonly text?: (n: number) => string;
+  /** What the list shows, for screen readers. */
+  readonly label: string;
 }
 
-/** Test images with label, answer and probability; each opens the step-through where the page has one. */
-export function Images({ report, which, total, onChoose }: ImagesProps) {
+/** Test images with label, answer and a number; each opens the step-through where the page has one. */
+export function Images({ report, which, text, label: name, onChoose }: ImagesProps) {
   const { payload, images, net, noun = "Test image" } = report;
+  const roving = useRoving<HTMLUListElement>();
   const step = (n: number) => {
     onChoose(n);
     goToSection("step");
@@ -29,25 +33,18 @@ export function Images({ report, which, total, onChoose }: ImagesProps) {
           title="Step through this image"
           onClick={typeof net === "string" ? undefined : () => step(n)}
         >
-          <PixelImage shape={payload} values={images[n]} kind="ink" size={64} label={title} />
+          <PixelImage shape={payload} values={images[n]} kind="ink" size={56} label={title} />
           <span>
             {name} {label === prediction ? "✓" : `→ ${answer}`}
           </span>
-          <small>{percent(probability)}</small>
+          <small>{text === undefined ? percent(probability, 1) : text(n)}</small>
         </Button>
       </li>
     );
   };
   return (
-    <>
-      {which.length < total && (
-        <p class="lead">
-          {which.length === 0
-            ? "The page has no room for these images."
-            : `The ${which.length} of ${total} with the highest confidence.`}
-        </p>
-      )}
-      <ul class="images">{which.map(image)}</ul>
-    </>
+    <ul class="images" aria-label={name} data-own {...roving}>
+      {which.map(image)}
+    </ul>
   );
 }

@@ -45,7 +45,7 @@ export function PixelImage({ shape, values, kind, most, size = 140, label }: Pix
       aria-label={label}
       width={columns}
       height={rows}
-      style={{ width: `${zoom * columns}px` }} // the height follows, also where it must be narrower
+      style={{ "--width": `${zoom * columns}px` }} // the style sheet may choose another
     />
   );
 }

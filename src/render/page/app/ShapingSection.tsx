@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageShaping } from "../payload.js";
 import { weightsOf } from "../shaping.js";
 import { Button } from "./Button.js";
+import { ColorKey } from "./ColorKey.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
 import type { ReportProps } from "./sectionProps.js";
@@ -24,28 +25,25 @@ function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) 
   const [moment, setMoment] = useState(moments.length - 1);
   const [shared, setShared] = useState(false);
   const pictures = useMemo(() => picturesAt(report, shaping, moment), [report, shaping, moment]);
-  const here = scales.slice(moment * units.length, (moment + 1) * units.length);
-  const strongest = Math.max(...(shared ? scales : here));
+  const strongest = Math.max(...scales);
   return (
     <>
       <p class="lead">
         Weights into {units.length} hidden units, those that end as the most influential, at{" "}
         {moments.length} moments of the run{left > 0 && ` (${left} more have no room in the page)`}.
-        Ink on <span class="red">red</span> activates a unit, ink on <span class="blue">blue</span>{" "}
-        deactivates it.
       </p>
       <MomentSlider moments={moments} moment={moment} onChange={setMoment} />
-      <p>
+      <div class="buttons">
+        <ColorKey most={shared ? strongest : null} />
         <label>
           <input
             type="checkbox"
             checked={shared}
             onChange={(event) => setShared(event.currentTarget.checked)}
           />{" "}
-          one scale for the whole run
+          one scale for all units and the whole run
         </label>
-        ; full color is a weight of {strongest.toPrecision(2)}
-      </p>
+      </div>
       <ul class="images units">
         {units.map((unit, u) => (
           <li key={unit}>
@@ -54,7 +52,7 @@ function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) 
                 shape={report.payload}
                 values={pictures[u]}
                 kind="signed"
-                most={strongest}
+                most={shared ? strongest : undefined}
                 size={84}
                 label={`Weights of hidden unit ${unit} ${moments[moment]}`}
               />

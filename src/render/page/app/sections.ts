@@ -30,8 +30,8 @@ export interface Section {
 
 /** The sections of the page, from top to bottom. */
 export const sections: readonly Section[] = [
-  { id: "run", link: "Run", heading: "The run", content: RunSection, ofRun: true },
   { id: "draw", link: "Draw", heading: drawHeading, content: DrawSection },
+  { id: "run", link: "Run", heading: "The run", content: RunSection, ofRun: true },
   { id: "curves", link: "Curves", heading: "Curves", content: CurvesSection, ofRun: true },
   {
     id: "compare",
