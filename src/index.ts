@@ -20,6 +20,7 @@ export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
 export {
   type DataFile,
   type DataSet,
+  type DataSizes,
   type LoadOptions,
   loadDataSet,
   loadImages,

@@ -270,7 +270,7 @@ interface OpenIdx extends IdxSizes {
   readonly readHeader: (start: Uint8Array) => IdxHeader;
 }
 
-/** Opens a file and reads its header; whoever calls closes the handle. */
+/** Opens a file and reads its header; the caller closes the handle. */
 async function openIdxFile(path: string, kind: Kind): Promise<OpenIdx> {
   const unreadable = (error: NodeJS.ErrnoException) => refuseUnreadable(path, error);
   const found = await stat(path).catch(unreadable); // opening a pipe would wait for its writer
@@ -303,17 +303,12 @@ async function readIdxFile(
   const { path, handle, size, isPacked, header } = file;
   const bytes = allocate(header.totalBytes, path);
   const hash = createHash("sha256");
-  if (isPacked) {
-    await gunzipIdx(packedFile(handle, path, size), header, bytes, (portion, read) => {
-      hash.update(portion);
-      progress(read);
-    });
-  } else {
-    await readRaw(file, bytes, (portion, read) => {
-      hash.update(portion);
-      progress(read);
-    });
-  }
+  const taken = (portion: Uint8Array, read: number) => {
+    hash.update(portion);
+    progress(read);
+  };
+  if (isPacked) await gunzipIdx(packedFile(handle, path, size), header, bytes, taken);
+  else await readRaw(file, bytes, taken);
   const again = file.readHeader(bytes); // the file may have changed meanwhile
   checkIdxLength(again, bytes.length, path);
   const { shape, headerBytes } = again;
@@ -347,7 +342,7 @@ function allocate(bytes: number, path: string): Uint8Array {
       refuse(path, `${bytes} bytes`, "as many as the system gives to one program", fewer);
     }
     const most = `at most ${constants.MAX_LENGTH}, as Node ${process.versions.node} has it`;
-    return refuse(path, `${bytes} bytes`, most, `use Node 22 or newer, or a smaller data set`);
+    return refuse(path, `${bytes} bytes`, most, "use Node 22 or newer, or a smaller data set");
   }
 }
 

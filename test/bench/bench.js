@@ -321,14 +321,18 @@ async function nonZeroMultiplyAdds() {
 async function timeProcesses() {
   const count = quick ? 2 : 2 * rounds + 1;
   const starts = [];
+  const firsts = [];
   const wholes = { "one iteration": [], eval: [], npx: [] };
   const eval_ = [here("../../bin/mnist-eval.js"), modelFile, "--json"];
   const short = ["--quiet", "--json", "--iterations", "1", "--out"];
   const train = (file) => [here("../../bin/mnist-train.js"), ...short, file];
+  const told = train(join(scratch, "told.json")).filter((flag) => flag !== "--quiet");
+  const marks = { start: /^start /m }; // the line with the loss before the first update
   await runChild(process.execPath, train(modelFile));
   const root = { cwd: here("../..") };
   for (let i = 0; i < count; i++) {
     starts.push(await startUp());
+    firsts.push((await runChild(process.execPath, told, { marks })).reached.start);
     const one = await runChild(process.execPath, train(join(scratch, "one.json")));
     wholes["one iteration"].push(one.seconds);
     wholes.eval.push((await runChild(process.execPath, eval_)).seconds);
@@ -343,7 +347,8 @@ async function timeProcesses() {
     show(
       ["", "measured", "must be"],
       [
-        ["mnist-train: start to first iteration", milliseconds(whole), "under 700 ms"],
+        ["mnist-train: start to first update", milliseconds(median(firsts)), "under 300 ms"],
+        ["the same through the API", milliseconds(whole), ""],
         ...parts.map(([name, value]) => [`  ${name}`, milliseconds(value), ""]),
         [
           "mnist-train --iterations 1, to its end",
@@ -353,7 +358,7 @@ async function timeProcesses() {
         [
           "mnist-eval on 10000 images, to its end",
           milliseconds(median(wholes.eval)),
-          "under 500 ms",
+          "under 250 ms",
         ],
         ["the same through npx", milliseconds(median(wholes.npx)), ""],
       ],

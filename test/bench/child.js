@@ -5,9 +5,10 @@ import { spawn } from "node:child_process";
  * Runs a command to its end.
  *
  * @param options.heard called with all that it printed so far, and the seconds since before its start
- * @returns what it printed, and the seconds from before its start to its end
+ * @param options.marks what to wait for on standard error, by name
+ * @returns what it printed, and the seconds from before its start to its end, and to each mark
  */
-export function runChild(command, parameters, { environment = {}, cwd, heard } = {}) {
+export function runChild(command, parameters, { environment = {}, cwd, heard, marks = {} } = {}) {
   return new Promise((resolve, reject) => {
     const startedAt = Date.now();
     const started = performance.now();
@@ -17,16 +18,21 @@ export function runChild(command, parameters, { environment = {}, cwd, heard } =
       stdio: ["ignore", "pipe", "pipe"],
     });
     const printed = { stdout: "", stderr: "" };
+    const reached = {};
+    const since = () => (performance.now() - started) / 1000;
     for (const stream of ["stdout", "stderr"]) {
       child[stream].setEncoding("utf8").on("data", (text) => {
         printed[stream] += text;
-        heard?.(printed, (performance.now() - started) / 1000);
+        heard?.(printed, since());
+        for (const [name, mark] of Object.entries(marks)) {
+          if (reached[name] === undefined && mark.test(printed.stderr)) reached[name] = since();
+        }
       });
     }
     child.on("error", reject);
     child.on("close", (code) => {
-      const seconds = (performance.now() - started) / 1000;
-      if (code === 0) resolve({ ...printed, seconds, startedAt });
+      const seconds = since();
+      if (code === 0) resolve({ ...printed, seconds, startedAt, reached });
       else reject(new Error(`${command} ${parameters[0]} ended with ${code}:\n${printed.stderr}`));
     });
   });

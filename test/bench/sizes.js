@@ -2,11 +2,11 @@
  * Seconds of an epoch and peak memory as the number of images grows, of mnist-train on data sets made from
  * MNIST; each is a straight line if nothing is held twice and nothing is looked at more often.
  */
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeBigData } from "./bigData.js";
+import { runChild } from "./child.js";
 import { median } from "./table.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -14,33 +14,19 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const EMNIST = 814255;
 
 /** Runs mnist-train on a folder for one epoch of the lesson's run, and measures it. */
-function trainOnce(folder, scratch) {
+async function trainOnce(folder, scratch) {
   const memoryFile = join(scratch, "memory");
   const parameters = [
     ...["--import", new URL("peakMemory.js", import.meta.url).href],
     ...[here("../../bin/mnist-train.js"), "--data", folder, "--epochs", "1"],
     ...["--out", join(scratch, "sized.json")],
   ];
-  const started = performance.now();
-  const since = () => (performance.now() - started) / 1000;
-  const child = spawn(process.execPath, parameters, {
-    env: { ...process.env, BENCH_PEAK_MEMORY: memoryFile },
-    stdio: ["ignore", "ignore", "pipe"],
+  const { reached } = await runChild(process.execPath, parameters, {
+    environment: { BENCH_PEAK_MEMORY: memoryFile },
+    marks: { start: /^start /m, epoch: /^epoch 1\//m },
   });
-  let said = "";
-  let [start, epoch] = [null, null];
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    said += text;
-    if (start === null && /^start /m.test(said)) start = since();
-    if (epoch === null && /^epoch 1\//m.test(said)) epoch = since();
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code !== 0) reject(new Error(`mnist-train ended with ${code}:\n${said}`));
-      else resolve({ start, epoch: epoch - start, peak: Number(readFileSync(memoryFile, "utf8")) });
-    });
-  });
+  const peak = Number(readFileSync(memoryFile, "utf8"));
+  return { start: reached.start, epoch: reached.epoch - reached.start, peak };
 }
 
 /**

@@ -33,7 +33,7 @@ describe("mnist-play", () => {
   it("writes one page under 4 MB with 20000 images to train on and 1000 to test on", async () => {
     const folder = emptyFolder();
     const { exitCode, stdout, stderr } = await callCommand("mnist-play", [], folder);
-    expect(stderr).toBe("saved play.html: 2.9 MB, open it in a browser\n");
+    expect(stderr).toBe("saved play.html: 3.0 MB, open it in a browser\n");
     expect([exitCode, stdout]).toEqual([0, ""]);
     const path = join(folder, "play.html");
     expect(statSync(path).size).toBeLessThan(4_000_000);

@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
+import { encodeIdx } from "../../src/dataset/idx.js";
 import { encodeNpy, encodeNpyTexts } from "../../src/documents/formats/npy.js";
 import { encodeZip } from "../../src/documents/formats/zip.js";
+import { smallDataSet, writeDataFolder } from "../support/dataFolder.js";
 
 /*
  * The most resident memory that reading a file takes, each file in a process of its own. The files are
@@ -126,6 +128,37 @@ describe.each(cases)("a %s takes memory in proportion, whatever stands behind %s
     },
     120_000,
   );
+});
+
+/** A folder with a data set of 80 MB, whose files `pack` writes in its own way. */
+function dataFolder(name: string, pack: (bytes: Uint8Array) => Uint8Array): string {
+  const count = 100_000;
+  const values = new Uint8Array(count * 800).map((_, i) => (i % 800 < 160 ? i >> 4 : 0));
+  const pair = (start: string, N: number) => {
+    const [images, labels] = [values.subarray(0, N * 800), new Uint8Array(N)];
+    const write = (file: string, bytes: Uint8Array) =>
+      writeFileSync(join(place, file), pack(bytes));
+    write(`${start}-images-idx3-ubyte`, encodeIdx({ values: images, shape: [N, 20, 40] }));
+    write(`${start}-labels-idx1-ubyte`, encodeIdx({ values: labels, shape: [N] }));
+  };
+  const place = join(folder, name);
+  mkdirSync(place);
+  pair("train", count);
+  pair("t10k", 1000);
+  return place;
+}
+
+describe("a data set is in memory once, also if its images are shuffled,", () => {
+  it.each([
+    ["raw", (bytes: Uint8Array) => bytes],
+    ["gzipped", (bytes: Uint8Array) => gzipSync(bytes, { level: 1 })],
+  ])("%s", async (name, pack) => {
+    const [small, large] = [writeDataFolder(smallDataSet({ train: 2000 })), dataFolder(name, pack)];
+    const args = [path("peak.js"), "data", large, small];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    // what is unpacked on the way is not freed at once
+    expect(JSON.parse(stdout).taken).toBeLessThan(80.8e6 + 50e6);
+  });
 });
 
 /** Bytes of a safetensors file. */

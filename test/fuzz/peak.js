@@ -2,17 +2,23 @@
  * Reads files as a command does, and prints the most memory that each took: resident memory, which has
  * the memory of V8's parser in it, that no figure of its heap shows.
  *
- * `node test/fuzz/peak.js model|history|checkpoint FILE`, in a process of its own for each file, since a
+ * `node test/fuzz/peak.js model|history|checkpoint FILE`, or `data FOLDER`, in a process of its own for each file, since a
  * peak cannot be reset.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { loadCheckpoint, loadHistories, loadModel } from "../../dist/cli/io/savedFiles.js";
+import { loadDataSet } from "../../dist/dataset/source.js";
+import { splitInPlace } from "../../dist/dataset/split.js";
 import { InputError } from "../../dist/errors.js";
 
 const load = {
   model: (path) => loadModel(path, {}),
   history: (path) => loadHistories([path]),
   checkpoint: loadCheckpoint,
+  async data(directory) {
+    const { train } = await loadDataSet({ directory });
+    splitInPlace(train, { validation: 1000, limit: null, split: "shuffled" });
+  },
 };
 const [kind, file, warmUp] = process.argv.slice(2);
 
