@@ -130,10 +130,12 @@ describe.each(cases)("a %s takes memory in proportion, whatever stands behind %s
   );
 });
 
-/** A folder with a data set of 80 MB, whose files `pack` writes in its own way. */
+/** A folder with a data set of 160 MB, whose files `pack` writes in its own way. */
 function dataFolder(name: string, pack: (bytes: Uint8Array) => Uint8Array): string {
-  const count = 100_000;
-  const values = new Uint8Array(count * 800).map((_, i) => (i % 800 < 160 ? i >> 4 : 0));
+  const count = 200_000;
+  const image = new Uint8Array(800).map((_, i) => (i < 160 ? 5 * i : 0));
+  const values = new Uint8Array(count * 800);
+  for (let n = 0; n < count; n++) values.set(image, n * 800);
   const pair = (start: string, N: number) => {
     const [images, labels] = [values.subarray(0, N * 800), new Uint8Array(N)];
     const write = (file: string, bytes: Uint8Array) =>
@@ -156,8 +158,8 @@ describe("a data set is in memory once, also if its images are shuffled,", () =>
     const [small, large] = [writeDataFolder(smallDataSet({ train: 2000 })), dataFolder(name, pack)];
     const args = [path("peak.js"), "data", large, small];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    // what is unpacked on the way is not freed at once
-    expect(JSON.parse(stdout).taken).toBeLessThan(80.8e6 + 50e6);
+    // What is unpacked on the way is not freed at once: on Node 24, some 80 MB of it. A copy would be 160 MB.
+    expect(JSON.parse(stdout).taken).toBeLessThan(160.8e6 + 110e6);
   });
 });
 
