@@ -55,3 +55,8 @@ export function namesOf(classCount: number, names: readonly string[] = []): stri
 export function areNumbers(names: readonly string[]): boolean {
   return names.every((name, c) => name === String(c));
 }
+
+/** Whether the classes are digits, so that what is unlike them is none. */
+export function areDigits(names: readonly string[]): boolean {
+  return names.every((name) => /^[0-9]$/.test(name));
+}

@@ -1,7 +1,7 @@
 import jpeg from "jpeg-js";
 import { refuse } from "../errors.js";
 import { orientationIn, upright } from "./orientation.js";
-import { type Pixels, pixelsOf } from "./pixels.js";
+import { mostPhotoPixels, type Pixels, pixelsOf } from "./pixels.js";
 
 /*
  * JPEG bytes to pixels. Nothing here opens a file.
@@ -11,10 +11,8 @@ import { type Pixels, pixelsOf } from "./pixels.js";
  * Source: ITU-T T.81, "Digital compression and coding of continuous-tone still images", annex B
  */
 
-/** The most pixels of a JPEG: 33.5 million, since cameras of phones take 12 or 24 million. */
-export const mostJpegPixels = 2 ** 25;
 /** The most samples of all its components. Colour at half the resolution, as cameras store it, has 1.5 a pixel. */
-const MOST_SAMPLES = 1.5 * mostJpegPixels;
+const MOST_SAMPLES = 1.5 * mostPhotoPixels;
 /** The most times that a file may go through its pixels; a progressive one takes about ten. */
 const MOST_SCANS = 64;
 /** What jpeg-js may allocate, by its own count; MOST_SAMPLES keep it below. */
@@ -56,7 +54,7 @@ export function decodeJpeg(bytes: Uint8Array, name = "JPEG data"): Pixels {
   ]);
   const options = {
     ...({ useTArray: true, formatAsRGBA: false, tolerantDecoding: false } as const),
-    ...{ maxResolutionInMP: mostJpegPixels / 1e6, maxMemoryUsageInMB: MOST_MEGABYTES },
+    ...{ maxResolutionInMP: mostPhotoPixels / 1e6, maxMemoryUsageInMB: MOST_MEGABYTES },
     // Three components are brightness and two differences, unless Adobe's segment says or their names spell RGB.
     ...(components.length === 3 && isRgb(components, adobe) ? { colorTransform: false } : {}),
   };
@@ -195,8 +193,8 @@ function checkSize(
   const padded = (size: number, factor: number) => 8 * factor * Math.ceil(size / (8 * factor));
   const units = (padded(width, across) * padded(height, down)) / (across * down);
   const samples = components.reduce((sum, c) => sum + units * c.across * c.down, 0);
-  if (width * height > mostJpegPixels) {
-    refuse(name, pixels, `at most ${mostJpegPixels} in all`, "save a smaller picture");
+  if (width * height > mostPhotoPixels) {
+    refuse(name, pixels, `at most ${mostPhotoPixels} in all`, "save a smaller picture");
   }
   if (samples > MOST_SAMPLES) {
     refuse(

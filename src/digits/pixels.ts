@@ -2,6 +2,9 @@
  * The pixels of a picture, as a decoder of files or a browser gives them. Nothing here needs Node.
  */
 
+/** The most pixels of a photo: 33.5 million, since cameras of phones take 12 or 24 million. */
+export const mostPhotoPixels = 2 ** 25;
+
 /** The pixels of a picture. */
 export interface Pixels {
   readonly width: number;

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { decodeClassNames, encodeClassNames } from "../../src/dataset/classNames.js";
 import { gunzipIdx, gzippedHeader } from "../../src/dataset/gunzip.js";
 import { decodeIdx, encodeIdx, readIdxHeader } from "../../src/dataset/idx.js";
-import { mostJpegPixels } from "../../src/digits/jpeg.js";
 import { readDigit } from "../../src/digits/picture.js";
+import { mostPhotoPixels } from "../../src/digits/pixels.js";
 import { mostPngPixels } from "../../src/digits/png.js";
 import {
   type Checkpoint,
@@ -105,7 +105,7 @@ const png: Parser<Uint8Array> = {
 const jpeg: Parser<Uint8Array> = {
   parse: (bytes) => readDigit(bytes, 28, 28, "a file"),
   // The file is there three times. A bit of it makes 64 pixels at most, and each takes 40 bytes at most.
-  bound: (size) => 4 * size + 40 * Math.min(8 * 64 * size, mostJpegPixels) + NOISE,
+  bound: (size) => 4 * size + 40 * Math.min(8 * 64 * size, mostPhotoPixels) + NOISE,
 };
 
 const model: Parser<Model> = {

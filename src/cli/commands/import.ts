@@ -43,7 +43,7 @@ export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand(
     "mnist-import",
     "Turn a folder of PNG or JPEG pictures into the four IDX files that mnist-train --data reads. Each class " +
-      "has a folder, whose name is kept: pictures/cat/*.png, pictures/dog/*.png. The folders " +
+      "has a folder, whose name is kept: pictures/cat/*.png, pictures/dog/*.jpg. The folders " +
       "pictures/train and pictures/test may hold those of the classes.",
     [
       ["mnist-import digits --out mine", "digits, fitted as MNIST has them"],

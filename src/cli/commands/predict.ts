@@ -1,3 +1,4 @@
+import { areDigits } from "../../dataset/classNames.js";
 import { type Preprocessing, preprocess } from "../../dataset/preprocessing.js";
 import type { AnyModel } from "../../documents/model.js";
 import { defaultEngine, withEngine } from "../../engine/createEngine.js";
@@ -40,13 +41,13 @@ const READ_AS_ONE =
 
 /** Paragraphs below the flags of --help. */
 const notes = [
-  "A picture may have any size and colors: dark on light, light on dark, or on transparency, in uneven light, " +
+  "A picture may have any colors and up to 16 million pixels, as a JPEG 33 million: dark on light, light on dark, or on transparency, in uneven light, " +
     "on ruled paper or in a frame. Leave some room around the digit: what touches the edge is left out. " +
     "The digit is cut out, fitted into 20 x 20 of 28 x 28 pixels and centered by mass, as the digits of MNIST " +
     "are, in the intensities of the images that the model learned from. A picture of the model's own size whose " +
     "outermost pixels are all background is used unchanged, and so is every image of an IDX file.",
-  "An answer is marked as not sure if the image is less like what the model learned than 98 % of the images " +
-    "that it was validated on. Models of other programs and of older versions lack what this takes.",
+  "An answer is marked as not sure if the image is less like what the model learned than 98 % of its " +
+    "validation images, or of its training images if it has none. Models of other programs and of older versions lack what this takes.",
   "A file that cannot be used is named on standard error; the other files are answered, and the " +
     "exit code is 3.",
 ];
@@ -84,6 +85,7 @@ export function main(argv: readonly string[]): Promise<number> {
     .input("--model <file>", modelArgument, "model.json");
   addModelFlags(command);
   command
+    .optionsGroup("Pictures:")
     .option("--many", "read each digit of a picture, line by line, from left to right")
     .optionsGroup("Output:")
     .option("--show", "draw each image as the network saw it")
@@ -204,21 +206,23 @@ function textOf(predictions: readonly Prediction[], classNames: readonly string[
   return lines.map((labels) => labels.join(between));
 }
 
-/** The digits of a picture on one line: "date.jpg  19 / 84  at least 97.10 %, not sure of number 3 (8)". */
+/** The digits of a picture on one line: "date.jpg  19 / 84  at least 97.10 %, not sure of the 3rd one (8)". */
 function describeMany(predictions: readonly Prediction[], classNames: readonly string[]): string {
   const { bold, dim } = coloursFor(process.stdout);
   const least = predictions.reduce((most, { probability }) => Math.min(most, probability), 1);
   const doubted = predictions.flatMap(({ sure, label }, n) =>
-    sure === false ? [`number ${n + 1} (${label})`] : [],
+    sure === false ? [`the ${ordinal(n + 1)} one (${label})`] : [],
   );
   const text = textOf(predictions, classNames).map(oneLine).join(" / ");
   const doubt = doubted.length === 0 ? "" : `  not sure of ${doubted.join(", ")}`;
   return `${oneLine(predictions[0].file)}  ${bold(text)}  ${dim(`at least ${percent(least)}`)}${doubt}`;
 }
 
-/** Whether the classes are digits, so that what is unlike them is none. */
-const areDigits = (classNames: readonly string[]) =>
-  classNames.every((name) => /^[0-9]$/.test(name));
+/** 1st, 2nd, 3rd, 4th, … */
+function ordinal(n: number): string {
+  const isTeen = Math.floor(n / 10) % 10 === 1;
+  return `${n}${isTeen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th")}`;
+}
 
 /** A prediction on one line: "three.png  3  99.87 %  (8 0.05 %, 5 0.03 %)". */
 function describe(

@@ -30,7 +30,7 @@ export interface PictureFolder {
 /** Names that systems put into folders by themselves. */
 const ofSystems = /^(\.|Thumbs\.db$|desktop\.ini$|__MACOSX$)/i;
 
-const LAYOUT = "pictures/CLASS/*.png";
+const LAYOUT = "pictures/CLASS/*.png or *.jpg";
 const REMEDY = "make a folder for each class, and put its pictures there";
 
 /**

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
+import { areDigits } from "../../../dataset/classNames.js";
 import { drawnIn, usualPixels } from "../../../dataset/pixelValues.js";
 import { passThrough } from "../../../inspect/explain.js";
 import { marginOf } from "../../../net/margin.js";
@@ -20,7 +21,7 @@ import { imageOf, type Stroke } from "./strokes.js";
 /** "Draw" alone where there is no pad. */
 export function drawHeading({ payload, net }: Report): string {
   if (typeof net === "string" || payload.noPad !== null) return "Draw";
-  return payload.data === "MNIST" ? "Draw a digit" : "Draw something";
+  return areDigits(payload.classNames) ? "Draw a digit" : "Draw something";
 }
 
 /** A pad to draw on, with the model's answer while you draw. */
@@ -51,7 +52,13 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
               {example !== null && <ExampleOnPad example={example} shape={{ rows, columns }} />}
             </div>
             <p class="buttons" {...roving}>
-              <Button onClick={() => draw(strokes.slice(0, -1))}>Undo</Button>
+              <Button
+                onClick={() =>
+                  picture.image === null ? draw(strokes.slice(0, -1)) : picture.clear()
+                }
+              >
+                Undo
+              </Button>
               <Button id="clear" onClick={() => draw([])}>
                 Clear
               </Button>
@@ -126,7 +133,7 @@ function Answer({ image, of, ...props }: AnswerProps) {
         <span>{percent(probabilities[prediction])}</span>
         {isDoubted && (
           <span id="doubt">
-            not sure this is {payload.data === "MNIST" ? "a digit" : "one of these classes"}
+            not sure this is {areDigits(classNames) ? "a digit" : "one of these classes"}
           </span>
         )}
       </p>

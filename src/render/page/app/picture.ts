@@ -1,15 +1,12 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { PixelValues } from "../../../dataset/pixelValues.js";
 import { digitOf } from "../../../digits/digitImages.js";
-import { type Pixels, pixelsOf } from "../../../digits/pixels.js";
+import { mostPhotoPixels, type Pixels, pixelsOf } from "../../../digits/pixels.js";
 
 /*
  * A picture that is dropped, pasted, chosen or photographed: decoded by the browser, then read by the code that
  * mnist-predict uses.
  */
-
-/** The most pixels of a picture: as many as mnist-predict takes of a photo. */
-const MOST_PIXELS = 2 ** 25;
 
 /** A picture for the pad. */
 export interface PadPicture {
@@ -74,7 +71,7 @@ async function pixelsIn(file: File): Promise<Pixels> {
     throw new Error(`${file.name}: not a picture that this browser can read; try a PNG or JPEG.`);
   });
   const { width, height } = bitmap;
-  if (width * height > MOST_PIXELS) {
+  if (width * height > mostPhotoPixels) {
     bitmap.close();
     throw new Error(`${file.name}: ${width} x ${height} pixels; use a smaller picture.`);
   }
