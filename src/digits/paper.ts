@@ -194,7 +194,7 @@ function thumbnail({ width, height, data }: Field): Field {
 const BEHIND_FRAME = [0.09, 0.12, 0.15];
 /** A frame has at most this share of that brightness … */
 const FRAME_CONTRAST = 0.75;
-/** … along this share of the edge, at least, between the frames on the sides. */
+/** … along this share of the edge, at least, between the corners. */
 const FRAME_LENGTH = 0.9;
 
 /**
@@ -219,19 +219,20 @@ function clearEdges({ width, height, data }: Field, sign: 1 | -1): void {
     );
     const bright = (value: number) => (sign === 1 ? value : 255 - value);
     const corner = Math.floor(BEHIND_FRAME[1] * count);
+    const isDark = (i: number, d: number) =>
+      bright(data[at(i, d)]) + 10 < FRAME_CONTRAST * bright(paper[i]);
     const isFramed = (d: number) => {
       let framed = 0;
-      for (let i = corner; i < count - corner; i++) {
-        const here = bright(data[at(i, d)]);
-        if (here + 10 < FRAME_CONTRAST * bright(paper[i])) framed++;
-      }
+      for (let i = corner; i < count - corner; i++) if (isDark(i, d)) framed++;
       return framed >= FRAME_LENGTH * (count - 2 * corner);
     };
     let deep = 0;
     while (deep < behind[1] && isFramed(deep)) deep++; // two of the three places are paper
     if (deep === 0 || deep >= behind[1]) continue;
-    for (let d = 0; d <= deep; d++) {
-      for (let i = 0; i < count; i++) data[at(i, d)] = paper[i]; // the row after it has its soft edge
+    for (let i = 0; i < count; i++) {
+      let own = deep; // a frame that is not level is deeper here than there, a digit's stroke much deeper
+      while (own < Math.min(behind[1], 2 * deep + 2) && isDark(i, own)) own++;
+      for (let d = 0; d <= own; d++) data[at(i, d)] = paper[i]; // the last has its soft edge
     }
   }
 }
