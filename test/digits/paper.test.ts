@@ -48,7 +48,8 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
     expect(found.reduce((sum, value) => sum + value) / 10).toBeGreaterThan(0.94);
   });
 
-  it.each(["squared paper", "ruled paper", "frame inside", "frame at the edge"])(
+  const lined = ["squared paper", "ruled paper", "frame inside", "frame at the edge"];
+  it.each([...lined, "paper on a desk", "holes in the margin"])(
     "light on dark, with %s",
     async (paper) => {
       const ink = await drawing(7);
