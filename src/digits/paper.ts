@@ -149,7 +149,8 @@ const BLACK = 24;
 
 /**
  * Whether ink is darker than its paper. In logarithms, what differs most from the paper around it is ink, in light
- * and in shadow: the sum of cubes has its sign.
+ * and in shadow: the sum of cubes has its sign. Around a pixel is only what the picture has, since its border, said to go on,
+ * would make a desk outweigh the paper on it.
  */
 function isInkDark(grey: Plane): boolean {
   const { width, height, data } = thumbnail(mapped(grey, (value) => log(value + BLACK)));
