@@ -14,10 +14,12 @@ const GAP = 0.2;
 const GAP_BETWEEN_LINES = 0.1;
 /** Pieces beside each other are one digit if they are as near as this share. */
 const TOUCHING = 0.04;
+/** A stroke of a digit's own is as near to it as this share; what is small and farther away is a hole or a blot. */
+const NEAR = 0.25;
 
 /**
  * The pieces of each digit, by lines from top to bottom, in each from left to right. Pieces above each other or about
- * touching are one digit; what is too small for one belongs to the nearest.
+ * touching are one digit; what is too small for one belongs to the nearest, or to none where that is far.
  */
 export function linesOfDigits(pieces: readonly Component[]): Component[][][] {
   const groups = joined(pieces);
@@ -30,8 +32,8 @@ export function linesOfDigits(pieces: readonly Component[]): Component[][][] {
   for (const group of groups) {
     if (whole.includes(group)) continue;
     const box = boxAround(group);
-    const nearest = digits.reduce((a, b) => (distance(b, box) < distance(a, box) ? b : a));
-    nearest.push(...group);
+    const nearest = whole.reduce((a, b) => (distance(b, box) < distance(a, box) ? b : a));
+    if (distance(nearest, box) <= NEAR * highest) digits[whole.indexOf(nearest)].push(...group);
   }
   return linesOf(digits);
 }

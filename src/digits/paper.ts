@@ -78,7 +78,7 @@ export function digitOnPaper(planes: readonly Plane[]): DrawnDigit | null {
   const lines = linesOfDigits(pieces);
   const { width, height } = ink;
   return {
-    ...inkAround(full, pieces, { left: 0, top: 0, right: width - 1, bottom: height - 1 }),
+    ...inkAround(full, lines.flat(2), { left: 0, top: 0, right: width - 1, bottom: height - 1 }),
     digits: Math.max(1, lines.flat().length),
     lines: lines.map((line) => line.map((own) => inkOfOne(full, own, pieces))),
   };
@@ -149,7 +149,8 @@ const BLACK = 24;
 
 /**
  * Whether ink is darker than its paper. In logarithms, what differs most from the paper around it is ink, in light
- * and in shadow: the sum of cubes has its sign.
+ * and in shadow: the sum of cubes has its sign. Around a pixel is only what the picture has, since its border, said to go on,
+ * would make a desk outweigh the paper on it.
  */
 function isInkDark(grey: Plane): boolean {
   const { width, height, data } = thumbnail(mapped(grey, (value) => log(value + BLACK)));
@@ -160,7 +161,7 @@ function isInkDark(grey: Plane): boolean {
       const around: number[] = [];
       for (let v = y - reach; v <= y + reach; v++) {
         for (let u = x - reach; u <= x + reach; u++) {
-          around.push(data[within(v, height) * width + within(u, width)]);
+          if (u >= 0 && v >= 0 && u < width && v < height) around.push(data[v * width + u]);
         }
       }
       const apart = data[y * width + x] - quantile(Float32Array.from(around), 0.5);
@@ -194,7 +195,7 @@ function thumbnail({ width, height, data }: Field): Field {
 const BEHIND_FRAME = [0.09, 0.12, 0.15];
 /** A frame has at most this share of that brightness … */
 const FRAME_CONTRAST = 0.75;
-/** … along this share of the edge, at least. */
+/** … along this share of the edge, at least, between the corners. */
 const FRAME_LENGTH = 0.9;
 
 /**
@@ -218,19 +219,21 @@ function clearEdges({ width, height, data }: Field, sign: 1 | -1): void {
       ),
     );
     const bright = (value: number) => (sign === 1 ? value : 255 - value);
+    const corner = Math.floor(BEHIND_FRAME[1] * count);
+    const isDark = (i: number, d: number) =>
+      bright(data[at(i, d)]) + 10 < FRAME_CONTRAST * bright(paper[i]);
     const isFramed = (d: number) => {
       let framed = 0;
-      for (let i = 0; i < count; i++) {
-        const here = bright(data[at(i, d)]);
-        if (here + 10 < FRAME_CONTRAST * bright(paper[i])) framed++;
-      }
-      return framed >= FRAME_LENGTH * count;
+      for (let i = corner; i < count - corner; i++) if (isDark(i, d)) framed++;
+      return framed >= FRAME_LENGTH * (count - 2 * corner);
     };
     let deep = 0;
-    while (deep < behind[0] && isFramed(deep)) deep++;
-    if (deep === 0 || deep >= behind[0]) continue;
-    for (let d = 0; d <= deep; d++) {
-      for (let i = 0; i < count; i++) data[at(i, d)] = paper[i]; // the row after it has its soft edge
+    while (deep < behind[1] && isFramed(deep)) deep++; // two of the three places are paper
+    if (deep === 0 || deep >= behind[1]) continue;
+    for (let i = 0; i < count; i++) {
+      let own = deep; // a frame that is not level is deeper here than there, a digit's stroke much deeper
+      while (own < Math.min(behind[1], 2 * deep + 2) && isDark(i, own)) own++;
+      for (let d = 0; d <= own; d++) data[at(i, d)] = paper[i]; // the last has its soft edge
     }
   }
 }

@@ -1,10 +1,10 @@
 /*
- * Digits on paper as a desk has it: shading, shadows, printed lines and frames. Each function takes ink,
+ * Digits on paper as a desk has it: shading, shadows, printed lines, frames and holes. Each function takes ink,
  * (side, side) 0 none to 255 full, and gives the brightness of a picture of it, dark on light.
  */
 
-/** Brightness of paper in full light, and of ink. */
-const [PAPER, INK] = [225, 55];
+/** Brightness of paper in full light, of ink, and of a dark desk. */
+const [PAPER, INK, DESK] = [225, 55, 70];
 /** Standard deviation of a camera's grain. */
 const GRAIN = 3;
 
@@ -47,6 +47,15 @@ function frame(side, at, width) {
   const inside = (v) => v >= at && v < side - at;
   const within = (v) => v >= at + width && v < side - at - width;
   return (x, y) => (inside(x) && inside(y) && !(within(x) && within(y)) ? 0.75 : 0);
+}
+
+/** A square in the middle, of a share of the side, turned by an angle. */
+function square(side, share, angle) {
+  const [a, b] = [Math.cos(angle), Math.sin(angle)];
+  return (x, y) => {
+    const [u, v] = [x - side / 2, y - side / 2];
+    return 2 * Math.max(Math.abs(a * u + b * v), Math.abs(a * v - b * u)) < share * side;
+  };
 }
 
 export const papers = {
@@ -92,7 +101,19 @@ export const papers = {
     return photo(ink, side, random, { lines });
   },
   "frame at the edge"(ink, side, random) {
-    const lines = frame(side, 0, 2 + Math.round(4 * random.uniform()));
+    const lines = frame(side, 0, 2 + Math.round((0.08 * side - 2) * random.uniform()));
+    return photo(ink, side, random, { lines });
+  },
+  "paper on a desk"(ink, side, random) {
+    const onPaper = square(side, 0.875, (Math.PI / 30) * (2 * random.uniform() - 1));
+    return photo(ink, side, random, { light: (x, y) => (onPaper(x, y) ? 1 : DESK / PAPER) });
+  },
+  "holes in the margin"(ink, side, random) {
+    const radius = 0.03 * side;
+    const from = 0.03 + 0.1 * random.uniform();
+    const holes = Array.from({ length: 6 }, (_, i) => (from + 0.16 * i) * side);
+    const lines = (x, y) =>
+      holes.some((at) => (x - 1.5 * radius) ** 2 + (y - at) ** 2 < radius ** 2) ? 0.9 : 0;
     return photo(ink, side, random, { lines });
   },
 };

@@ -48,7 +48,8 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
     expect(found.reduce((sum, value) => sum + value) / 10).toBeGreaterThan(0.94);
   });
 
-  it.each(["squared paper", "ruled paper", "frame inside", "frame at the edge"])(
+  const lined = ["squared paper", "ruled paper", "frame inside", "frame at the edge"];
+  it.each([...lined, "paper on a desk", "holes in the margin"])(
     "light on dark, with %s",
     async (paper) => {
       const ink = await drawing(7);
@@ -57,6 +58,19 @@ describe("digitOnPaper finds the digit, and nothing else", () => {
       expect(likeness(found, fitted(pictureOf(ink)))).toBeGreaterThan(0.8);
     },
   );
+
+  it("beside a blot in a corner, but with a stroke of its own near by", async () => {
+    const ink = await drawing(3);
+    const marked = ink.slice();
+    for (let y = 40; y < 52; y++) marked.fill(255, y * SIDE + 122, y * SIDE + 134);
+    const near = fitted(digitOnPaper([pictureOf(marked.map((v) => 255 - v))]));
+    expect(likeness(near, fitted(pictureOf(marked)))).toBeGreaterThan(0.95);
+    const blotted = ink.slice();
+    for (let y = 8; y < 20; y++) blotted.fill(255, y * SIDE + 8, y * SIDE + 20);
+    const found = digitOnPaper([pictureOf(blotted.map((v) => 255 - v))])!;
+    expect(likeness(fitted(found), fitted(pictureOf(ink)))).toBeGreaterThan(0.95);
+    expect(found.digits).toBe(1);
+  });
 
   it("beside specks and a thumb at the edge", async () => {
     const ink = await drawing(3);
