@@ -160,7 +160,7 @@ describe("mnist-import refuses on one line each, and writes nothing", () => {
       {},
       [],
       3,
-      /^IN: no folder of pictures, expected pictures\/CLASS\/\*\.png; /,
+      /^IN: no folder of pictures, expected pictures\/CLASS\/\*\.png or \*\.jpg; /,
     ],
     ["pictures without classes", { "1.png": picture(1) }, [], 3, /^IN: no folder of pictures, /],
     ["one class", picturesOf({ cat: 2 }), [], 3, /^IN: one class, cat, expected at least two .*; /],

@@ -81,12 +81,12 @@ export function main(argv: readonly string[]): Promise<number> {
   ]);
   command
     .inputArgument("<files...>", "PNG or JPEG pictures of one digit each, or IDX files of images")
+    .optionsGroup("Data:")
+    .option("--many", "read each digit of a picture, line by line, from left to right")
     .optionsGroup("Network:")
     .input("--model <file>", modelArgument, "model.json");
   addModelFlags(command);
   command
-    .optionsGroup("Pictures:")
-    .option("--many", "read each digit of a picture, line by line, from left to right")
     .optionsGroup("Output:")
     .option("--show", "draw each image as the network saw it")
     .option("--json", "print everything as one JSON document")
