@@ -74,7 +74,7 @@ rmSync(folder, { recursive: true });
 async function takeReport() {
   const address = pathToFileURL(join(folder, "report.html")).href;
   const pictureOf = (name) => fileURLToPath(new URL(`docs/${name}.png`, root));
-  const report = await browser.newPage({ viewport: { width: 1080, height: 690 } });
+  const report = await browser.newPage({ viewport: { width: 1080, height: 745 } });
   await report.goto(address);
   await report.waitForSelector("#answer");
   await report.screenshot({ path: pictureOf("report") });
