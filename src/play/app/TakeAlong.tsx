@@ -3,6 +3,7 @@ import { decodeModel, encodeModel } from "../../documents/model.js";
 import { InputError } from "../../errors.js";
 import { counted } from "../../render/numbers.js";
 import { Button } from "../../render/page/app/Button.js";
+import { useDrop } from "../../render/page/app/drop.js";
 import { MOST_HIDDEN } from "../experiment.js";
 import { imagesFrom } from "./droppedImages.js";
 import { type Lab, type Subject, useLab } from "./lab.js";
@@ -102,23 +103,10 @@ function FileChoice({ onFiles }: FilesProps) {
 }
 
 function DropZone({ onFiles }: FilesProps) {
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, on } = useDrop(onFiles);
+  // The input above does the same by keyboard.
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the input above does the same by keyboard
-    <div
-      id="drop"
-      class={isOver ? "empty over" : "empty"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setIsOver(false);
-        onFiles([...(event.dataTransfer?.files ?? [])]);
-      }}
-    >
+    <div id="drop" class={isOver ? "empty over" : "empty"} {...on}>
       Or drop files here.
     </div>
   );

@@ -44,7 +44,7 @@ function random(plan: Plan, key: u32, i: u32): f64 {
  * Only layOut knows their order and sizes.
  */
 
-/** u8 (rows + BORDER, columns + BORDER), the original image; up to 16 bytes past its end are read. */
+/** u8 (rows + BORDER, columns + BORDER), the original image; bytes past its end are read, but never counted. */
 let original: usize = 0;
 /** u32 (rows + BORDER - 1, columns + BORDER), each pixel of it with the one to its right and those below. */
 let quads: usize = 0;

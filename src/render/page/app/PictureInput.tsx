@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useDrop } from "./drop.js";
 import { type PadPicture, pictureAmong } from "./picture.js";
 
 export interface PictureProps {
@@ -59,23 +59,13 @@ export function PictureDrop({
   picture,
   children,
 }: PictureProps & { readonly children: ComponentChildren }) {
-  const [isOver, setIsOver] = useState(false);
+  const { isOver, on } = useDrop((files) => {
+    const file = pictureAmong(files);
+    if (file !== undefined) picture.take(file);
+  });
+  // The button beside it does the same by keyboard.
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button beside it does the same by keyboard
-    <div
-      class={isOver ? "drop over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setIsOver(true);
-      }}
-      onDragLeave={() => setIsOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setIsOver(false);
-        const file = pictureAmong(event.dataTransfer?.files);
-        if (file !== undefined) picture.take(file);
-      }}
-    >
+    <div class={isOver ? "drop over" : "drop"} {...on}>
       {children}
     </div>
   );

@@ -2,9 +2,9 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageShaping } from "../payload.js";
 import { weightsOf } from "../shaping.js";
 import { Button } from "./Button.js";
-import { ColorKey } from "./ColorKey.js";
 import { PixelImage } from "./PixelImage.js";
 import type { Report } from "./report.js";
+import { ScaleChoice } from "./ScaleChoice.js";
 import type { ReportProps } from "./sectionProps.js";
 
 /** Milliseconds of each moment when the run is played. */
@@ -33,17 +33,12 @@ function Shaping({ report, shaping }: { report: Report; shaping: PageShaping }) 
         {moments.length} moments of the run{left > 0 && ` (${left} more have no room in the page)`}.
       </p>
       <MomentSlider moments={moments} moment={moment} onChange={setMoment} />
-      <div class="buttons">
-        <ColorKey most={shared ? strongest : null} />
-        <label>
-          <input
-            type="checkbox"
-            checked={shared}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />{" "}
-          one scale for all units and the whole run
-        </label>
-      </div>
+      <ScaleChoice
+        most={strongest}
+        shared={shared}
+        onChange={setShared}
+        of="all units and the whole run"
+      />
       <ul class="images units">
         {units.map((unit, u) => (
           <li key={unit}>

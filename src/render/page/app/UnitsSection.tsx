@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { strongestFirst, unitStrengths } from "../../../inspect/hiddenUnits.js";
 import { largestSize } from "../../palette.js";
 import { Button } from "./Button.js";
-import { ColorKey } from "./ColorKey.js";
+import { ScaleChoice } from "./ScaleChoice.js";
 import type { NetProps, SectionProps } from "./sectionProps.js";
 import { UnitTiles } from "./UnitTiles.js";
 
@@ -29,17 +29,7 @@ function Units(props: NetProps) {
         Each tile shows the weights from the pixels to one hidden unit. The most influential units
         come first. Select one to see which classes it favors and which images excite it.
       </p>
-      <div class="buttons">
-        <ColorKey most={shared ? strongest : null} />
-        <label>
-          <input
-            type="checkbox"
-            checked={shared}
-            onChange={(event) => setShared(event.currentTarget.checked)}
-          />{" "}
-          one scale for all units
-        </label>
-      </div>
+      <ScaleChoice most={strongest} shared={shared} onChange={setShared} of="all units" />
       <UnitTiles
         {...props}
         units={all ? units : units.slice(0, SHOWN)}

@@ -57,7 +57,7 @@ export function usePicture({ rows, columns, pixels }: ImageKind): PadPicture {
 }
 
 /** The first picture among files; undefined if there is none. */
-export function pictureAmong(files: FileList | null | undefined): File | undefined {
+export function pictureAmong(files: Iterable<File> | null | undefined): File | undefined {
   return [...(files ?? [])].find(({ type }) => type.startsWith("image/"));
 }
 
