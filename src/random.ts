@@ -47,13 +47,14 @@ export function keyOf(seed: number, stream: number, ...place: number[]): number 
  * Source: D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom Number Generators" (2021)
  */
 export class Random {
+  // signed, since V8 holds half of the unsigned words as objects
   #a: number;
   #b: number;
   #c: number;
   #d: number;
 
   private constructor(state: RandomState) {
-    [this.#a, this.#b, this.#c, this.#d] = state;
+    [this.#a, this.#b, this.#c, this.#d] = state.map((word) => word | 0);
   }
 
   /**
@@ -104,7 +105,7 @@ export class Random {
 
   /** The current state, for `Random.fromState`. */
   get state(): RandomState {
-    return [this.#a, this.#b, this.#c, this.#d];
+    return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
   }
 
   /** A whole number, uniform over 0 to 2^32 - 1. */
@@ -113,9 +114,9 @@ export class Random {
     const shifted = this.#b << 9;
     this.#c ^= this.#a;
     this.#d ^= this.#b;
-    this.#b = (this.#b ^ this.#c) >>> 0;
-    this.#a = (this.#a ^ this.#d) >>> 0;
-    this.#c = (this.#c ^ shifted) >>> 0;
+    this.#b ^= this.#c;
+    this.#a ^= this.#d;
+    this.#c ^= shifted;
     this.#d = rotateLeft(this.#d, 11);
     return product;
   }
@@ -189,5 +190,5 @@ export function drawSample(N: number, most: number, random: Random): Uint32Array
 }
 
 function rotateLeft(x: number, count: number): number {
-  return ((x << count) | (x >>> (32 - count))) >>> 0;
+  return (x << count) | (x >>> (32 - count));
 }

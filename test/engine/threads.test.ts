@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { createEngine } from "../../src/engine/createEngine.js";
@@ -17,8 +18,9 @@ async function start(threads: number) {
     preprocessing: preprocessingOf(split),
     threads,
   });
-  process.off("worker", remember);
   const from = await engine.load(split.train);
+  await setImmediate(); // Node announces workers a tick after they start
+  process.off("worker", remember);
   const batch = { from, indices: Uint32Array.from({ length: 200 }, (_, i) => i) };
   return { engine, batch, workers };
 }

@@ -41,32 +41,29 @@ export class Threads implements Crew {
   }
 
   /**
-   * Starts all threads and waits until each is ready.
+   * Starts all threads. Those that are not up yet find the first task when they are, so that the main thread
+   * can pack images meanwhile.
    *
    * @param kernels those of the main thread
    * @throws {ThreadRefusedError} when the machine does not let one start
    */
   static async start(kernels: Kernels, setup: Omit<ThreadSetup, "thread">): Promise<Threads> {
     const threads = new Threads(kernels, setup);
-    const ready: Promise<unknown>[] = [];
     try {
-      for (let n = 1; n < setup.threads; n++) ready.push(threads.#startWorker(n));
-      await Promise.race([Promise.all(ready), threads.#failing]);
+      for (let n = 1; n < setup.threads; n++) threads.#startWorker(n);
     } catch (error) {
       await threads.close();
       throw error;
     }
-    for (const worker of threads.#workers) worker.unref(); // without close, the process ends too
     return threads;
   }
 
-  #startWorker(thread: number): Promise<unknown> {
-    const workerData: ThreadSetup = { ...this.setup, thread };
-    const worker = this.#createWorker(workerData);
+  #startWorker(thread: number): void {
+    const worker = this.#createWorker({ ...this.setup, thread });
     this.#workers.push(worker);
     worker.on("error", (error) => this.#fail(thread, error.message));
     worker.on("exit", () => this.#fail(thread, "it ended by itself"));
-    return new Promise((resolve) => worker.once("message", resolve));
+    worker.unref(); // without close, the process ends too
   }
 
   #createWorker(workerData: ThreadSetup): Worker {

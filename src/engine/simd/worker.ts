@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { Barrier } from "./barrier.js";
 import { instantiateKernels } from "./instantiate.js";
 import { phasesOf } from "./phases.js";
@@ -12,7 +12,6 @@ import type { ThreadSetup } from "./threads.js";
 const { module, memory, control, plan, thread, threads } = workerData as ThreadSetup;
 const kernels = instantiateKernels(module, memory);
 const barrier = new Barrier(memory, control, threads);
-parentPort?.postMessage("ready");
 
 try {
   for (let task = barrier.nextTask(); task !== "stop"; task = barrier.nextTask()) {
