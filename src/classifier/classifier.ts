@@ -1,3 +1,4 @@
+import { asTaken } from "../dataset/deskew.js";
 import { preprocess } from "../dataset/preprocessing.js";
 import type { UsableNet } from "../documents/model.js";
 import { softmax } from "../layers/softmax.js";
@@ -71,8 +72,14 @@ export function classifierOf<M extends UsableNet>(model: M): Classifier<M> {
     return answers;
   }
 
+  /** Pixels as the net takes them, in whole intensities if it is one for deskewed images. */
+  function taken(pixels: ArrayLike<number>): ArrayLike<number> {
+    if (!preprocessing.deskew) return pixels;
+    return asTaken(new Uint8Array(Uint8ClampedArray.from(pixels)), preprocessing);
+  }
+
   function classifyChunk(pixels: ArrayLike<number>, count: number): Classification[] {
-    const x = tensor(preprocess(pixels, preprocessing), count, D);
+    const x = tensor(preprocess(taken(pixels), preprocessing), count, D);
     const scores = net.scores(x);
     const { data } = softmax(scores);
     return Array.from(argmax(scores), (best, n) => {

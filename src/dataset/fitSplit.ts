@@ -18,7 +18,7 @@ export function fitSplit(
   { labels }: Pick<LabelledImages, "labels">,
   wanted: SplitSettings,
   given: Partial<SplitSettings> = {},
-): Required<Omit<SplitSettings, "centring">> {
+): Required<Omit<SplitSettings, "centring" | "deskew">> {
   const N = labels.length;
   const validation = given.validation ?? Math.min(wanted.validation, Math.floor(N / SHARE));
   const rest = N - validation;

@@ -9,6 +9,8 @@ export interface Preprocessing {
   readonly scale: number;
   /** (rows · columns) mean intensity of the training images, 0..255. */
   readonly meanImage: Float32Array;
+  /** Whether images are deskewed before anything else, as src/dataset/deskew.ts does; they are not by default. */
+  readonly deskew?: boolean;
   /** Intensities of the training images; those of MNIST by default. They change no input. */
   readonly pixels?: PixelValues;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { Random, shuffle, streams } from "../random.js";
+import { deskew } from "./deskew.js";
 import { type LabelledImages, pickImages, sliceImages } from "./labelledImages.js";
 import { type PixelValues, pixelValuesOf } from "./pixelValues.js";
 import type { Preprocessing } from "./preprocessing.js";
@@ -13,6 +14,8 @@ export interface Split {
   readonly meanImage: Float32Array;
   /** Intensities of the training images; those of MNIST by default. */
   readonly pixels?: PixelValues;
+  /** Whether the images of both sets are deskewed. */
+  readonly deskew?: boolean;
 }
 
 /** How the training file is divided. */
@@ -25,6 +28,8 @@ export interface SplitSettings {
   readonly split?: "end" | "shuffled";
   /** Whether the mean of the training images is subtracted from every image; it is by default. */
   readonly centring?: boolean;
+  /** Whether the images are deskewed; they are not by default. */
+  readonly deskew?: boolean;
 }
 
 /**
@@ -34,34 +39,41 @@ export interface SplitSettings {
  * @throws {UsageError} when the file does not hold that many images
  */
 export function splitImages(all: LabelledImages, settings: SplitSettings): Split {
-  const { validation, limit, centring = true } = settings;
+  return splitTaken(settings.deskew ? { ...all, images: all.images.slice() } : all, settings);
+}
+
+/** As `splitImages`, but deskews the images of `all` themselves. */
+function splitTaken(all: LabelledImages, settings: SplitSettings): Split {
+  const { validation: held, limit, centring = true, deskew: isDeskewed = false } = settings;
   const count = all.labels.length;
-  const rest = count - validation;
+  const rest = count - held;
   checkSplit(count, settings);
   const inOrder = (from: number, to: number) => sliceImages(all, from, to);
   const take = settings.split === "shuffled" ? takeShuffled(all) : inOrder;
   const train = take(0, limit ?? rest);
-  return {
-    train,
-    validation: take(rest, count),
-    meanImage: centring ? meanImage(train) : new Float32Array(train.rows * train.columns),
-    pixels: pixelValuesOf(train.images, train.rows * train.columns),
-  };
+  const validation = take(rest, count);
+  const D = all.rows * all.columns;
+  const pixels = pixelValuesOf(train.images, D);
+  if (isDeskewed) {
+    for (const { images } of [train, validation]) deskew(images, all, pixels.background);
+  }
+  const mean = centring ? meanImage(train) : new Float32Array(D);
+  return { train, validation, meanImage: mean, pixels, deskew: isDeskewed };
 }
 
 /**
- * As `splitImages`, but without a second copy of the pixels: for a shuffled split it reorders those of `all`,
- * which then no longer match the labels of `all`.
+ * As `splitImages`, but without a second copy of the pixels: it deskews those of `all`, and for a shuffled
+ * split reorders them, so that they no longer match the labels of `all`.
  *
  * @throws {UsageError} when the file does not hold that many images
  */
 export function splitInPlace(all: LabelledImages, settings: SplitSettings): Split {
-  if (settings.split !== "shuffled") return splitImages(all, settings);
+  if (settings.split !== "shuffled") return splitTaken(all, settings);
   checkSplit(all.labels.length, settings);
   const order = splitOrder(all);
   const labels = Uint8Array.from(order, (index) => all.labels[index]);
   reorder(all.images, order, all.rows * all.columns);
-  return splitImages({ ...all, labels }, { ...settings, split: "end" });
+  return splitTaken({ ...all, labels }, { ...settings, split: "end" });
 }
 
 /** @throws {UsageError} when a file of `count` images cannot be divided so */
@@ -119,8 +131,10 @@ function reorder(images: Uint8Array, order: Uint32Array, D: number): void {
 }
 
 /** How a net that trains on a split takes images; at scale 1 intensities keep their 0..255 scale. */
-export function preprocessingOf({ train, meanImage, pixels }: Split, scale = 1): Preprocessing {
-  return { rows: train.rows, columns: train.columns, scale, meanImage, pixels };
+export function preprocessingOf(split: Split, scale = 1): Preprocessing {
+  const { train, meanImage, pixels, deskew = false } = split;
+  const { rows, columns } = train;
+  return { rows, columns, scale, meanImage, pixels, ...(deskew && { deskew }) };
 }
 
 /**

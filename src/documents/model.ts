@@ -8,7 +8,7 @@ import { float32ArrayText } from "./float32Text.js";
 import { checkNumbers, readParameters, readSettings } from "./reading.js";
 import * as s from "./schemas.js";
 
-const { hidden, scale, ...trainingEntries } = s.settingEntries; // those two stand elsewhere in the file
+const { hidden, scale, deskew, ...trainingEntries } = s.settingEntries; // those three stand elsewhere in the file
 const numbers = v.array(v.number());
 
 /** Checks a model file; model.schema.json is made from it, and a test keeps them equal. */
@@ -31,6 +31,7 @@ export const modelSchema = v.object({
       columns: s.described("Width of an image in pixels", s.size),
       scale,
       meanImage: s.described("Mean of the training images, D numbers, row by row", numbers),
+      deskew: s.described("Whether slanted digits are made upright before all else", deskew),
       pixels: s.described(
         "Intensities of the training images; versions before 0.2.0 recorded none",
         v.optional(s.pixelValues),
@@ -121,7 +122,7 @@ export type AnyModel = Model | ForeignNet;
  */
 export function encodeModel(model: Model): string {
   const { preprocessing, parameters, training } = model;
-  const { hidden, scale, ...values } = valuesOf(model.settings);
+  const { hidden, scale, deskew, ...values } = valuesOf(model.settings);
   const tensorText = (name: keyof TwoLayerParameters) => {
     const { data, shape } = parameters[name];
     return `    "${name}": {"shape": ${JSON.stringify(shape)}, "values": ${finite(name, data)}}`;
@@ -141,7 +142,7 @@ export function encodeModel(model: Model): string {
     "rows": ${rows},
     "columns": ${columns},
     "scale": ${JSON.stringify(preprocessing.scale)},
-    "meanImage": ${finite("meanImage", meanImage)}${pixels ? `,\n    "pixels": ${JSON.stringify(pixels)}` : ""}
+    "meanImage": ${finite("meanImage", meanImage)}${preprocessing.deskew ? `,\n    "deskew": true` : ""}${pixels ? `,\n    "pixels": ${JSON.stringify(pixels)}` : ""}
   },
   "classNames": ${JSON.stringify(model.classNames)},
   "training": ${JSON.stringify({ ...training, ...values })},
@@ -182,7 +183,7 @@ export function decodeModel(text: string, name = "model"): Model {
   const { document, damaged } = parseDocument(text, name, kind);
   const { architecture, preprocessing, classNames, training, figures, data } = document;
   const { inputSize: D, hiddenSize: H, classCount: C } = architecture;
-  const { rows, columns, scale, pixels } = preprocessing;
+  const { rows, columns, scale, deskew = false, pixels } = preprocessing;
   const { recipe, seed, engine, ...values } = training;
 
   if (rows * columns !== D) {
@@ -195,7 +196,7 @@ export function decodeModel(text: string, name = "model"): Model {
   const read = (field: string, written: readonly number[], length: number) =>
     checkNumbers(field, Float32Array.from(written), length, damaged, written);
   const meanImage = read("preprocessing.meanImage", preprocessing.meanImage, D);
-  const settings = readSettings({ ...values, hidden: H, scale }, "training", damaged);
+  const settings = readSettings({ ...values, hidden: H, scale, deskew }, "training", damaged);
   const shifted = settings.centring ? -1 : meanImage.findIndex((mean) => mean !== 0);
   if (shifted >= 0) {
     const found = `preprocessing.meanImage.${shifted} is ${meanImage[shifted]}`;
@@ -203,7 +204,7 @@ export function decodeModel(text: string, name = "model"): Model {
   }
   return {
     preprocessing: {
-      ...{ rows, columns, scale, meanImage },
+      ...{ rows, columns, scale, meanImage, ...(deskew && { deskew }) },
       pixels: pixels ?? pixelValuesOfMean(meanImage, rows, columns),
     },
     classNames,

@@ -26,6 +26,7 @@ const modern: Settings = {
   iterations: null,
   batchSize: 100,
   sampling: "passes",
+  deskew: true,
   momentum: 0.9,
   nesterov: true,
   every: 600,

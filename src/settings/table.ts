@@ -29,6 +29,8 @@ export const settingGroups = {
     /** 1 keeps intensities on their 0..255 scale. */
     scale: number(above(0, 1e6), 1, "factor for every centered pixel"),
     centring: toggle("do not subtract the mean image of the training images", true),
+    /** The preprocessing of a model says so too, for whatever images the net is used on. */
+    deskew: toggle("make slanted digits upright, before training and whenever the model is used"),
   },
   Network: {
     /**

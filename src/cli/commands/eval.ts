@@ -23,6 +23,9 @@ interface Flags extends DataFlags, ModelFlags {
   readonly json?: true;
 }
 
+/** Multiplications, background included, that take longer than another thread takes to start. */
+const WORTH_THREADS = 3e9;
+
 /** `mnist-eval`: measures a saved model; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
   const command = createCommand("mnist-eval", "Measure a saved model on MNIST.", [
@@ -55,7 +58,9 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   checkFit(path, model, data);
 
   const images = chooseSplit(path, model, data, flags.split);
-  const setup = { ...model, threads: flags.threads, warn };
+  const multiplications = images.labels.length * model.parameters.W1.data.length;
+  const threads = flags.threads ?? (multiplications < WORTH_THREADS ? 1 : undefined);
+  const setup = { ...model, threads, warn };
   const figures = await withEngine(flags.engine, setup, async (engine) => {
     const set = evaluationSet(await engine.load(images), images);
     return evaluate(engine, set);

@@ -6,7 +6,7 @@ import { exitCodes, UsageError } from "../../errors.js";
 import { createCommand, runCommand } from "../command.js";
 import { oneOf } from "../flags.js";
 import { addModelFlags, loadModel, type ModelFlags, modelArgument } from "../io/savedFiles.js";
-import { note } from "../io/terminal.js";
+import { note, terminalWidth, wrapped } from "../io/terminal.js";
 
 interface Flags extends ModelFlags {
   readonly format?: ExportFormat;
@@ -14,6 +14,11 @@ interface Flags extends ModelFlags {
   readonly probabilities?: true;
   readonly quiet?: true;
 }
+
+/** What no array and no operator of these formats says. */
+const DESKEW_NOTE =
+  "note: the net takes deskewed images, and the file does not deskew: make digits upright first, as " +
+  "docs/model-file.md describes. Nets trained with --no-deskew take images as they are.";
 
 /** `mnist-export`: writes a model in the format of another tool; returns the exit code. */
 export function main(argv: readonly string[]): Promise<number> {
@@ -50,7 +55,10 @@ async function run(path: string, file: string, flags: Flags): Promise<number> {
   const model = await loadModel(path, flags);
   const bytes = encodeNet(model, format, flags);
   await writeFileWhole(file, bytes);
-  if (!flags.quiet) note(`saved ${file}: ${format}, ${bytes.length} bytes`);
+  if (!flags.quiet) {
+    note(`saved ${file}: ${format}, ${bytes.length} bytes`);
+    if (model.preprocessing.deskew) note(wrapped(DESKEW_NOTE, terminalWidth(process.stderr)));
+  }
   return exitCodes.done;
 }
 

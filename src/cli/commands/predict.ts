@@ -1,4 +1,5 @@
 import { areDigits } from "../../dataset/classNames.js";
+import { asTaken } from "../../dataset/deskew.js";
 import { type Preprocessing, preprocess } from "../../dataset/preprocessing.js";
 import type { AnyModel } from "../../documents/model.js";
 import { defaultEngine, withEngine } from "../../engine/createEngine.js";
@@ -109,13 +110,14 @@ async function run(files: readonly string[], flags: Flags): Promise<number> {
       try {
         const found = await readImages(file, preprocessing, flags.many);
         if (found.digits > 1) warn(`${oneLine(file)}: ${found.digits} ${READ_AS_ONE}`);
+        const images = asTaken(found.images, preprocessing);
         const ofPicture: Prediction[] = [];
-        await answer(engine, model, found.images, (answered, index) => {
+        await answer(engine, model, images, (answered, index) => {
           const prediction = { ...placeOf(file, found, index), ...answered };
           if (found.lines !== undefined) ofPicture.push(prediction);
           if (flags.json) all.push(prediction);
           else if (found.lines === undefined) print(describe(prediction, classNames));
-          if (flags.show) printImage(found.images, index, preprocessing);
+          if (flags.show) printImage(images, index, preprocessing);
         });
         if (found.lines === undefined) continue;
         readings.push({ file, lines: textOf(ofPicture, classNames) });
@@ -154,7 +156,7 @@ type Answered = Pick<Prediction, "label" | "probability" | "probabilities" | "su
 /**
  * Answers images.
  *
- * @param images (N, D)
+ * @param images (N, D) as the model takes them
  * @param take   called with the answer to each image, in order
  */
 async function answer(

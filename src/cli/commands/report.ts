@@ -32,7 +32,7 @@ import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags } from "../flags.js";
 import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
-import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";
+import { checkFit, splitIfLearnedFrom, testImages } from "../io/modelAndData.js";
 import {
   addModelFlags,
   addModelInput,
@@ -108,11 +108,10 @@ async function run(
   const runs = found.length > 1 ? comparedRuns(found) : [];
   const split = splitIfLearnedFrom(path, model, data);
 
+  const test = testImages(model, data);
   const setup = { ...model, threads: flags.threads, warn };
-  const measured = await withEngine(flags.engine, setup, (engine) =>
-    measure(engine, data.test, split),
-  );
-  const { payload, numbers } = pageContent(model, history, data.test, measured);
+  const measured = await withEngine(flags.engine, setup, (engine) => measure(engine, test, split));
+  const { payload, numbers } = pageContent(model, history, test, measured);
   const gathered = {
     model: basename(path),
     command: model.training && repeatCommand(model, flags.data, split && data.train),

@@ -275,7 +275,8 @@ async function runOf(folder: string, { engine, given, ...asked }: RunRequest): P
   const { layers, splitImages } = lessonLayers(await loadFolder(folder), folder);
   const { recipe, seed, wanted, data } = asked;
   const run = newRun({ recipe, seed, engine: "reference", wanted, given, data });
-  const isLessons = run.settings.split === "end" && run.settings.centring;
+  const { split, centring, deskew } = run.settings;
+  const isLessons = split === "end" && centring && !deskew;
   return { ...run, layers, split: isLessons ? splitImages(data.train, run.settings) : run.split };
 }
 

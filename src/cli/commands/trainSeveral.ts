@@ -164,8 +164,8 @@ async function planRuns(
 function dividedOnce(): typeof splitImages {
   const splits = new Map<string, Split>();
   return (all, settings) => {
-    const { validation, limit, split, centring } = settings;
-    const key = JSON.stringify([validation, limit, split, centring]);
+    const { validation, limit, split, centring, deskew } = settings;
+    const key = JSON.stringify([validation, limit, split, centring, deskew]);
     const divided = splits.get(key) ?? splitImages(all, settings);
     splits.set(key, divided);
     return divided;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import { areNumbers } from "../../dataset/classNames.js";
+import { asTaken } from "../../dataset/deskew.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitInPlace } from "../../dataset/split.js";
@@ -81,7 +82,7 @@ export function chooseSplit(
   data: DataSet,
   name: SplitName,
 ): LabelledImages {
-  if (name === "test") return data.test;
+  if (name === "test") return testImages(model, data);
   const split = splitIfLearnedFrom(path, model, data);
   if (split === null) {
     const found =
@@ -100,6 +101,11 @@ export function chooseSplit(
     `${path}: trained without validation images, expected some for --split validation; ` +
       "choose --split test or train",
   );
+}
+
+/** The test images as a model takes them. */
+export function testImages({ preprocessing }: AnyModel, { test }: DataSet): LabelledImages {
+  return { ...test, images: asTaken(test.images, preprocessing) };
 }
 
 /** The files that a model learns from. */

@@ -50,13 +50,14 @@ function idle(option: string, format: ExportFormat, expected: string): never {
  * the mean image is a text beside the scale.
  */
 function safetensorsOf(net: UsableNet, layout: Layout): Uint8Array {
-  const { rows, columns, scale, meanImage, pixels } = net.preprocessing;
+  const { rows, columns, scale, meanImage, deskew, pixels } = net.preprocessing;
   const metadata = {
     format: "pt",
     scale: String(scale),
     rows: String(rows),
     columns: String(columns),
     class_names: JSON.stringify(net.classNames),
+    ...(deskew && { deskew: "true" }),
     ...(pixels && { pixels: JSON.stringify(pixels) }),
   };
   const arrays = parameterArrays(net, layout);

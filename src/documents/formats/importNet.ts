@@ -34,6 +34,7 @@ interface StoredNet {
   /** (D) from elsewhere than the arrays, for images of such a size. */
   readonly mean: Mean | null;
   readonly pixels: PixelValues | null;
+  readonly deskew: boolean;
 }
 
 interface Mean {
@@ -118,6 +119,7 @@ function readSafetensors(bytes: Uint8Array, name: string): StoredNet {
     scale: parsed("scale", v.number(), "a number"),
     classNames: parsed("class_names", v.array(v.string()), "texts as JSON"),
     pixels: parsed("pixels", s.pixelValues, "background, least and greatest, each 0 to 255"),
+    deskew: parsed("deskew", v.boolean(), "true or false") ?? false,
     mean: values && { values, shape: rows && columns ? [rows, columns] : [values.length] },
   };
 }
@@ -136,9 +138,22 @@ function readNpz(bytes: Uint8Array, name: string): StoredNet {
     const expected = "background, least and greatest, each 0 to 255";
     refuse(name, `pixels are ${known.slice(0, 3).join(", ")}`, expected, "leave them out");
   }
-  const own = ["scale", "class_names", "pixels"];
+  const straightens = arrays.get("deskew")?.().read() ?? [0];
+  if (straightens.length !== 1 || ![0, 1].includes(straightens[0])) {
+    refuse(name, `deskew is ${straightens.slice(0, 3).join(", ")}`, "0 or 1", "leave it out");
+  }
+  const own = ["scale", "class_names", "deskew", "pixels"];
   const others = new Map([...arrays].filter(([key]) => !own.includes(key)));
-  return { name, arrays: others, scale: scale?.[0] ?? null, classNames, mean: null, pixels };
+  const deskew = straightens[0] === 1;
+  return {
+    name,
+    arrays: others,
+    scale: scale?.[0] ?? null,
+    classNames,
+    mean: null,
+    deskew,
+    pixels,
+  };
 }
 
 const plainNames = { W1: "W1", b1: "b1", W2: "W2", b2: "b2" };
@@ -260,7 +275,7 @@ function preprocessingOf(
     throw damaged(`${D} inputs, of no square image`, "a mean_image of shape rows x columns");
   }
   const pixels = stored.pixels ?? pixelValuesOfMean(meanImage, rows, columns);
-  return { rows, columns, scale, meanImage, pixels };
+  return { rows, columns, scale, meanImage, ...(stored.deskew && { deskew: true }), pixels };
 }
 
 /** Checks that each number comes from one place: the file or its flag. */

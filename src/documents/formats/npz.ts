@@ -13,11 +13,12 @@ const MOST_BYTES = 8 * mostParameters;
 
 /** A net as an .npz file, which `numpy.load` takes without pickles; the same net gives the same bytes. */
 export function encodeNpz(net: UsableNet, layout: Layout): Uint8Array {
-  const { scale, pixels } = net.preprocessing;
+  const { scale, deskew, pixels } = net.preprocessing;
   const vector = (name: string, shape: number[], ...values: number[]) => ({
     ...{ name, shape, values: Float64Array.from(values) },
   });
   const arrays = [...parameterArrays(net, layout), meanArray(net), vector("scale", [], scale)];
+  if (deskew) arrays.push(vector("deskew", [], 1));
   if (pixels) {
     arrays.push(vector("pixels", [3], pixels.background, pixels.least, pixels.greatest));
   }

@@ -23,6 +23,8 @@ export interface OnnxOptions {
 /**
  * A net as ONNX: input "pixels" (N, D) float32 0..255, output "scores" (N, C), or "probabilities".
  *
+ * No operator deskews: a net for deskewed images says so in the metadata, and takes images that are.
+ *
  * @returns the same bytes for the same net
  */
 export function encodeOnnx(
@@ -30,7 +32,7 @@ export function encodeOnnx(
   { probabilities = false }: OnnxOptions = {},
 ): Uint8Array {
   const { preprocessing, parameters, classNames } = net;
-  const { rows, columns, meanImage, scale } = preprocessing;
+  const { rows, columns, meanImage, scale, deskew } = preprocessing;
   const output = probabilities ? "probabilities" : "scores";
   const nodes = [
     node("Sub", ["pixels", "mean_image"], "centered"),
@@ -52,7 +54,8 @@ export function encodeOnnx(
     field(11, valueInfo("pixels", rows * columns)),
     field(12, valueInfo(output, classNames.length)),
   );
-  const metadata = { class_names: JSON.stringify(classNames), rows, columns };
+  const size = { class_names: JSON.stringify(classNames), rows, columns };
+  const metadata = deskew ? { ...size, deskew: "true" } : size;
   return message(
     field(1, IR_VERSION),
     field(2, "mnist-train"),

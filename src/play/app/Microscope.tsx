@@ -90,7 +90,7 @@ function useBatch(state: LiveState, subject: Subject): Batch | null {
     if (update === null) return null;
     const { train } = subject.images;
     const preprocessing = preprocessingIn(state, subject);
-    const images = imagesOf(train, update.indices);
+    const images = imagesOf(train, update.indices, preprocessing);
     const net = new TwoLayerNet(update.before);
     const answers = images.map((image, n) => {
       const { prediction, probabilities } = passThrough(net, image, preprocessing);

@@ -186,9 +186,10 @@ export interface LookingProps extends ViewProps {
 /** The net as it is, and the test images with the answers that were last measured; null until there are some. */
 function useTested(state: LiveState, subject: Subject): ShownNet | null {
   const { frame, measured } = state;
+  const { test } = subject.images;
   const images = useMemo(
-    () => imagesOf(subject.images.test, Array.from(subject.images.test.labels.keys())),
-    [subject.images],
+    () => imagesOf(test, Array.from(test.labels.keys()), preprocessingIn(state, subject)),
+    [test, state.started, subject.link.settings.deskew],
   );
   return useMemo(() => {
     if (frame === null || measured === null) return null;

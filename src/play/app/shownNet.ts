@@ -1,3 +1,4 @@
+import { asTaken } from "../../dataset/deskew.js";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import { TwoLayerNet, type TwoLayerParameters } from "../../net/twoLayerNet.js";
 import type { ShownNet } from "../../render/page/app/report.js";
@@ -45,20 +46,22 @@ export function shownNet(
 /** No images: for a pad, and for weights. */
 export const noImages: Answered = { noun: "Image", images: [], answers: [], confusion: [] };
 
-/** The images of a set by their index. */
+/** The images of a set by their index, as a net takes them. */
 export function imagesOf(
   { images, rows, columns }: PageImages["train"],
   indices: ArrayLike<number>,
+  preprocessing: Preprocessing,
 ): Uint8Array[] {
   const D = rows * columns;
-  return Array.from(indices, (n) => images.subarray(n * D, (n + 1) * D));
+  return Array.from(indices, (n) => asTaken(images.subarray(n * D, (n + 1) * D), preprocessing));
 }
 
 /** How images become the inputs of the net of a run. */
-export function preprocessingIn({ started }: LiveState, { link, images }: Subject) {
-  const { rows, columns } = images.train;
+export function preprocessingIn({ started }: LiveState, subject: Subject): Preprocessing {
+  const { rows, columns } = subject.images.train;
+  const { scale, deskew } = subject.link.settings;
   const meanImage = started?.meanImage ?? new Float32Array(rows * columns);
-  return { rows, columns, scale: link.settings.scale, meanImage, pixels: started?.pixels };
+  return { rows, columns, scale, meanImage, ...(deskew && { deskew }), pixels: started?.pixels };
 }
 
 /** An image under the microscope, and the net that it goes through. */

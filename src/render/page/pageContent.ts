@@ -19,14 +19,18 @@ export interface Measured {
   readonly answers: readonly Answer[];
 }
 
-/** What a page shows of a model, of the history of its run if there is one, and of the test images. */
+/**
+ * What a page shows of a model, of the history of its run if there is one, and of the test images.
+ *
+ * @param test as the model takes them
+ */
 export function pageContent(
   model: AnyModel,
   file: HistoryFile | null,
   test: LabelledImages,
   { figures, answers }: Measured,
 ) {
-  const { rows, columns, scale, meanImage, pixels } = model.preprocessing;
+  const { rows, columns, scale, meanImage, deskew, pixels } = model.preprocessing;
   const { W1, b1, W2, b2 } = model.parameters;
   const D = rows * columns;
   const images = heldImages(answers, D);
@@ -46,6 +50,7 @@ export function pageContent(
     columns,
     hiddenSize: b1.shape[0],
     scale,
+    deskew,
     pixels,
     splits: Object.entries(figures).map(([name, { count, accuracy, meanLoss }]) => ({
       name,

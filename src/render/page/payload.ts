@@ -44,7 +44,8 @@ export interface PageShaping {
 }
 
 /** Everything that the page shows, except `PageNumbers`. */
-export interface PagePayload extends Pick<Preprocessing, "rows" | "columns" | "scale" | "pixels"> {
+export interface PagePayload
+  extends Pick<Preprocessing, "rows" | "columns" | "scale" | "deskew" | "pixels"> {
   /** The name of the model file, or of the history of a run that left no model. */
   readonly model: string;
   /** The command that repeats the run; this and what else is about the run is null if it is unknown. */

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import { areDigits } from "../../../dataset/classNames.js";
+import { asTaken } from "../../../dataset/deskew.js";
 import { drawnIn, usualPixels } from "../../../dataset/pixelValues.js";
 import { passThrough } from "../../../inspect/explain.js";
 import { marginOf } from "../../../net/margin.js";
@@ -89,21 +90,25 @@ function useDrawing({ report: { payload, images, preprocessing } }: NetProps) {
   const picture = usePicture({ rows, columns, pixels });
   const drawn = useMemo(() => {
     const ink = imageOf(strokes, rows, columns);
-    return ink && drawnIn(ink, pixels);
-  }, [strokes, rows, columns, pixels]);
+    return ink && asTaken(drawnIn(ink, pixels), preprocessing);
+  }, [strokes, rows, columns, pixels, preprocessing]);
   const shows = untouched && picture.image === null;
   const example = useMemo(() => {
     const given = { rows, columns, classNames, images: answers };
     const found = shows ? exampleOf(given, images) : null;
-    // A test image has the pixels of the data already; a drawn example is ink.
-    return found && (found.strokes ? { ...found, image: drawnIn(found.image, pixels) } : found);
-  }, [shows, rows, columns, classNames, answers, images, pixels]);
+    if (found === null || !found.strokes) return found; // a test image is as the net takes it
+    return { ...found, image: asTaken(drawnIn(found.image, pixels), preprocessing) };
+  }, [shows, rows, columns, classNames, answers, images, pixels, preprocessing]);
   const draw = (next: readonly Stroke[]) => {
     picture.clear();
     setUntouched(false);
     setStrokes(next);
   };
-  return { strokes, picture, example, image: picture.image ?? example?.image ?? drawn, draw };
+  const pictured = useMemo(
+    () => picture.image && asTaken(picture.image, preprocessing),
+    [picture.image, preprocessing],
+  );
+  return { strokes, picture, example, image: pictured ?? example?.image ?? drawn, draw };
 }
 
 interface AnswerProps extends NetProps {

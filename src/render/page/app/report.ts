@@ -12,7 +12,7 @@ export interface ShownNet {
   >;
   /** What its images are, such as "Image"; "Test image" by default. */
   readonly noun?: string;
-  /** (D) each, intensity 0..255, in the order of payload.images */
+  /** (D) each, intensity 0..255, as the net takes them, in the order of payload.images */
   readonly images: readonly Uint8Array[];
   readonly preprocessing: Preprocessing;
   /** The net, or the reason why the page holds none. */
@@ -31,7 +31,7 @@ export async function readReport(): Promise<Report> {
   const text = (id: string) => document.getElementById(id)?.textContent ?? "";
   const payload: PagePayload = JSON.parse(text("payload"));
   const { meanImage, parameters, images, pictures } = unpackNumbers(await unzip(text("numbers")));
-  const { rows, columns, hiddenSize: H, scale, pixels, classNames } = payload;
+  const { rows, columns, hiddenSize: H, scale, deskew, pixels, classNames } = payload;
   const D = rows * columns;
   const C = classNames.length;
   let at = 0;
@@ -44,7 +44,7 @@ export async function readReport(): Promise<Report> {
     payload,
     images: payload.images.map((_, n) => images.subarray(n * D, (n + 1) * D)),
     pictures,
-    preprocessing: { rows, columns, scale, meanImage, pixels },
+    preprocessing: { rows, columns, scale, meanImage, deskew, pixels },
     net:
       payload.noWeights ??
       new TwoLayerNet({ W1: next(D, H), b1: next(H), W2: next(H, C), b2: next(C) }),
