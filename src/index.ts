@@ -15,6 +15,7 @@ export {
   distort,
   planDistortion,
 } from "./dataset/augment.js";
+export { asTaken, deskew } from "./dataset/deskew.js";
 export { fitSplit } from "./dataset/fitSplit.js";
 export { type LabelledImages, sliceImages } from "./dataset/labelledImages.js";
 export {

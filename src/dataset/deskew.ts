@@ -4,7 +4,7 @@ import type { Preprocessing } from "./preprocessing.js";
 
 /** Rows are shifted by 256ths of a pixel, so that all that follows is exact, in whole numbers. */
 const PART_BITS = 8;
-const PARTS = 2 ** PART_BITS;
+const PARTS = 1 << PART_BITS;
 
 /** The steepest slant that is taken off, in columns a row: a level stroke has none to speak of. */
 const STEEPEST = 1;

@@ -58,7 +58,7 @@ function splitTaken(all: LabelledImages, settings: SplitSettings): Split {
     for (const { images } of [train, validation]) deskew(images, all, pixels.background);
   }
   const mean = centring ? meanImage(train) : new Float32Array(D);
-  return { train, validation, meanImage: mean, pixels, deskew: isDeskewed };
+  return { train, validation, meanImage: mean, pixels, ...(isDeskewed && { deskew: true }) };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Split, SplitSettings } from "../dataset/split.js";
 
 /** What a run made of its data. */
 export interface FittedRun {
-  readonly data: Pick<DataSet, "train" | "test" | "classNames">;
+  readonly data: Pick<DataSet, "name" | "train" | "test" | "classNames">;
   readonly split: Split;
   /** The settings in use. */
   readonly settings: Required<SplitSettings> & { readonly scale: number };
@@ -22,7 +22,13 @@ export interface FittedRun {
 
 /** A sentence or more for each thing that stands out in the data of a run; none for MNIST. */
 export function dataNotes(run: FittedRun): string[] {
-  return [...sizeNotes(run), ...orderNotes(run), ...classNotes(run), ...pixelNotes(run)];
+  return [
+    ...sizeNotes(run),
+    ...orderNotes(run),
+    ...classNotes(run),
+    ...slantNotes(run),
+    ...pixelNotes(run),
+  ];
 }
 
 /** What is smaller than the recipe has it. */
@@ -111,6 +117,14 @@ function classNotes({ data, split }: FittedRun): string[] {
 
 function classesOf(labels: Uint8Array): number[] {
   return [...countClasses(labels).entries()].filter(([, count]) => count > 0).map(([c]) => c);
+}
+
+/** Whether a recipe deskews images that may not be digits. */
+function slantNotes({ data, settings, given }: FittedRun): string[] {
+  if (!settings.deskew || given.deskew !== undefined || data.name === "MNIST") return [];
+  return [
+    "The recipe deskews images, which suits handwriting; --no-deskew keeps slants that tell classes apart.",
+  ];
 }
 
 /** MNIST's white. */

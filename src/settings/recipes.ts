@@ -26,6 +26,7 @@ const modern: Settings = {
   iterations: null,
   batchSize: 100,
   sampling: "passes",
+  // On validation, 60 epochs: `record` 99.42 % with it and 99.33 without, `accurate` 99.34 and 99.02.
   deskew: true,
   momentum: 0.9,
   nesterov: true,
@@ -55,16 +56,16 @@ export const recipes = {
     expected: { trainingAccuracy: 1, testAccuracy: 0.8823, seconds: 0.8 },
   },
   fast: {
-    description: "more than 98 % in the shortest time: 200 hidden units, 3 epochs, no distortions",
+    description: "more than 98 % in the shortest time: 200 hidden units, 1 epoch, no distortions",
     settings: {
       ...modern,
-      epochs: 3,
-      // On validation three epochs of one-cycle reached 98.19 % at a rate of 0.3, 98.30 at 0.4, 98.27
-      // at 0.6; a cosine from 0.1 took five epochs to 97.99.
+      epochs: 1,
+      // On validation 98.30 % in one epoch at this rate, 98.19 at 0.4, 98.28 at 0.9; with label smoothing
+      // 0.05 and 0.5, 98.22 for 98.28; without deskewing 97.63; in two epochs, at 0.5, 98.56.
       schedule: { kind: "one-cycle" },
-      learningRate: 0.4,
+      learningRate: 0.6,
       reg: 5e-5,
-      labelSmoothing: 0.05,
+      labelSmoothing: 0.1,
     },
     expected: { testAccuracy: 0.9839, seconds: 1.2 },
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { deskew } from "../../src/dataset/deskew.js";
 import { type LabelledImages, sliceImages } from "../../src/dataset/labelledImages.js";
 import { meanImage, splitImages, splitInPlace } from "../../src/dataset/split.js";
 import { UsageError } from "../../src/errors.js";
@@ -23,6 +24,27 @@ describe("splitImages", () => {
   it("subtracts nothing without centring", () => {
     const { meanImage } = splitImages(tiny, { validation: 1, limit: null, centring: false });
     expect([...meanImage]).toEqual([0, 0]);
+  });
+
+  it("deskews both sets, and centers by the mean of deskewed images", async () => {
+    const { train: all } = await mnist();
+    const some = sliceImages(all, 0, 300);
+    const kept = some.images.slice();
+    const plain = splitImages(some, { validation: 100, limit: null });
+    const upright = splitImages(some, { validation: 100, limit: null, deskew: true });
+    expect(some.images).toEqual(kept);
+    for (const set of ["train", "validation"] as const) {
+      const images = plain[set].images.slice();
+      deskew(images, some);
+      expect(upright[set].images).toEqual(images);
+    }
+    expect(upright.meanImage).toEqual(meanImage(upright.train));
+    expect(upright.meanImage).not.toEqual(plain.meanImage);
+    const inPlace = { ...some, images: kept };
+    expect(splitInPlace(inPlace, { validation: 100, limit: null, deskew: true })).toEqual(upright);
+    expect(Buffer.concat([upright.train.images, upright.validation.images]).equals(kept)).toBe(
+      true,
+    );
   });
 
   it("splits MNIST into 50000 and 10000, keeping every pixel a byte", async () => {

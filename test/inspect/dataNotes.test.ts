@@ -17,11 +17,12 @@ function notesOn(
   given: Given = {},
   recipe: RecipeName = "notebook",
   classNames = namesOf(10),
+  name: string | null = "MNIST",
 ): string[] {
   const wanted = { ...recipes[recipe].settings, ...given };
   const settings = { ...wanted, ...fitSplit(train, wanted, given) };
   return dataNotes({
-    data: { train, test, classNames },
+    data: { name, train, test, classNames },
     split: splitImages(train, settings),
     settings,
     wanted,
@@ -157,6 +158,21 @@ describe("dataNotes", () => {
       "The brightest pixel of the training images is 16, the test images are brighter: convert both " +
         "files in the same way.",
     );
+  });
+
+  it("says that a recipe deskews images that may not be digits, unless a flag says what to do", async () => {
+    const { train, test } = await some(60);
+    const says = (recipe: RecipeName, given: Given, name: string | null) =>
+      notesOn(train, test, given, recipe, namesOf(10), name).filter((note) =>
+        note.includes("deskew"),
+      );
+    expect(says("fast", {}, null)).toEqual([
+      "The recipe deskews images, which suits handwriting; --no-deskew keeps slants that tell classes apart.",
+    ]);
+    expect(says("fast", {}, "MNIST")).toEqual([]);
+    expect(says("notebook", {}, null)).toEqual([]);
+    expect(says("fast", { deskew: true }, null)).toEqual([]);
+    expect(says("fast", { deskew: false }, null)).toEqual([]);
   });
 
   it("calls classes by their names, where they have some", async () => {

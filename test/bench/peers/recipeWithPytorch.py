@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+from deskew import deskew
 from distort import Distortions
 from idx import read_idx
 
@@ -28,6 +29,8 @@ BATCHES_AHEAD = 5  # gathered and distorted at once
 def load(part):
     images = read_idx(run["directory"], f"{part}-images-idx3-ubyte")
     labels = read_idx(run["directory"], f"{part}-labels-idx1-ubyte")
+    if run["deskew"]:
+        deskew(images)
     return images.reshape(len(images), -1), torch.from_numpy(labels.astype(np.int64))
 
 
