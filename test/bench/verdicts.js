@@ -35,13 +35,27 @@ const train = new URL("../../bin/mnist-train.js", import.meta.url).pathname;
 /** Four significant digits: a batch's loss says no more. */
 const rounded = (loss) => Number(loss.toPrecision(4));
 
+/** What recipes had at the time when the runs were recorded. */
+const former = {
+  fast: "--epochs 3 --learning-rate 0.4 --label-smoothing 0.05 --no-deskew",
+  accurate: "--no-deskew",
+  record: "--no-deskew",
+};
+
+/** The flags of a run, with those of its recipe that are others today. */
+function asThen(args) {
+  return args.replace(/--recipe (\w+)/, (text, name) => `${text} ${former[name] ?? ""}`);
+}
+
 /** Trains a run and returns its history and the verdict that it printed, null if it diverged. */
 function record({ data, args }, { folder, ...sources }) {
   const path = join(folder, "history.json");
   rmSync(path, { force: true });
   const directory = dataFolder(data, { folder, ...sources });
   const given = [
-    ...args.split(" ").filter((word) => word !== ""),
+    ...asThen(args)
+      .split(" ")
+      .filter((word) => word !== ""),
     ...(directory === undefined ? [] : ["--data", directory]),
     ...[
       "--threads",
