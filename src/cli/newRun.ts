@@ -1,7 +1,7 @@
 import { fitSplit } from "../dataset/fitSplit.js";
 import type { LabelledImages } from "../dataset/labelledImages.js";
 import type { DataSet } from "../dataset/source.js";
-import { splitInPlace } from "../dataset/split.js";
+import { type PixelWork, splitInPlace } from "../dataset/split.js";
 import { SettingError } from "../errors.js";
 import { dataNotes } from "../inspect/dataNotes.js";
 import { flagOf } from "../settings/flagName.js";
@@ -16,13 +16,16 @@ export interface RunRequest extends Pick<Run, "recipe" | "seed" | "engine"> {
   readonly data: DataSet;
   /** Divides the training images; by default in place, for data of which there is one run only. */
   readonly divide?: typeof splitInPlace;
+  /** Does the work on all pixels; by default plain functions do. */
+  readonly work?: PixelWork;
 }
 
 /** A run that begins, with a split that suits its data; throws as `fitToData` and `splitImages` do. */
-export function newRun({ wanted, given, divide = splitInPlace, ...run }: RunRequest): Run {
+export function newRun(request: RunRequest): Run {
+  const { wanted, given, divide = splitInPlace, work, ...run } = request;
   const { data } = run;
   const settings = fitToData(wanted, given, data.train);
-  const split = divide(data.train, settings);
+  const split = divide(data.train, settings, work);
   const notes = dataNotes({ data, split, settings, wanted, given });
   return { ...run, settings, split, notes, state: undefined };
 }

@@ -1,9 +1,9 @@
 import { namesOf } from "../dataset/classNames.js";
 import type { DataSet } from "../dataset/source.js";
-import { type Split, splitInPlace } from "../dataset/split.js";
+import { type PixelWork, type Split, splitInPlace } from "../dataset/split.js";
 import type { Checkpoint } from "../documents/checkpoint.js";
 import type { RunDescription } from "../documents/snapshot.js";
-import { type EngineName, engineNames } from "../engine/createEngine.js";
+import { type EngineName, engineNames, pixelWorkOf } from "../engine/createEngine.js";
 import type { NetFunctions } from "../engine/engine.js";
 import { refuse, UsageError } from "../errors.js";
 import { flagOf } from "../settings/flagName.js";
@@ -55,7 +55,7 @@ export async function resumeRun(path: string, given: Given, data: DataSet): Prom
     refuse(path, `engine is "${engine}"`, expected, "use the mnist-train that wrote it");
   }
   checkGiven(path, given, { recipe, seed, engine, classes: classCount, ...valuesOf(settings) });
-  const split = splitAsBegun(path, checkpoint, data);
+  const split = splitAsBegun(path, checkpoint, data, await pixelWorkOf(engine));
   const longer = lengthened(path, settings, given, split.train.labels.length);
   const classNames = namesOf(classCount, data.classNames);
   const whole = { ...data, classCount, classNames };
@@ -87,7 +87,12 @@ function isEngine(name: string): name is EngineName {
  *
  * @throws {InputError} if they are not those that it began with
  */
-function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Split {
+function splitAsBegun(
+  path: string,
+  checkpoint: Checkpoint,
+  data: DataSet,
+  work?: PixelWork,
+): Split {
   const other = differingFile(checkpoint.data.files, data);
   if (other !== null) {
     const begun = checkpoint.data.name ?? "data without a known name";
@@ -102,7 +107,7 @@ function splitAsBegun(path: string, checkpoint: Checkpoint, data: DataSet): Spli
   }
   let split: Split;
   try {
-    split = splitInPlace(data.train, settings);
+    split = splitInPlace(data.train, settings, work);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const found = `run.settings.validation ${settings.validation} and limit ${settings.limit}`;

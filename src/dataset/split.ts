@@ -18,6 +18,13 @@ export interface Split {
   readonly deskew?: boolean;
 }
 
+/** What is done to all pixels. An engine may do it faster, to the same bytes. */
+export interface PixelWork {
+  readonly deskew: typeof deskew;
+  readonly meanImage: typeof meanImage;
+}
+const plainWork: PixelWork = { deskew, meanImage };
+
 /** How the training file is divided. */
 export interface SplitSettings {
   /** Images set aside for validation, taken from the end. */
@@ -43,7 +50,7 @@ export function splitImages(all: LabelledImages, settings: SplitSettings): Split
 }
 
 /** As `splitImages`, but deskews the images of `all` themselves. */
-function splitTaken(all: LabelledImages, settings: SplitSettings): Split {
+function splitTaken(all: LabelledImages, settings: SplitSettings, work = plainWork): Split {
   const { validation: held, limit, centring = true, deskew: isDeskewed = false } = settings;
   const count = all.labels.length;
   const rest = count - held;
@@ -55,9 +62,9 @@ function splitTaken(all: LabelledImages, settings: SplitSettings): Split {
   const D = all.rows * all.columns;
   const pixels = pixelValuesOf(train.images, D);
   if (isDeskewed) {
-    for (const { images } of [train, validation]) deskew(images, all, pixels.background);
+    for (const { images } of [train, validation]) work.deskew(images, all, pixels.background);
   }
-  const mean = centring ? meanImage(train) : new Float32Array(D);
+  const mean = centring ? work.meanImage(train) : new Float32Array(D);
   return { train, validation, meanImage: mean, pixels, ...(isDeskewed && { deskew: true }) };
 }
 
@@ -67,13 +74,17 @@ function splitTaken(all: LabelledImages, settings: SplitSettings): Split {
  *
  * @throws {UsageError} when the file does not hold that many images
  */
-export function splitInPlace(all: LabelledImages, settings: SplitSettings): Split {
-  if (settings.split !== "shuffled") return splitTaken(all, settings);
+export function splitInPlace(
+  all: LabelledImages,
+  settings: SplitSettings,
+  work?: PixelWork,
+): Split {
+  if (settings.split !== "shuffled") return splitTaken(all, settings, work);
   checkSplit(all.labels.length, settings);
   const order = splitOrder(all);
   const labels = Uint8Array.from(order, (index) => all.labels[index]);
   reorder(all.images, order, all.rows * all.columns);
-  return splitTaken({ ...all, labels }, { ...settings, split: "end" });
+  return splitTaken({ ...all, labels }, { ...settings, split: "end" }, work);
 }
 
 /** @throws {UsageError} when a file of `count` images cannot be divided so */

@@ -1,6 +1,8 @@
+import type { PixelWork } from "../dataset/split.js";
 import { UsageError } from "../errors.js";
 import type { Engine, EngineSetup } from "./engine.js";
 import { createReferenceEngine } from "./reference.js";
+import { simdPixelWork } from "./simd/pixelWork.js";
 import { MOST_THREADS } from "./simd/sizes.js";
 import { createSimdEngine } from "./simd/threaded.js";
 
@@ -20,6 +22,11 @@ export const mostThreads = MOST_THREADS;
 
 /** The default engine. */
 export const defaultEngine: EngineName = "simd";
+
+/** The work on all pixels of a data set as fast as an engine does it; undefined leaves it to plain functions. */
+export async function pixelWorkOf(name: EngineName): Promise<PixelWork | undefined> {
+  return name === "simd" ? simdPixelWork() : undefined;
+}
 
 /**
  * Starts an engine. Close it after use, or let `withEngine` do so.

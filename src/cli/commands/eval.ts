@@ -1,4 +1,4 @@
-import { withEngine } from "../../engine/createEngine.js";
+import { pixelWorkOf, withEngine } from "../../engine/createEngine.js";
 import { exitCodes } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
 import { lossText, percent } from "../../render/numbers.js";
@@ -57,7 +57,8 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
   const data = await openData();
   checkFit(path, model, data);
 
-  const images = chooseSplit(path, model, data, flags.split);
+  const work = model.preprocessing.deskew ? await pixelWorkOf(flags.engine) : undefined;
+  const images = chooseSplit(path, model, data, flags.split, work);
   const multiplications = images.labels.length * model.parameters.W1.data.length;
   const threads = flags.threads ?? (multiplications < WORTH_THREADS ? 1 : undefined);
   const setup = { ...model, threads, warn };

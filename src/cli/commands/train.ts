@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { parametersHash } from "../../documents/parametersHash.js";
-import { defaultEngine } from "../../engine/createEngine.js";
+import { defaultEngine, pixelWorkOf } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import type { TwoLayerNet } from "../../net/twoLayerNet.js";
 import { wordsOfKept } from "../../render/keptWeights.js";
@@ -262,7 +262,8 @@ async function openRun(flags: Flags, given: GivenFlags, openData: OpenData): Pro
   // layers of a lesson run in the reference engine, which has other limits
   const data = await openData(flags.layers === undefined ? [wanted] : []);
   if (flags.layers !== undefined) return runOf(flags.layers, { ...flags, wanted, given, data });
-  return newRun({ recipe, seed, engine, wanted, given, data });
+  const work = await pixelWorkOf(engine);
+  return newRun({ recipe, seed, engine, wanted, given, data, work });
 }
 
 /** A new run with the layers of a lesson's folder, whose code it runs. */

@@ -4,7 +4,7 @@ import { areNumbers } from "../../dataset/classNames.js";
 import { asTaken } from "../../dataset/deskew.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
-import { type Split, splitInPlace } from "../../dataset/split.js";
+import { type PixelWork, type Split, splitInPlace } from "../../dataset/split.js";
 import type { AnyModel, Model } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
 import { oneOf } from "../flags.js";
@@ -81,8 +81,9 @@ export function chooseSplit(
   model: AnyModel,
   data: DataSet,
   name: SplitName,
+  work?: PixelWork,
 ): LabelledImages {
-  if (name === "test") return testImages(model, data);
+  if (name === "test") return testImages(model, data, work);
   const split = splitIfLearnedFrom(path, model, data);
   if (split === null) {
     const found =
@@ -104,8 +105,12 @@ export function chooseSplit(
 }
 
 /** The test images as a model takes them. */
-export function testImages({ preprocessing }: AnyModel, { test }: DataSet): LabelledImages {
-  return { ...test, images: asTaken(test.images, preprocessing) };
+export function testImages(
+  { preprocessing }: AnyModel,
+  { test }: DataSet,
+  work?: PixelWork,
+): LabelledImages {
+  return { ...test, images: asTaken(test.images, preprocessing, work?.deskew) };
 }
 
 /** The files that a model learns from. */

@@ -96,12 +96,13 @@ export class SharedMemory {
 /**
  * Memory for an engine.
  *
- * @param shared whether threads share it; the kernels must be built for such memory
+ * @param shared  whether threads share it; the kernels must be built for such memory
+ * @param maximum pages that it may grow to; the system reserves addresses for all of them
  * @throws {UsageError} where shared memory is unavailable, as with SharedArrayBuffer disabled
  */
-export function createMemory(shared: boolean): WebAssembly.Memory {
+export function createMemory(shared: boolean, maximum = MOST_PAGES): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared });
+    return new WebAssembly.Memory({ initial: 1, maximum, shared });
   } catch (error) {
     throw new UsageError(
       `the simd engine cannot have shared memory (${(error as Error).message}), expected what ` +
