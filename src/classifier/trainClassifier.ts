@@ -39,10 +39,10 @@ export interface ClassifierOptions
   readonly listen?: (event: TrainingEvent) => void;
 }
 
-/** The recipe `fast` is made for one pass over 60000 images. A classifier takes more, to see so many in all, … */
+/** With the recipe `fast`, which takes one pass over 60000 images, a classifier sees so many in all. */
 const SEEN = 180_000;
 const MOST_EPOCHS = 100;
-/** … at a rate that suits longer runs. */
+/** The learning rate for it: that of the recipe is too high for several passes. */
 const LONGER_RATE = 0.4;
 
 /**

@@ -6,7 +6,7 @@ import type { Preprocessing } from "./preprocessing.js";
 const PART_BITS = 8;
 const PARTS = 1 << PART_BITS;
 
-/** The steepest slant that is taken off, in columns a row: a level stroke has none to speak of. */
+/** The steepest slant that is taken off, in columns a row. A level stroke has no slant that could be measured. */
 const STEEPEST = 1;
 
 /**

@@ -43,22 +43,30 @@ export interface SplitSettings {
  * Divides the training file: the last `validation` images to validate on, the first `limit` of the
  * others to train on.
  *
+ * @param work does what is done to all pixels; by default plain functions do
  * @throws {UsageError} when the file does not hold that many images
  */
-export function splitImages(all: LabelledImages, settings: SplitSettings): Split {
-  return splitTaken(settings.deskew ? { ...all, images: all.images.slice() } : all, settings);
+export function splitImages(all: LabelledImages, settings: SplitSettings, work?: PixelWork): Split {
+  return divide(all, settings, work, settings.split !== "shuffled"); // a shuffle copies by itself
 }
 
-/** As `splitImages`, but deskews the images of `all` themselves. */
-function splitTaken(all: LabelledImages, settings: SplitSettings, work = plainWork): Split {
+/** As `splitImages`; deskews the images of `all` themselves unless they are to be copied. */
+function divide(
+  all: LabelledImages,
+  settings: SplitSettings,
+  work = plainWork,
+  copies = false,
+): Split {
   const { validation: held, limit, centring = true, deskew: isDeskewed = false } = settings;
   const count = all.labels.length;
   const rest = count - held;
   checkSplit(count, settings);
   const inOrder = (from: number, to: number) => sliceImages(all, from, to);
   const take = settings.split === "shuffled" ? takeShuffled(all) : inOrder;
-  const train = take(0, limit ?? rest);
-  const validation = take(rest, count);
+  const own = (images: LabelledImages) =>
+    isDeskewed && copies ? { ...images, images: images.images.slice() } : images;
+  const train = own(take(0, limit ?? rest));
+  const validation = own(take(rest, count));
   const D = all.rows * all.columns;
   const pixels = pixelValuesOf(train.images, D);
   if (isDeskewed) {
@@ -79,12 +87,12 @@ export function splitInPlace(
   settings: SplitSettings,
   work?: PixelWork,
 ): Split {
-  if (settings.split !== "shuffled") return splitTaken(all, settings, work);
+  if (settings.split !== "shuffled") return divide(all, settings, work);
   checkSplit(all.labels.length, settings);
   const order = splitOrder(all);
   const labels = Uint8Array.from(order, (index) => all.labels[index]);
   reorder(all.images, order, all.rows * all.columns);
-  return splitTaken({ ...all, labels }, { ...settings, split: "end" }, work);
+  return divide({ ...all, labels }, { ...settings, split: "end" }, work);
 }
 
 /** @throws {UsageError} when a file of `count` images cannot be divided so */

@@ -136,8 +136,9 @@ const WHITE = 255;
 const DARK = 128;
 
 /** Whether the pixels are of another range than MNIST's. */
-function pixelNotes({ data, settings, given }: FittedRun): string[] {
-  const [training, test] = [data.train, data.test].map(brightest);
+function pixelNotes({ data, split, settings, given }: FittedRun): string[] {
+  const training = split.pixels?.greatest ?? brightest(split.train); // deskewed images are dimmer
+  const test = brightest(data.test);
   if (training === 0) return ["All training pixels are 0: there is nothing to learn from."];
   if (training >= DARK && test >= DARK) return [];
   if (training >= DARK || test >= DARK) {

@@ -87,6 +87,8 @@ beforeAll(async () => {
   const tiny = await otherData("tiny", 7, 7, (image, r, c) => image[(4 * r + 2) * 28 + 4 * c + 2]);
   await command("mnist-train", `--data ${tiny} ${few} --out tiny.json`);
   await command("mnist-report", `tiny.json --data ${tiny} --out tiny.html`);
+  await command("mnist-train", "--recipe fast --out upright.json --quiet");
+  await command("mnist-report", "upright.json --out upright.html");
   mkdirSync(screenshots, { recursive: true });
   browser = await launch();
 });
@@ -136,6 +138,26 @@ describe.skipIf(!there)(`the report's page${skipped}`, () => {
     process.stdout.write(`drawn: answered ${JSON.stringify(read)}\n`);
     expect(right.length, JSON.stringify(read)).toBeGreaterThanOrEqual(9);
     expect(await page.locator("#draw .empty").innerText()).toMatch(/nothing to answer/);
+    expect(noticed).toEqual([]);
+    await close();
+  });
+
+  it("deskews drawings for a network of deskewed images, and says so", async () => {
+    const { page, noticed, close } = await open("upright.html");
+    const tops = [40, 210]; // a one that leans to the left, which is rare, and one that leans to the right
+    for (const top of tops) {
+      await page.click("#clear");
+      await draw(page, [
+        [
+          [top, 40],
+          [250 - top, 240],
+        ],
+      ]);
+      expect(await page.locator("#answer").innerText()).toBe("1");
+    }
+    expect(await page.locator("#draw figcaption").first().innerText()).toBe(
+      "What the network saw, deskewed",
+    );
     expect(noticed).toEqual([]);
     await close();
   });

@@ -33,6 +33,9 @@ describe("the kernels for all pixels of a data set", () => {
     [28, 31],
     [9, 32],
     [5, 100],
+    [100, 16],
+    [200, 17],
+    [300, 20],
     [7, 15], // too narrow for the kernels
     [1, 3],
   ])(

@@ -22,7 +22,7 @@ describe("againstDivergence", () => {
   });
 
   it("blames an L2 term that takes more than each weight in one update", () => {
-    expect(againstDivergence({ ...recipes.fast.settings, reg: 10 }, 2.3)).toBe(
+    expect(againstDivergence({ ...recipes.fast.settings, reg: 10, learningRate: 0.4 }, 2.3)).toBe(
       "a smaller --reg than 10: each update takes 4 times its value from every weight",
     );
     // Not where the rate itself is out of all proportion.

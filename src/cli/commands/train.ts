@@ -277,8 +277,11 @@ async function runOf(folder: string, { engine, given, ...asked }: RunRequest): P
   const { recipe, seed, wanted, data } = asked;
   const run = newRun({ recipe, seed, engine: "reference", wanted, given, data });
   const { split, centring, deskew } = run.settings;
-  const isLessons = split === "end" && centring && !deskew;
-  return { ...run, layers, split: isLessons ? splitImages(data.train, run.settings) : run.split };
+  if (split !== "end" || !centring || deskew) {
+    const note = `splitImages of ${folder} is not called: the lesson's neither shuffles nor deskews, and always centers.`;
+    return { ...run, layers, notes: [...run.notes, note] };
+  }
+  return { ...run, layers, split: splitImages(data.train, run.settings) };
 }
 
 /** How training ended, and what was saved. */

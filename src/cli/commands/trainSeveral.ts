@@ -3,6 +3,7 @@ import { encodeHistories } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
 import { parametersHash } from "../../documents/parametersHash.js";
+import { pixelWorkOf } from "../../engine/createEngine.js";
 import { exitCodes, UsageError } from "../../errors.js";
 import type { Verdict } from "../../inspect/verdict/finding.js";
 import { verdict } from "../../inspect/verdict/verdict.js";
@@ -144,11 +145,11 @@ async function planRuns(
   const settings = variations.map((values) => settingsFor(flags.recipe, { ...given, ...values }));
   const data = await openData(settings);
   const { recipe, engine } = flags;
-  const divide = dividedOnce();
+  const shared = { divide: dividedOnce(), work: await pixelWorkOf(engine) };
   const runs = variations.map((variation, i): PlannedRun => {
     const seed = variation.seed ?? flags.seed;
     const all = { ...given, ...variation };
-    const run = newRun({ recipe, seed, engine, wanted: settings[i], given: all, data, divide });
+    const run = newRun({ recipe, seed, engine, wanted: settings[i], given: all, data, ...shared });
     return { ...run, variation, ...nameOf(variation) };
   });
   for (const run of runs) checkSize(run);
@@ -163,10 +164,10 @@ async function planRuns(
 /** Divides images as `splitImages` does; runs that divide them in the same way share a split. */
 function dividedOnce(): typeof splitImages {
   const splits = new Map<string, Split>();
-  return (all, settings) => {
+  return (all, settings, work) => {
     const { validation, limit, split, centring, deskew } = settings;
     const key = JSON.stringify([validation, limit, split, centring, deskew]);
-    const divided = splits.get(key) ?? splitImages(all, settings);
+    const divided = splits.get(key) ?? splitImages(all, settings, work);
     splits.set(key, divided);
     return divided;
   };

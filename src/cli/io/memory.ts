@@ -62,7 +62,9 @@ export function checkMemory(
   const isSimd = plan.engine === "simd";
   if (isSimd) plan.settings.forEach((settings, i) => void checkEngine(settings, nets[i]));
   const trained = Math.max(0, ...plan.settings.map((settings) => imagesOf(sizes, settings)));
-  const likely = count * D + PACKED_SHARE * trained * D + Math.max(0, ...nets) + NODE_BYTES;
+  const copied = copiedImages(sizes, plan.settings);
+  const images = count + PACKED_SHARE * trained + copied;
+  const likely = images * D + Math.max(0, ...nets) + NODE_BYTES;
   if (free === null || likely <= free) return null;
   const remedy =
     trained > 0
@@ -93,6 +95,19 @@ export function engineBytes(sizes: DataSizes, settings: Settings, classes = 1): 
 /** How many images a run trains on, at least: a small file sets fewer aside for validation. */
 function imagesOf({ trainImages }: DataSizes, { validation, limit }: Settings): number {
   return Math.max(1, Math.min(limit ?? Number.POSITIVE_INFINITY, trainImages - validation));
+}
+
+/** How many images several runs copy: those of each way to shuffle or deskew them, which all of its runs share. */
+function copiedImages(sizes: DataSizes, settings: readonly Settings[]): number {
+  if (settings.length < 2) return 0;
+  const ways = settings
+    .filter(({ split, deskew }) => split === "shuffled" || deskew)
+    .map((each) => {
+      const { validation, limit, split, deskew } = each;
+      const key = JSON.stringify([validation, limit, split, deskew]);
+      return [key, imagesOf(sizes, each) + validation] as const;
+    });
+  return [...new Map(ways).values()].reduce((sum, images) => sum + images, 0);
 }
 
 function checkEngine({ hidden, batchSize }: Settings, bytes: number): void {

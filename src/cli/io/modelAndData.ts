@@ -4,9 +4,10 @@ import { areNumbers } from "../../dataset/classNames.js";
 import { asTaken } from "../../dataset/deskew.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
-import { type PixelWork, type Split, splitInPlace } from "../../dataset/split.js";
-import type { AnyModel, Model } from "../../documents/model.js";
+import { type Split, splitInPlace } from "../../dataset/split.js";
+import type { AnyModel } from "../../documents/model.js";
 import { InputError, UsageError } from "../../errors.js";
+import type { Settings } from "../../settings/settings.js";
 import { oneOf } from "../flags.js";
 import { warn } from "./terminal.js";
 
@@ -72,7 +73,8 @@ function otherName(ofModel: readonly string[], ofData: readonly string[]): strin
 }
 
 /**
- * The images of a split, divided as they were when the model learned.
+ * The images of a split as the data has them, divided as they were when the model learned; `asTaken` makes of
+ * them what the model takes.
  *
  * @throws {InputError} when the model learned from other files, or has no such split
  */
@@ -81,10 +83,9 @@ export function chooseSplit(
   model: AnyModel,
   data: DataSet,
   name: SplitName,
-  work?: PixelWork,
 ): LabelledImages {
-  if (name === "test") return testImages(model, data, work);
-  const split = splitIfLearnedFrom(path, model, data);
+  if (name === "test") return data.test;
+  const split = splitIfLearnedFrom(path, model, data, false);
   if (split === null) {
     const found =
       model.data === null
@@ -105,12 +106,8 @@ export function chooseSplit(
 }
 
 /** The test images as a model takes them. */
-export function testImages(
-  { preprocessing }: AnyModel,
-  { test }: DataSet,
-  work?: PixelWork,
-): LabelledImages {
-  return { ...test, images: asTaken(test.images, preprocessing, work?.deskew) };
+export function testImages({ preprocessing }: AnyModel, { test }: DataSet): LabelledImages {
+  return { ...test, images: asTaken(test.images, preprocessing) };
 }
 
 /** The files that a model learns from. */
@@ -134,17 +131,26 @@ export function differingFile(
 }
 
 /**
- * The split that a model was trained on; null if a data set has other training images or labels.
+ * The split that a model was trained on; null if a data set has other training images or labels. It is
+ * taken of the images of the data set themselves, so it may be asked for once.
  *
+ * @param deskews whether the images are deskewed, if those of the model were
  * @throws {InputError} when the model file describes one that its own data cannot give
  */
-export function splitIfLearnedFrom(path: string, model: AnyModel, data: DataSet): Split | null {
+export function splitIfLearnedFrom(
+  path: string,
+  model: AnyModel,
+  data: DataSet,
+  deskews = true,
+): Split | null {
   if (model.data === null) return null;
   const other = differingFile(model.data.files, data, learnedRoles);
-  return other === null ? splitAsTrained(path, model, data) : null;
+  if (other !== null) return null;
+  const settings = deskews ? model.settings : { ...model.settings, deskew: false };
+  return splitAsTrained(path, settings, data);
 }
 
-function splitAsTrained(path: string, { settings }: Model, { train }: DataSet): Split {
+function splitAsTrained(path: string, settings: Settings, { train }: DataSet): Split {
   try {
     return splitInPlace(train, settings);
   } catch (error) {

@@ -13,8 +13,9 @@ const PORTION_BYTES = 2 ** 22;
 /** Pages of 64 KiB for a portion, the sums of its pixels and working space. */
 const PAGES = 1024;
 
-/** Pixels that kernels compute together; images with shorter rows are left to the plain functions. */
+/** Pixels that kernels compute together, and the longest side whose sums fit 32 bits; the plain functions do the rest. */
 const LEAST_COLUMNS = 16;
+const LONGEST_SIDE = 4096;
 
 /** The work on all pixels by kernels: the same bytes as the plain functions, in a quarter of the time. */
 export async function simdPixelWork(): Promise<PixelWork> {
@@ -37,7 +38,9 @@ export async function simdPixelWork(): Promise<PixelWork> {
     }
   };
   const isForKernels = ({ rows, columns }: Pick<LabelledImages, "rows" | "columns">) =>
-    columns >= LEAST_COLUMNS && rows * columns <= PORTION_BYTES;
+    columns >= LEAST_COLUMNS &&
+    Math.max(rows, columns) <= LONGEST_SIDE &&
+    rows * columns <= PORTION_BYTES;
 
   return {
     deskew(images, size, background = usualPixels.background) {

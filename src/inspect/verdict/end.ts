@@ -46,10 +46,10 @@ function longer({ settings, history, evidence }: Facts): string {
     : `--epochs ${Math.max(2 * epochs, Math.ceil(needed / (inEpoch ?? 1)))}`;
 }
 
-/** `notebook` passes a linear classifier between 300 and 1000 updates, `fast` in 300 of its three epochs. */
+/** `notebook` passes a linear classifier between 300 and 1000 updates, `fast` in 300 of its 600. */
 const SHORT = 500;
-/** Nor does one that has not seen each image a second time. */
-const FEW_EPOCHS = 2;
+/** Nor does one that has not seen each image. */
+const FEW_EPOCHS = 1;
 
 /** Before so many updates a net may be anywhere. */
 export function tooFewUpdates(facts: Facts): Finding | null {
@@ -61,7 +61,7 @@ export function tooFewUpdates(facts: Facts): Finding | null {
     answer: "early",
     text:
       `Too few updates to say how the run went: ${updates}` +
-      `${updates >= SHORT ? `, less than ${FEW_EPOCHS} passes over the training images` : ""}.`,
+      `${updates >= SHORT ? ", less than one pass over the training images" : ""}.`,
     suggestion: longer(facts),
     numbers: { updates },
   };

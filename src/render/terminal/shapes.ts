@@ -22,14 +22,14 @@ export function describeData(data: DataSet): string {
 
 /** The shapes after the split, each image flattened to a row, in lines of text. */
 export function describeSplit(
-  { train, validation, meanImage }: Split,
+  { train, validation, meanImage, deskew }: Split,
   { split }: Pick<SplitSettings, "split">,
 ): string {
   const flat = ({ labels, rows, columns }: LabelledImages) =>
     `${labels.length} x ${rows * columns}`;
   const centred = meanImage.some((mean) => mean !== 0);
   return [
-    `${split === "shuffled" ? "shuffled and split" : "split"}, ${centred ? "" : "no "}mean image of the training images subtracted`,
+    `${split === "shuffled" ? "shuffled and split" : "split"}, ${deskew ? "deskewed, " : ""}${centred ? "" : "no "}mean image of the training images subtracted`,
     `  training images    ${flat(train)}`,
     `  validation images  ${flat(validation)}`,
   ].join("\n");

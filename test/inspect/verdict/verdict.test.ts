@@ -59,9 +59,9 @@ describe("the verdict on a real run", () => {
     );
   });
 
-  it("of too few updates: too early to tell before two epochs of 300", async () => {
+  it("of too few updates: too early to tell before 500 of them", async () => {
     expect(await run("notebook", { iterations: 50, validation: 0 })).toMatch(
-      /^Too early to tell\. .* Try --iterations 600\.$/,
+      /^Too early to tell\. .* Try --iterations 500\.$/,
     );
   });
 

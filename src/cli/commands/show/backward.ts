@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { asTaken } from "../../../dataset/deskew.js";
 import { writeFileWhole } from "../../../documents/files.js";
 import type { AnyModel } from "../../../documents/model.js";
 import { exitCodes, UsageError } from "../../../errors.js";
@@ -83,7 +84,8 @@ export async function showBackward(
   }
   const data = await openData();
   const { index, label, pixels } = await chooseOneImage(path, model, data, flags);
-  const backward = backwardThrough(net, passThrough(net, pixels, model.preprocessing), label);
+  const taken = asTaken(pixels, model.preprocessing);
+  const backward = backwardThrough(net, passThrough(net, taken, model.preprocessing), label);
   const view = viewOf(net, model, backward, { unit: asked, learningRate });
   const [labelled, answered] = [label, backward.prediction].map((c) => model.classNames[c]);
   const caption =

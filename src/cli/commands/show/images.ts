@@ -1,4 +1,5 @@
 import { areNumbers } from "../../../dataset/classNames.js";
+import { asTaken } from "../../../dataset/deskew.js";
 import { fitSplit } from "../../../dataset/fitSplit.js";
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import type { DataSet } from "../../../dataset/source.js";
@@ -85,7 +86,7 @@ export async function showImages(flags: ImageFlags, openData: OpenData): Promise
 }
 
 /**
- * The first image that the flags choose, with its index and label.
+ * The first image that the flags choose, as the data has it, with its index and label.
  *
  * @throws {UsageError} when there is none
  */
@@ -191,8 +192,9 @@ function answer(
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,
 ): Promise<Answer[]> {
+  const taken = { ...images, images: asTaken(images.images, model.preprocessing) };
   return withEngine(name, { ...model, threads, warn }, async (engine) =>
-    answersOf(engine, { from: await engine.load(images), labels: images.labels, indices }),
+    answersOf(engine, { from: await engine.load(taken), labels: images.labels, indices }),
   );
 }
 

@@ -8,7 +8,7 @@ const CHUNK: u32 = 16;
 
 /** Bytes of working space for rows of so many pixels. */
 export function deskewScratchBytes(columns: u32): u32 {
-  return 3 * columns + 2 * CHUNK;
+  return 3 * columns + 1 + 2 * CHUNK;
 }
 
 /**
@@ -77,7 +77,7 @@ function placeOf(c: u32, columns: u32): u32 {
   return min(c, columns - CHUNK);
 }
 
-/** The ink of the chunk for column c, but for what the one before has. */
+/** The ink of the chunk for column c, without pixels of the chunk before. */
 // @ts-ignore: decorator
 @inline
 function newInk(row: usize, c: u32, columns: u32, background: v128): v128 {
@@ -125,13 +125,13 @@ function lanesOf(sums: v128): u32 {
 
 /** Shifts a row to the left by so many 256ths of a pixel. The scratch is background, and stays so around the row. */
 function shiftRow(row: usize, columns: u32, parts: i32, scratch: usize): void {
-  const middle = scratch + columns;
+  const middle = scratch + columns + 1;
   for (let c: u32 = 0; c < columns; c += CHUNK) {
     const place = placeOf(c, columns);
     v128.store(middle + place, v128.load(row + place));
   }
   const wide = <i32>columns;
-  const left = max(-wide, min(wide, parts >> 8));
+  const left = max(-wide - 1, min(wide, parts >> 8)); // nothing of the row is left beyond
   const share = i16x8.splat(<i16>(parts & 255));
   const rest = i16x8.splat(<i16>(256 - (parts & 255)));
   for (let c: u32 = 0; c < columns; c += CHUNK) {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import { areDigits } from "../../../dataset/classNames.js";
 import { asTaken } from "../../../dataset/deskew.js";
 import { drawnIn, usualPixels } from "../../../dataset/pixelValues.js";
@@ -84,30 +84,31 @@ function Draw({ hasLead = true, ...props }: NetProps & WithLead) {
 /** What is on the pad: a picture, strokes or the example, and as the image that the net is given. */
 function useDrawing({ report: { payload, images, preprocessing } }: NetProps) {
   const { rows, columns, classNames, images: answers } = payload;
-  const { pixels = usualPixels } = preprocessing;
+  const { deskew, pixels = usualPixels } = preprocessing;
+  const toTaken = useCallback(
+    (image: Uint8Array) => asTaken(image, { rows, columns, deskew, pixels }),
+    [rows, columns, deskew, pixels],
+  );
   const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
   const [untouched, setUntouched] = useState(true);
   const picture = usePicture({ rows, columns, pixels });
   const drawn = useMemo(() => {
     const ink = imageOf(strokes, rows, columns);
-    return ink && asTaken(drawnIn(ink, pixels), preprocessing);
-  }, [strokes, rows, columns, pixels, preprocessing]);
+    return ink && toTaken(drawnIn(ink, pixels));
+  }, [strokes, rows, columns, pixels, toTaken]);
   const shows = untouched && picture.image === null;
   const example = useMemo(() => {
     const given = { rows, columns, classNames, images: answers };
     const found = shows ? exampleOf(given, images) : null;
     if (found === null || !found.strokes) return found; // a test image is as the net takes it
-    return { ...found, image: asTaken(drawnIn(found.image, pixels), preprocessing) };
-  }, [shows, rows, columns, classNames, answers, images, pixels, preprocessing]);
+    return { ...found, image: toTaken(drawnIn(found.image, pixels)) };
+  }, [shows, rows, columns, classNames, answers, images, pixels, toTaken]);
   const draw = (next: readonly Stroke[]) => {
     picture.clear();
     setUntouched(false);
     setStrokes(next);
   };
-  const pictured = useMemo(
-    () => picture.image && asTaken(picture.image, preprocessing),
-    [picture.image, preprocessing],
-  );
+  const pictured = useMemo(() => picture.image && toTaken(picture.image), [picture.image, toTaken]);
   return { strokes, picture, example, image: pictured ?? example?.image ?? drawn, draw };
 }
 
@@ -157,7 +158,7 @@ function Answer({ image, of, ...props }: AnswerProps) {
       <div class="pictures">
         <figure>
           <PixelImage shape={payload} values={image} kind="ink" label="What the network saw" />
-          <figcaption>What the network saw</figcaption>
+          <figcaption>What the network saw{preprocessing.deskew && ", deskewed"}</figcaption>
         </figure>
         <Evidence {...props} pass={pass} c={explained}>
           Why {inSentence(classNames[explained])}?
