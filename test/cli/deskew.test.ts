@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -98,6 +98,21 @@ describe("a net that was trained with --deskew", () => {
     const { splits, deskew } = JSON.parse(payload);
     expect(deskew).toBe(true);
     expect(splits.find(({ name }: { name: string }) => name === "test").accuracy).toBe(accuracy);
+  });
+
+  it("gets original pictures from mnist-show, which mnist-predict deskews once", async () => {
+    const show = ["--model", "upright.json", "--index", "0..39", "--json"];
+    const shown = await callCommand("mnist-show", [...show, "--out", "pictures"], folder);
+    const { images } = JSON.parse(shown.stdout);
+    const files = readdirSync(join(folder, "pictures"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".png"))
+      .map((file) => join("pictures", file));
+    expect(files).toHaveLength(40);
+    const args = ["--model", "upright.json", "--json", ...files];
+    const { predictions } = JSON.parse((await callCommand("mnist-predict", args, folder)).stdout);
+    const found = predictions.map(({ probability }: { probability: number }) => probability);
+    const said = images.map(({ probability }: { probability: number }) => probability);
+    expect(found.sort()).toEqual(said.sort());
   });
 
   it("is resumed to the same bytes", async () => {
