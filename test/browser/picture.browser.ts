@@ -44,7 +44,7 @@ async function writePictures(): Promise<void> {
 beforeAll(async () => {
   if (!there) return;
   mkdirSync(screenshots, { recursive: true });
-  await command("mnist-train", "--recipe fast --limit 12000 --validation 1000 --quiet");
+  await command("mnist-train", "--recipe fast --epochs 3 --limit 12000 --validation 1000 --quiet");
   await command("mnist-report", "model.json");
   await command("mnist-play", "play.html --quiet");
   await writePictures();
