@@ -26,6 +26,26 @@ def images_and_labels(folder, part):
     return images.reshape(len(images), -1), labels
 
 
+def deskewed(pixels, background=0):
+    """Square images (N, D) without their slant, by the formulas of docs/model-file.md."""
+    count, size = len(pixels), int(round(pixels.shape[1] ** 0.5))
+    images = pixels.reshape(count, size, size).astype(np.int64)
+    ink = np.abs(images - background)
+    places = np.arange(size)
+    mass, x, y = ink.sum((1, 2)), (ink * places).sum((1, 2)), (ink.sum(2) * places).sum(1)
+    xy, yy = ((ink * places).sum(2) * places).sum(1), (ink.sum(2) * places * places).sum(1)
+    divisor = (mass * yy - y * y).astype(np.float64)
+    slant = np.divide(mass * xy - x * y, divisor, out=np.zeros(count), where=divisor > 0).clip(-1, 1)
+    middle = np.divide(y, mass, out=np.zeros(count), where=mass > 0)
+    parts = np.floor(256 * slant[:, None] * (places - middle[:, None]) + 0.5).astype(np.int64)
+    padded = np.full((count, size, 3 * size + 1), background)
+    padded[:, :, size : 2 * size] = images
+    here = (size + parts // 256)[:, :, None] + places
+    share = (parts % 256)[:, :, None]
+    left, right = (np.take_along_axis(padded, here + step, 2) for step in (0, 1))
+    return ((left * (256 - share) + right * share + 128) // 256).reshape(count, -1).astype(np.uint8)
+
+
 def from_json(path):
     with open(path, encoding="utf-8") as file:
         model = json.load(file)
@@ -36,6 +56,7 @@ def from_json(path):
     }
     net["mean_image"] = np.array(model["preprocessing"]["meanImage"], np.float32)
     net["scale"] = model["preprocessing"]["scale"]
+    net["deskew"] = model["preprocessing"].get("deskew", False)
     net["class_names"] = model["classNames"]
     return net
 
@@ -46,6 +67,7 @@ def from_npz(path):
     net["scale"] = float(net["scale"])
     net["class_names"] = [str(name) for name in net["class_names"]]
     net["mean_image"] = net["mean_image"].reshape(-1)
+    net["deskew"] = bool(net.get("deskew", False))
     return net
 
 
@@ -71,6 +93,7 @@ def from_safetensors(path):
     net["mean_image"] = np.array(mean, np.float32).reshape(-1)
     net["scale"] = float(metadata["scale"])
     net["class_names"] = json.loads(metadata["class_names"])
+    net["deskew"] = metadata.get("deskew") == "true"
     return net
 
 

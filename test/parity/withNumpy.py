@@ -12,6 +12,7 @@ import numpy as np
 from reading import (
     compare,
     compare_scores,
+    deskewed,
     from_json,
     from_npz,
     from_safetensors,
@@ -56,10 +57,11 @@ def check_files(folder, data):
     first = None
     for name, read in readers.items():
         net = read(os.path.join(folder, name))
-        scores = forward(net, (pixels - net["mean_image"]) * np.float32(net["scale"]))[1]
+        taken = deskewed(pixels) if net["deskew"] else pixels
+        scores = forward(net, (taken - net["mean_image"]) * np.float32(net["scale"]))[1]
         compare_scores(f"NumPy, {name}", scores, labels, evaluation)
         first = first or net
-        arrays = ("W1", "b1", "W2", "b2", "mean_image", "scale")
+        arrays = ("W1", "b1", "W2", "b2", "mean_image", "scale", "deskew")
         differing = [key for key in arrays if not np.array_equal(first[key], net[key])]
         say(check=f"NumPy, {name}: arrays not as in model.json", difference=len(differing), limit=0)
         assert net["class_names"] == first["class_names"]

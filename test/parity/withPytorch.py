@@ -11,7 +11,7 @@ import sys
 
 import numpy as np
 import torch
-from reading import compare, compare_scores, from_npz, images_and_labels, safetensors, say, steps
+from reading import compare, compare_scores, deskewed, from_npz, images_and_labels, safetensors, say, steps
 from torch.nn.functional import cross_entropy
 
 
@@ -20,11 +20,11 @@ def sequential():
 
 
 def load(path):
-    """The network of a file with --layout torch, its mean image, its scale, and what read it."""
+    """The network of a file with --layout torch, its mean image, scale, whether it deskews, and what read it."""
     reader = "numpy.load"
     if path.endswith(".npz"):
         arrays = from_npz(path)
-        mean, scale = torch.tensor(arrays["mean_image"]), arrays["scale"]
+        mean, scale, deskews = torch.tensor(arrays["mean_image"]), arrays["scale"], arrays["deskew"]
         state = {name: torch.tensor(array) for name, array in arrays.items() if name[0] in "02"}
     else:
         try:
@@ -40,9 +40,10 @@ def load(path):
             arrays, metadata = safetensors(path)
             state = {name: torch.tensor(array) for name, array in arrays.items()}
         mean, scale = torch.tensor(json.loads(metadata["mean_image"])), float(metadata["scale"])
+        deskews = metadata.get("deskew") == "true"
     net = sequential()
     net.load_state_dict(state)
-    return net, mean.reshape(-1), scale, reader
+    return net, mean.reshape(-1), scale, deskews, reader
 
 
 def check_files(folder, data):
@@ -50,9 +51,10 @@ def check_files(folder, data):
     with open(os.path.join(folder, "eval.json"), encoding="utf-8") as file:
         evaluation = json.load(file)
     for name in ("torch.safetensors", "torch.npz"):
-        net, mean, scale, reader = load(os.path.join(folder, name))
+        net, mean, scale, deskews, reader = load(os.path.join(folder, name))
+        taken = deskewed(pixels) if deskews else pixels
         with torch.no_grad():
-            scores = net((torch.tensor(pixels).float() - mean) * scale).numpy()
+            scores = net((torch.tensor(taken).float() - mean) * scale).numpy()
         compare_scores(f"PyTorch, {name} by {reader}", scores, labels, evaluation)
 
 
@@ -62,7 +64,7 @@ def with_l2(net, loss, reg):
 
 def check_step(folder, data):
     """One step from the same weights on the same images, in float64."""
-    net, mean, scale, _ = load(os.path.join(folder, "torch.safetensors"))
+    net, mean, scale, *_ = load(os.path.join(folder, "torch.safetensors"))
     net.double()
     step = steps(folder)
     pixels, labels = images_and_labels(data, "train")
