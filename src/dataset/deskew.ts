@@ -120,6 +120,18 @@ class RowSpans {
   }
 }
 
+/** What tells how a net takes images. */
+type Taking = Omit<Preprocessing, "scale" | "meanImage">;
+
+/** A set of images as a net takes them; see `asTaken`. */
+export function setAsTaken(
+  set: LabelledImages,
+  preprocessing: Taking,
+  straighten?: typeof deskew,
+): LabelledImages {
+  return { ...set, images: asTaken(set.images, preprocessing, straighten) };
+}
+
 /**
  * Images as a net takes them: deskewed, in a copy, if its preprocessing says so, else as they are.
  *
@@ -128,7 +140,7 @@ class RowSpans {
  */
 export function asTaken(
   images: Uint8Array,
-  { deskew: isDeskewed = false, pixels, ...size }: Omit<Preprocessing, "scale" | "meanImage">,
+  { deskew: isDeskewed = false, pixels, ...size }: Taking,
   straighten = deskew,
 ): Uint8Array {
   if (!isDeskewed) return images;

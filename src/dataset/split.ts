@@ -39,6 +39,12 @@ export interface SplitSettings {
   readonly deskew?: boolean;
 }
 
+/** The same text for settings that divide a file in the same way. */
+export function divisionKey(settings: SplitSettings): string {
+  const { validation, limit, split, centring, deskew } = settings;
+  return JSON.stringify([validation, limit, split, centring, deskew]);
+}
+
 /**
  * Divides the training file: the last `validation` images to validate on, the first `limit` of the
  * others to train on.

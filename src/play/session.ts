@@ -1,4 +1,4 @@
-import { asTaken } from "../dataset/deskew.js";
+import { setAsTaken } from "../dataset/deskew.js";
 import { preprocess } from "../dataset/preprocessing.js";
 import { preprocessingOf, type Split, splitImages } from "../dataset/split.js";
 import { createBrowserEngine } from "../engine/createBrowserEngine.js";
@@ -118,7 +118,7 @@ export class Session {
     const setup = { parameters, preprocessing, settings, layers: slip?.layers };
     this.#engine = await createBrowserEngine(setup, kernels);
     const sets = await loadSets(this.#engine, this.#split, seed, TRAINING_SAMPLE);
-    const test = { ...images.test, images: asTaken(images.test.images, preprocessing) };
+    const test = setAsTaken(images.test, preprocessing);
     this.#sets = {
       test: evaluationSet(await this.#engine.load(test), test),
       watched: this.#split.train.images.subarray(0, WATCHED * rows * columns),

@@ -1,4 +1,4 @@
-import { asTaken } from "../../dataset/deskew.js";
+import { setAsTaken } from "../../dataset/deskew.js";
 import { pixelWorkOf, withEngine } from "../../engine/createEngine.js";
 import { exitCodes } from "../../errors.js";
 import { classFigures } from "../../inspect/classFigures.js";
@@ -60,7 +60,7 @@ async function run(path: string, flags: Flags, openData: OpenData): Promise<numb
 
   const work = model.preprocessing.deskew ? await pixelWorkOf(flags.engine) : undefined;
   const found = chooseSplit(path, model, data, flags.split);
-  const images = { ...found, images: asTaken(found.images, model.preprocessing, work?.deskew) };
+  const images = setAsTaken(found, model.preprocessing, work?.deskew);
   const multiplications = images.labels.length * model.parameters.W1.data.length;
   const threads = flags.threads ?? (multiplications < WORTH_THREADS ? 1 : undefined);
   const setup = { ...model, threads, warn };

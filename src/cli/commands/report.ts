@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { setAsTaken } from "../../dataset/deskew.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { Split } from "../../dataset/split.js";
 import { writeFileWhole } from "../../documents/files.js";
@@ -32,7 +33,7 @@ import { createCommand, runCommand } from "../command.js";
 import { addDataFlags, type DataFlags } from "../flags.js";
 import { comparedRuns } from "../io/comparison.js";
 import type { OpenData } from "../io/files.js";
-import { checkFit, splitIfLearnedFrom, testImages } from "../io/modelAndData.js";
+import { checkFit, splitIfLearnedFrom } from "../io/modelAndData.js";
 import {
   addModelFlags,
   addModelInput,
@@ -108,7 +109,7 @@ async function run(
   const runs = found.length > 1 ? comparedRuns(found) : [];
   const split = splitIfLearnedFrom(path, model, data);
 
-  const test = testImages(model, data);
+  const test = setAsTaken(data.test, model.preprocessing);
   const setup = { ...model, threads: flags.threads, warn };
   const measured = await withEngine(flags.engine, setup, (engine) => measure(engine, test, split));
   const { payload, numbers } = pageContent(model, history, test, measured);

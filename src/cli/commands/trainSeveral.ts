@@ -1,4 +1,4 @@
-import { type Split, splitImages } from "../../dataset/split.js";
+import { divisionKey, type Split, splitImages } from "../../dataset/split.js";
 import { encodeHistories } from "../../documents/histories.js";
 import type { HistoryFile } from "../../documents/history.js";
 import type { Model } from "../../documents/model.js";
@@ -165,8 +165,7 @@ async function planRuns(
 function dividedOnce(): typeof splitImages {
   const splits = new Map<string, Split>();
   return (all, settings, work) => {
-    const { validation, limit, split, centring, deskew } = settings;
-    const key = JSON.stringify([validation, limit, split, centring, deskew]);
+    const key = divisionKey(settings);
     const divided = splits.get(key) ?? splitImages(all, settings, work);
     splits.set(key, divided);
     return divided;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 import type { DataSizes } from "../../dataset/source.js";
+import { divisionKey } from "../../dataset/split.js";
 import { InputError, UsageError } from "../../errors.js";
 import type { Settings } from "../../settings/settings.js";
 
@@ -102,11 +103,7 @@ function copiedImages(sizes: DataSizes, settings: readonly Settings[]): number {
   if (settings.length < 2) return 0;
   const ways = settings
     .filter(({ split, deskew }) => split === "shuffled" || deskew)
-    .map((each) => {
-      const { validation, limit, split, deskew } = each;
-      const key = JSON.stringify([validation, limit, split, deskew]);
-      return [key, imagesOf(sizes, each) + validation] as const;
-    });
+    .map((each) => [divisionKey(each), imagesOf(sizes, each) + each.validation] as const);
   return [...new Map(ways).values()].reduce((sum, images) => sum + images, 0);
 }
 

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { Option } from "commander";
 import { areNumbers } from "../../dataset/classNames.js";
-import { asTaken } from "../../dataset/deskew.js";
 import type { LabelledImages } from "../../dataset/labelledImages.js";
 import type { DataSet } from "../../dataset/source.js";
 import { type Split, splitInPlace } from "../../dataset/split.js";
@@ -103,11 +102,6 @@ export function chooseSplit(
     `${path}: trained without validation images, expected some for --split validation; ` +
       "choose --split test or train",
   );
-}
-
-/** The test images as a model takes them. */
-export function testImages({ preprocessing }: AnyModel, { test }: DataSet): LabelledImages {
-  return { ...test, images: asTaken(test.images, preprocessing) };
 }
 
 /** The files that a model learns from. */

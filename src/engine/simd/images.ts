@@ -4,7 +4,7 @@ import { usualPixels } from "../../dataset/pixelValues.js";
 import type { Preprocessing } from "../../dataset/preprocessing.js";
 import type { Batch, EngineSetup, Images, ImagesByIndex } from "../engine.js";
 import { BETWEEN, ENTRY, type Kernels, LINE, ROW } from "./contract.js";
-import type { SharedMemory } from "./memory.js";
+import { Room, type SharedMemory } from "./memory.js";
 import type { Sizes } from "./sizes.js";
 
 /** Images that the buffers have room for from the start; larger sets are scored in such portions. */
@@ -224,22 +224,5 @@ export class ImageMemory {
       dscoresByImage: shared.allocate(ENTRY * capacity * C),
       dscoresByClass: shared.allocate(ENTRY * capacity * C),
     });
-  }
-}
-
-/** Memory for temporary values, allocated again when more is needed. */
-class Room {
-  #address = 0;
-  #bytes = 0;
-
-  constructor(private readonly shared: SharedMemory) {}
-
-  /** The address of so many bytes, whose contents are undefined. */
-  address(bytes: number): number {
-    if (bytes > this.#bytes) {
-      this.#address = this.shared.allocate(bytes);
-      this.#bytes = bytes;
-    }
-    return this.#address;
   }
 }

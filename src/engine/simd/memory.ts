@@ -93,6 +93,23 @@ export class SharedMemory {
   }
 }
 
+/** Memory for temporary values, allocated again when more is needed. */
+export class Room {
+  #address = 0;
+  #bytes = 0;
+
+  constructor(private readonly shared: SharedMemory) {}
+
+  /** The address of so many bytes, whose contents are undefined. */
+  address(bytes: number): number {
+    if (bytes > this.#bytes) {
+      this.#address = this.shared.allocate(bytes);
+      this.#bytes = bytes;
+    }
+    return this.#address;
+  }
+}
+
 /**
  * Memory for an engine.
  *

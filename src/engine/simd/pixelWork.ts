@@ -4,7 +4,7 @@ import { usualPixels } from "../../dataset/pixelValues.js";
 import { meanImage, type PixelWork } from "../../dataset/split.js";
 import { instantiateKernels } from "./instantiate.js";
 import { compileKernels } from "./loadKernels.js";
-import { createMemory, SharedMemory } from "./memory.js";
+import { createMemory, Room, SharedMemory } from "./memory.js";
 
 /** Images that are copied to the kernels together: as many as `addImages` takes, in so many bytes. */
 const MOST_IMAGES = 256;
@@ -23,6 +23,7 @@ export async function simdPixelWork(): Promise<PixelWork> {
   const kernels = instantiateKernels(await compileKernels(), memory);
   const shared = new SharedMemory(memory);
   const address = shared.allocate(PORTION_BYTES);
+  const [scratches, sums] = [new Room(shared), new Room(shared)];
 
   /** Calls `work` for each portion of images, once the kernels have it. */
   const inPortions = (
@@ -46,7 +47,7 @@ export async function simdPixelWork(): Promise<PixelWork> {
     deskew(images, size, background = usualPixels.background) {
       if (!isForKernels(size)) return deskew(images, size, background);
       const { rows, columns } = size;
-      const scratch = shared.allocate(kernels.deskewScratchBytes(columns));
+      const scratch = scratches.address(kernels.deskewScratchBytes(columns));
       inPortions(images, rows * columns, (count, portion) => {
         kernels.deskewImages(address, count, rows, columns, background, scratch);
         portion.set(shared.bytes(address, portion.length));
@@ -55,14 +56,14 @@ export async function simdPixelWork(): Promise<PixelWork> {
     meanImage(all) {
       if (!isForKernels(all)) return meanImage(all);
       const D = all.rows * all.columns;
-      const sums = shared.allocate(4 * D);
+      const sum = sums.address(4 * D);
       const total = new Float64Array(D);
       inPortions(all.images, D, (count) => {
-        const part = shared.words(sums, D).fill(0);
-        kernels.addImages(address, count, D, sums);
+        const part = shared.words(sum, D).fill(0);
+        kernels.addImages(address, count, D, sum);
         for (let d = 0; d < D; d++) total[d] += part[d];
       });
-      return Float32Array.from(total, (sum) => sum / all.labels.length);
+      return Float32Array.from(total, (value) => value / all.labels.length);
     },
   };
 }

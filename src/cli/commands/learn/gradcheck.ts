@@ -1,3 +1,4 @@
+import { asTaken } from "../../../dataset/deskew.js";
 import { preprocess } from "../../../dataset/preprocessing.js";
 import { exitCodes } from "../../../errors.js";
 import { tensor } from "../../../layers/tensor.js";
@@ -12,7 +13,7 @@ import {
 import { gradientText } from "../../../render/terminal/gradientCheck.js";
 import { oneOf } from "../../flags.js";
 import { openDataSet } from "../../io/files.js";
-import { checkFit, testImages } from "../../io/modelAndData.js";
+import { checkFit } from "../../io/modelAndData.js";
 import { loadModel } from "../../io/savedFiles.js";
 import { print, printJson } from "../../io/terminal.js";
 import { openLesson } from "./lessonFolder.js";
@@ -55,8 +56,8 @@ async function placeOf(path: string, directory?: string): Promise<GradientPlace>
   checkFit(path, model, data);
   const { rows, columns } = model.preprocessing;
   const count = Math.min(IMAGES, data.test.labels.length);
-  const images = testImages(model, data).images.subarray(0, count * rows * columns);
-  const x = preprocess(images, model.preprocessing);
+  const images = data.test.images.subarray(0, count * rows * columns);
+  const x = preprocess(asTaken(images, model.preprocessing), model.preprocessing);
   const { parameters } = model;
   const labels = data.test.labels.subarray(0, count);
   return { parameters, x: tensor(x, count, rows * columns), labels };

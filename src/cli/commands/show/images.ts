@@ -1,5 +1,5 @@
 import { areNumbers } from "../../../dataset/classNames.js";
-import { asTaken } from "../../../dataset/deskew.js";
+import { setAsTaken } from "../../../dataset/deskew.js";
 import { fitSplit } from "../../../dataset/fitSplit.js";
 import type { LabelledImages } from "../../../dataset/labelledImages.js";
 import type { DataSet } from "../../../dataset/source.js";
@@ -192,7 +192,7 @@ function answer(
   indices: Uint32Array,
   { engine: name, threads }: ImageFlags,
 ): Promise<Answer[]> {
-  const taken = { ...images, images: asTaken(images.images, model.preprocessing) };
+  const taken = setAsTaken(images, model.preprocessing);
   return withEngine(name, { ...model, threads, warn }, async (engine) =>
     answersOf(engine, { from: await engine.load(taken), labels: images.labels, indices }),
   );

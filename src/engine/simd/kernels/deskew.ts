@@ -3,8 +3,7 @@
  * pixels at least: where their number is no multiple of 16, the last 16 overlap those before.
  */
 
-/** Pixels that are computed together. */
-const CHUNK: u32 = 16;
+import { CHUNK } from "./packedPixels";
 
 /** Bytes of working space for rows of so many pixels. */
 export function deskewScratchBytes(columns: u32): u32 {
